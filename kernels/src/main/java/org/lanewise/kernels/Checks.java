@@ -1,0 +1,88 @@
+package org.lanewise.kernels;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/** The checks that the entry points have in common. A message names the argument and the values. */
+final class Checks {
+  private static final long ALIGNMENT = Float.BYTES;
+
+  private Checks() {}
+
+  /** A size that is not negative. */
+  static void size(String name, long size) {
+    if (size < 0) {
+      throw new IllegalArgumentException("%s must not be negative but is %d".formatted(name, size));
+    }
+  }
+
+  /** The number of elements of a matrix, neither of whose sizes is negative. */
+  static long elements(String rowsName, long rows, String columnsName, long columns) {
+    size(rowsName, rows);
+    size(columnsName, columns);
+    if (Math.multiplyHigh(rows, columns) != 0 || rows * columns < 0) {
+      throw new IllegalArgumentException(
+          "%s × %s = %d × %d is more than 2^63".formatted(rowsName, columnsName, rows, columns));
+    }
+    return rows * columns;
+  }
+
+  /** A hyperparameter in a range that excludes its upper end. NaN is in no range. */
+  static void range(String name, double value, double from, double below) {
+    if (!(value >= from && value < below)) {
+      throw new IllegalArgumentException(
+          "%s must be in [%s, %s) but is %s".formatted(name, from, below, value));
+    }
+  }
+
+  /** A tensor of 4-byte elements that is read. */
+  static void input(String name, MemorySegment segment, long elements) {
+    Objects.requireNonNull(segment, name);
+    if (!segment.isNative()) {
+      throw new IllegalArgumentException(
+          name + " must be a native segment, as an Arena allocates, but is on the Java heap");
+    }
+    if (segment.address() % ALIGNMENT != 0) {
+      throw new IllegalArgumentException(
+          "%s must be aligned to %d bytes but its address is %#x"
+              .formatted(name, ALIGNMENT, segment.address()));
+    }
+    if (segment.byteSize() / Float.BYTES < elements) {
+      throw new IllegalArgumentException(
+          "%s must hold %d elements of %d bytes but has %d bytes"
+              .formatted(name, elements, Float.BYTES, segment.byteSize()));
+    }
+  }
+
+  /** A tensor of 4-byte elements that is written. */
+  static void output(String name, MemorySegment segment, long elements) {
+    input(name, segment, elements);
+    if (segment.isReadOnly()) {
+      throw new IllegalArgumentException(name + " must be writable but is read-only");
+    }
+  }
+
+  /** An output that does not overlap with another tensor. */
+  static void disjoint(
+      String name,
+      MemorySegment output,
+      long elements,
+      String otherName,
+      MemorySegment other,
+      long otherElements) {
+    if (output.address() < other.address() + otherElements * Float.BYTES
+        && other.address() < output.address() + elements * Float.BYTES) {
+      throw new IllegalArgumentException(
+          "%s must not overlap with %s but they are %d bytes apart"
+              .formatted(name, otherName, output.address() - other.address()));
+    }
+  }
+
+  /** An output of the size of an input that is either the same memory or does not overlap. */
+  static void sameOrDisjoint(
+      String name, MemorySegment output, String otherName, MemorySegment other, long elements) {
+    if (output.address() != other.address()) {
+      disjoint(name, output, elements, otherName, other, elements);
+    }
+  }
+}

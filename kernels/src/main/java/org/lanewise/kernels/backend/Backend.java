@@ -1,0 +1,35 @@
+package org.lanewise.kernels.backend;
+
+import java.util.List;
+import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.ShapeException;
+
+/** A device that holds tensors and runs ops on them. Instances are used by one thread at a time. */
+public interface Backend extends AutoCloseable {
+  /** The name that selects this backend, as in {@code --device cpu}. */
+  String name();
+
+  /** The device in words: processor or card, threads, vector width. */
+  String description();
+
+  /**
+   * Memory on the device, zeroed and aligned to 64 bytes. Closing the backend frees it.
+   *
+   * @throws IllegalArgumentException if {@code byteSize} is negative
+   * @throws OutOfMemoryError if the device does not have it
+   */
+  Buffer allocate(long byteSize);
+
+  /**
+   * Prepares an op for its operands, checked here once; {@link Step#run} then checks and allocates
+   * nothing.
+   *
+   * @throws ShapeException if the op does not take such operands
+   * @throws IllegalArgumentException if an operand is another backend's
+   */
+  Step bind(Op op, List<Operand> inputs, List<Operand> outputs);
+
+  /** Frees all buffers. Using one, or a step, afterwards throws {@link IllegalStateException}. */
+  @Override
+  void close();
+}

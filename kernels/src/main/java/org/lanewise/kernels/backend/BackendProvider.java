@@ -1,0 +1,20 @@
+package org.lanewise.kernels.backend;
+
+/**
+ * Opens backends; found with {@link java.util.ServiceLoader}, so that a model runs on devices that
+ * it was not compiled against.
+ */
+public interface BackendProvider {
+  /** What {@code --device} calls it: the part before a colon, if any. */
+  String name();
+
+  /**
+   * Opens a backend.
+   *
+   * @param device what follows the colon, or an empty string for the default device
+   * @param threads threads that host code may use, at least 1
+   * @throws BackendUnavailableException if this machine has no such device; the message says what
+   *     is missing
+   */
+  Backend open(String device, int threads);
+}

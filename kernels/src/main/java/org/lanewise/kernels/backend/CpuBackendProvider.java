@@ -1,0 +1,18 @@
+package org.lanewise.kernels.backend;
+
+/** Provides {@link CpuBackend} as {@code cpu}. */
+public final class CpuBackendProvider implements BackendProvider {
+  /** For {@link java.util.ServiceLoader}. */
+  public CpuBackendProvider() {}
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public Backend open(String device, int threads) {
+    HostDevice.requireDefault(name(), device);
+    return new CpuBackend(threads);
+  }
+}

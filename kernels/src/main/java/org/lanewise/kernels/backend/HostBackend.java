@@ -1,0 +1,70 @@
+package org.lanewise.kernels.backend;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.ShapeRule;
+
+/** What backends on the host's own memory have in common. */
+abstract class HostBackend implements Backend {
+  private final List<HostBuffer> buffers = new ArrayList<>();
+  private boolean closed;
+
+  @Override
+  public final Buffer allocate(long byteSize) {
+    if (closed) {
+      throw new IllegalStateException("the backend '" + name() + "' is closed");
+    }
+    HostBuffer buffer = new HostBuffer(byteSize);
+    buffers.add(buffer);
+    return buffer;
+  }
+
+  @Override
+  public final Step bind(Op op, List<Operand> inputs, List<Operand> outputs) {
+    ShapeRule.check(
+        op,
+        inputs.stream().map(Operand::type).toList(),
+        outputs.stream().map(Operand::type).toList());
+    return bind(
+        op, new Operands(inputs, segments(inputs)), new Operands(outputs, segments(outputs)));
+  }
+
+  /** Prepares an op whose operands fit it. */
+  abstract Step bind(Op op, Operands in, Operands out);
+
+  private List<MemorySegment> segments(List<Operand> operands) {
+    return operands.stream().map(this::segment).toList();
+  }
+
+  private MemorySegment segment(Operand operand) {
+    if (operand.buffer() instanceof HostBuffer buffer && buffers.contains(buffer)) {
+      return buffer.slice(operand);
+    }
+    throw new IllegalArgumentException(
+        "operand " + operand.type() + " is not in a buffer of the backend '" + name() + "'");
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    buffers.forEach(HostBuffer::close);
+    buffers.clear();
+  }
+
+  /** Operands with their memory. */
+  record Operands(List<Operand> operands, List<MemorySegment> segments) {
+    MemorySegment segment(int index) {
+      return segments.get(index);
+    }
+
+    long size(int index) {
+      return operands.get(index).type().shape().size();
+    }
+
+    long dimension(int index, int axis) {
+      return operands.get(index).type().shape().dimension(axis);
+    }
+  }
+}

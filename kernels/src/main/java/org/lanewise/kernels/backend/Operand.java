@@ -1,0 +1,24 @@
+package org.lanewise.kernels.backend;
+
+import java.util.Objects;
+import org.lanewise.kernels.op.TensorType;
+
+/**
+ * A tensor in a buffer.
+ *
+ * @param offset first byte in the buffer, a multiple of 4
+ */
+public record Operand(Buffer buffer, long offset, TensorType type) {
+  /**
+   * A tensor in a buffer.
+   *
+   * @throws IndexOutOfBoundsException if it does not lie within the buffer
+   * @throws IllegalArgumentException if the offset is not a multiple of 4
+   */
+  public Operand {
+    Objects.checkFromIndexSize(offset, type.byteSize(), buffer.byteSize());
+    if (offset % 4 != 0) {
+      throw new IllegalArgumentException("offset must be a multiple of 4 but is " + offset);
+    }
+  }
+}

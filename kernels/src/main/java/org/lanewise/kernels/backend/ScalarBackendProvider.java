@@ -1,0 +1,18 @@
+package org.lanewise.kernels.backend;
+
+/** Provides {@link ScalarBackend} as {@code scalar}. */
+public final class ScalarBackendProvider implements BackendProvider {
+  /** For {@link java.util.ServiceLoader}. */
+  public ScalarBackendProvider() {}
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public Backend open(String device, int threads) {
+    HostDevice.requireDefault(name(), device);
+    return new ScalarBackend();
+  }
+}

@@ -1,0 +1,86 @@
+package org.lanewise.kernels.op;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** Dimensions of a row-major tensor, outermost first; a scalar has none. Immutable. */
+public final class Shape {
+  private final long[] dimensions;
+  private final long size;
+
+  private Shape(long[] dimensions) {
+    long product = 1;
+    for (long dimension : dimensions) {
+      if (dimension < 0) {
+        throw new IllegalArgumentException(
+            "negative dimension in shape " + Arrays.toString(dimensions));
+      }
+      product = multiply(product, dimension, dimensions);
+    }
+    this.dimensions = dimensions;
+    this.size = product;
+  }
+
+  private static long multiply(long product, long dimension, long[] dimensions) {
+    try {
+      return Math.multiplyExact(product, dimension);
+    } catch (ArithmeticException overflow) {
+      throw new IllegalArgumentException(
+          "shape " + Arrays.toString(dimensions) + " has more than 2^63 elements", overflow);
+    }
+  }
+
+  /**
+   * A shape of the given dimensions.
+   *
+   * @throws IllegalArgumentException if a dimension is negative or their product exceeds 2⁶³−1
+   */
+  public static Shape of(long... dimensions) {
+    return new Shape(dimensions.clone());
+  }
+
+  /** Number of dimensions. */
+  public int rank() {
+    return dimensions.length;
+  }
+
+  /**
+   * Length of one dimension.
+   *
+   * @throws IndexOutOfBoundsException unless {@code 0 ≤ axis < rank()}
+   */
+  public long dimension(int axis) {
+    return dimensions[axis];
+  }
+
+  /** Number of elements: the product of all dimensions, 1 for a scalar. */
+  public long size() {
+    return size;
+  }
+
+  /** This shape with {@code length} as a new outermost dimension. */
+  public Shape prepend(long length) {
+    long[] longer = new long[dimensions.length + 1];
+    longer[0] = length;
+    System.arraycopy(dimensions, 0, longer, 1, dimensions.length);
+    return new Shape(longer);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Shape that && Arrays.equals(dimensions, that.dimensions);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(dimensions);
+  }
+
+  /** The dimensions in brackets, as in {@code [128, 784]}. */
+  @Override
+  public String toString() {
+    return Arrays.stream(dimensions)
+        .mapToObj(Long::toString)
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+}

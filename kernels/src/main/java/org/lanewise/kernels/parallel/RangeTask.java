@@ -1,0 +1,72 @@
+package org.lanewise.kernels.parallel;
+
+/**
+ * A kernel over a range of elements, rows or columns, shared out over the threads of a pool.
+ *
+ * <p>The kernel is called on blocks of a few thousand elements rather than once per thread: the JIT
+ * compiles a method after some hundred calls, but only after some ten thousand iterations of a loop
+ * in one call, and until then vector code is a thousand times slower.
+ */
+public final class RangeTask implements WorkerPool.Task {
+  /** A computation for {@code from ≤ i < to}; that of different i is independent. */
+  @FunctionalInterface
+  public interface Kernel {
+    /** Computes part of the range. */
+    void run(long from, long to);
+  }
+
+  /** Elements that a thread gets at least; fewer are not worth waking it. */
+  private static final long PART_ELEMENTS = 16 * 1024;
+
+  private static final long BLOCK_ELEMENTS = 2 * 1024;
+
+  /** Elements of a cache line. Blocks begin at multiples of it. */
+  private static final long LINE_ELEMENTS = 16;
+
+  private final Kernel kernel;
+  private final long length;
+  private final long block;
+  private final long worthwhileParts;
+
+  private RangeTask(long length, long itemElements, long grain, Kernel kernel) {
+    this.kernel = kernel;
+    this.length = length;
+    long items = BLOCK_ELEMENTS / Math.max(1, itemElements);
+    block = Math.max(1, items / grain) * grain;
+    worthwhileParts = (long) ((double) length * itemElements / PART_ELEMENTS);
+  }
+
+  /** A kernel over single elements. */
+  public static RangeTask overElements(long length, Kernel kernel) {
+    return new RangeTask(length, 1, LINE_ELEMENTS, kernel);
+  }
+
+  /** A kernel over the rows of a matrix. */
+  public static RangeTask overRows(long rows, long columns, Kernel kernel) {
+    return new RangeTask(rows, columns, 1, kernel);
+  }
+
+  /** A kernel over the columns of a matrix. */
+  public static RangeTask overColumns(long rows, long columns, Kernel kernel) {
+    return new RangeTask(columns, rows, 4 * LINE_ELEMENTS, kernel);
+  }
+
+  /** Runs on as many of the pool's threads as pay. */
+  public void run(WorkerPool pool) {
+    long blocks = Math.ceilDiv(length, block);
+    pool.run((int) Math.clamp(worthwhileParts, 1, Math.min(pool.threads(), blocks + 1)), this);
+  }
+
+  @Override
+  public void run(int part, int parts) {
+    long to = boundary(part + 1, parts);
+    for (long i = boundary(part, parts); i < to; i += block) {
+      kernel.run(i, Math.min(to, i + block));
+    }
+  }
+
+  private long boundary(long part, long parts) {
+    long blocks = Math.ceilDiv(length, block);
+    return Math.min(length, blocks * part / parts * block);
+  }
+}

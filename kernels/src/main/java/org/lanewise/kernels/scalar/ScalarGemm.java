@@ -1,0 +1,73 @@
+package org.lanewise.kernels.scalar;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.op.Transpose;
+
+/** Matrix products, one element of C after the other. */
+public final class ScalarGemm {
+  /**
+   * Elements of the depth that are summed, from 0 and in order, before C is updated. Part of the
+   * numeric contract: it decides the bits of a product.
+   */
+  public static final long DEPTH_BLOCK = 512;
+
+  private ScalarGemm() {}
+
+  /**
+   * {@code C = epilogue(α · op(A) · op(B) + β · C)} of op(A) [m, k] and op(B) [k, n].
+   *
+   * @param bias [n] if the epilogue has a bias, else ignored
+   */
+  public static void multiply(
+      Transpose transA,
+      Transpose transB,
+      long m,
+      long n,
+      long k,
+      float alpha,
+      MemorySegment a,
+      long lda,
+      MemorySegment b,
+      long ldb,
+      float beta,
+      MemorySegment c,
+      long ldc,
+      Epilogue epilogue,
+      MemorySegment bias) {
+    long depth = alpha == 0f ? 0 : k; // as BLAS: with α = 0, A and B are not read
+    float scale = depth == 0 ? 0f : alpha;
+    for (long i = 0; i < m; i++) {
+      for (long j = 0; j < n; j++) {
+        float value = 0f;
+        long from = 0;
+        do {
+          long to = Math.min(depth, from + DEPTH_BLOCK);
+          float sum = 0f;
+          for (long p = from; p < to; p++) {
+            float x = a.getAtIndex(JAVA_FLOAT, transA == Transpose.NO ? i * lda + p : p * lda + i);
+            float y = b.getAtIndex(JAVA_FLOAT, transB == Transpose.NO ? p * ldb + j : j * ldb + p);
+            sum = Math.fma(x, y, sum);
+          }
+          if (from > 0) {
+            value = Math.fma(sum, scale, value);
+          } else if (beta == 0f) {
+            value = sum * scale;
+          } else {
+            value = Math.fma(sum, scale, beta * c.getAtIndex(JAVA_FLOAT, i * ldc + j));
+          }
+          from = to;
+        } while (from < depth);
+        if (epilogue.hasBias()) {
+          value += bias.getAtIndex(JAVA_FLOAT, j);
+        }
+        if (epilogue.hasRelu() && value < 0f) {
+          value = 0f;
+        }
+        c.setAtIndex(JAVA_FLOAT, i * ldc + j, value);
+      }
+    }
+  }
+}

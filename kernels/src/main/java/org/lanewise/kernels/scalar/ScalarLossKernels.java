@@ -1,0 +1,134 @@
+package org.lanewise.kernels.scalar;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.MemorySegment;
+
+/** Losses and their gradients, one element after the other. */
+public final class ScalarLossKernels {
+  /** Squared errors are summed in f32 over this many elements, then in f64. */
+  public static final long CHUNK = 4096;
+
+  private ScalarLossKernels() {}
+
+  /**
+   * Writes the log-sum-exp of each row {@code rowFrom ≤ i < rowTo}.
+   *
+   * @throws IndexOutOfBoundsException if a row's label is not in 0..columns−1; nothing is written
+   */
+  public static void crossEntropyRows(
+      MemorySegment logits,
+      MemorySegment labels,
+      MemorySegment lse,
+      long columns,
+      long rowFrom,
+      long rowTo) {
+    for (long i = rowFrom; i < rowTo; i++) {
+      label(labels, i, columns);
+    }
+    ScalarSoftmaxKernels.logSumExp(logits, lse, columns, rowFrom, rowTo);
+  }
+
+  /**
+   * The label of a row.
+   *
+   * @throws IndexOutOfBoundsException if it is not in 0..classes−1
+   */
+  public static int label(MemorySegment labels, long row, long classes) {
+    int label = labels.getAtIndex(JAVA_INT, row);
+    if (label < 0 || label >= classes) {
+      throw new IndexOutOfBoundsException(
+          "label %d of row %d is not one of the %d classes".formatted(label, row, classes));
+    }
+    return label;
+  }
+
+  /**
+   * {@code loss = Σ (lse − logit[label]) / rows}, summed in f64 in the order of the rows; NaN if
+   * there are none.
+   *
+   * @throws IndexOutOfBoundsException if a label is not in 0..columns−1
+   */
+  public static void crossEntropyMean(
+      MemorySegment logits,
+      MemorySegment labels,
+      MemorySegment lse,
+      long rows,
+      long columns,
+      MemorySegment loss) {
+    double sum = 0;
+    for (long i = 0; i < rows; i++) {
+      float logit = logits.getAtIndex(JAVA_FLOAT, i * columns + label(labels, i, columns));
+      sum += (double) lse.getAtIndex(JAVA_FLOAT, i) - logit;
+    }
+    loss.setAtIndex(JAVA_FLOAT, 0, (float) (sum / rows));
+  }
+
+  /**
+   * {@code dlogits = (exp(logits − lse) − onehot(label)) / rows} in each row {@code rowFrom ≤ i <
+   * rowTo}; dlogits may be logits.
+   *
+   * @param rows of the whole batch
+   * @throws IndexOutOfBoundsException if a label is not in 0..columns−1
+   */
+  public static void crossEntropyBackward(
+      MemorySegment logits,
+      MemorySegment labels,
+      MemorySegment lse,
+      MemorySegment dLogits,
+      long rows,
+      long columns,
+      long rowFrom,
+      long rowTo) {
+    float scale = 1f / rows;
+    for (long i = rowFrom; i < rowTo; i++) {
+      int label = label(labels, i, columns);
+      float rowLse = lse.getAtIndex(JAVA_FLOAT, i);
+      for (long j = 0; j < columns; j++) {
+        float softmax = ScalarMath.exp(logits.getAtIndex(JAVA_FLOAT, i * columns + j) - rowLse);
+        float difference = j == label ? softmax - 1f : softmax;
+        dLogits.setAtIndex(JAVA_FLOAT, i * columns + j, difference * scale);
+      }
+    }
+  }
+
+  /**
+   * {@code loss = Σ (prediction − target)² / size}, summed over chunks of {@link #CHUNK} in the
+   * order of {@link VirtualLanes}, then in f64 over the chunks; NaN if there is no element.
+   */
+  public static void meanSquaredError(
+      MemorySegment prediction, MemorySegment target, long size, MemorySegment loss) {
+    double sum = 0;
+    for (long from = 0; from < size; from += CHUNK) {
+      float[] lanes = new float[VirtualLanes.COUNT];
+      for (long i = from; i < Math.min(from + CHUNK, size); i++) {
+        float error = prediction.getAtIndex(JAVA_FLOAT, i) - target.getAtIndex(JAVA_FLOAT, i);
+        int lane = (int) (i % VirtualLanes.COUNT);
+        lanes[lane] = Math.fma(error, error, lanes[lane]);
+      }
+      sum += VirtualLanes.sum(lanes);
+    }
+    loss.setAtIndex(JAVA_FLOAT, 0, (float) (sum / size));
+  }
+
+  /**
+   * {@code dprediction = 2 (prediction − target) / size} for elements {@code from ≤ i < to};
+   * dprediction may be prediction or target.
+   *
+   * @param size number of elements of the whole tensor
+   */
+  public static void meanSquaredErrorBackward(
+      MemorySegment prediction,
+      MemorySegment target,
+      MemorySegment dPrediction,
+      long size,
+      long from,
+      long to) {
+    float scale = 2f / size;
+    for (long i = from; i < to; i++) {
+      float error = prediction.getAtIndex(JAVA_FLOAT, i) - target.getAtIndex(JAVA_FLOAT, i);
+      dPrediction.setAtIndex(JAVA_FLOAT, i, error * scale);
+    }
+  }
+}

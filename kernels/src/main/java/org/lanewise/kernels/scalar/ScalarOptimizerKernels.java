@@ -1,0 +1,108 @@
+package org.lanewise.kernels.scalar;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static org.lanewise.kernels.op.StepScalars.LEARNING_RATE;
+import static org.lanewise.kernels.op.StepScalars.MOMENT1_CORRECTION;
+import static org.lanewise.kernels.op.StepScalars.MOMENT2_CORRECTION;
+
+import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.op.Op;
+
+/** Optimizer steps, one element after the other. The formulas are those of {@link Op}. */
+public final class ScalarOptimizerKernels {
+  private ScalarOptimizerKernels() {}
+
+  /**
+   * Stochastic gradient descent on elements {@code from ≤ i < to}.
+   *
+   * @param velocity null if the momentum is 0
+   */
+  public static void sgd(
+      Op.Sgd op,
+      MemorySegment gradient,
+      MemorySegment scalars,
+      MemorySegment parameters,
+      MemorySegment velocity,
+      long from,
+      long to) {
+    float learningRate = scalars.getAtIndex(JAVA_FLOAT, LEARNING_RATE);
+    float momentum = (float) op.momentum();
+    float weightDecay = (float) op.weightDecay();
+    for (long i = from; i < to; i++) {
+      float theta = parameters.getAtIndex(JAVA_FLOAT, i);
+      float g = Math.fma(weightDecay, theta, gradient.getAtIndex(JAVA_FLOAT, i));
+      float step = g;
+      if (momentum != 0f) {
+        float u = Math.fma(momentum, velocity.getAtIndex(JAVA_FLOAT, i), g);
+        velocity.setAtIndex(JAVA_FLOAT, i, u);
+        step = op.nesterov() ? Math.fma(momentum, u, g) : u;
+      }
+      parameters.setAtIndex(JAVA_FLOAT, i, Math.fma(-learningRate, step, theta));
+    }
+  }
+
+  /** RMSprop on elements {@code from ≤ i < to}. */
+  public static void rmsProp(
+      Op.RmsProp op,
+      MemorySegment gradient,
+      MemorySegment scalars,
+      MemorySegment parameters,
+      MemorySegment moment2,
+      long from,
+      long to) {
+    float learningRate = scalars.getAtIndex(JAVA_FLOAT, LEARNING_RATE);
+    float decay = (float) op.decay();
+    float gain = (float) (1 - op.decay());
+    float epsilon = (float) op.epsilon();
+    float weightDecay = (float) op.weightDecay();
+    for (long i = from; i < to; i++) {
+      float theta = parameters.getAtIndex(JAVA_FLOAT, i);
+      float g = Math.fma(weightDecay, theta, gradient.getAtIndex(JAVA_FLOAT, i));
+      float v = Math.fma(decay, moment2.getAtIndex(JAVA_FLOAT, i), gain * (g * g));
+      moment2.setAtIndex(JAVA_FLOAT, i, v);
+      float step = g / (sqrt(v) + epsilon);
+      parameters.setAtIndex(JAVA_FLOAT, i, Math.fma(-learningRate, step, theta));
+    }
+  }
+
+  /** Adam or AdamW on elements {@code from ≤ i < to}. */
+  public static void adam(
+      Op.Adam op,
+      MemorySegment gradient,
+      MemorySegment scalars,
+      MemorySegment parameters,
+      MemorySegment moment1,
+      MemorySegment moment2,
+      long from,
+      long to) {
+    float learningRate = scalars.getAtIndex(JAVA_FLOAT, LEARNING_RATE);
+    float rate = learningRate * scalars.getAtIndex(JAVA_FLOAT, MOMENT1_CORRECTION);
+    float correction2 = scalars.getAtIndex(JAVA_FLOAT, MOMENT2_CORRECTION);
+    float beta1 = (float) op.beta1();
+    float beta2 = (float) op.beta2();
+    float gain1 = (float) (1 - op.beta1());
+    float gain2 = (float) (1 - op.beta2());
+    float epsilon = (float) op.epsilon();
+    float weightDecay = (float) op.weightDecay();
+    float coupledDecay = op.decoupled() ? 0f : weightDecay;
+    float minusShrink = op.decoupled() ? -(learningRate * weightDecay) : 0f;
+    for (long i = from; i < to; i++) {
+      float theta = parameters.getAtIndex(JAVA_FLOAT, i);
+      float g = Math.fma(coupledDecay, theta, gradient.getAtIndex(JAVA_FLOAT, i));
+      float m = Math.fma(beta1, moment1.getAtIndex(JAVA_FLOAT, i), gain1 * g);
+      float v = Math.fma(beta2, moment2.getAtIndex(JAVA_FLOAT, i), gain2 * (g * g));
+      moment1.setAtIndex(JAVA_FLOAT, i, m);
+      moment2.setAtIndex(JAVA_FLOAT, i, v);
+      float step = m / Math.fma(sqrt(v), correction2, epsilon);
+      float kept = Math.fma(minusShrink, theta, theta);
+      parameters.setAtIndex(JAVA_FLOAT, i, Math.fma(-rate, step, kept));
+    }
+  }
+
+  /**
+   * The correctly rounded root: a root in f64 has digits enough that rounding twice is harmless.
+   */
+  private static float sqrt(float value) {
+    return (float) Math.sqrt(value);
+  }
+}

@@ -1,0 +1,59 @@
+package org.lanewise.kernels.simd;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The vector shapes that every kernel uses, in one place. */
+public final class Lanes {
+  /** The widest float vector of this machine, up to 512 bits. */
+  public static final VectorSpecies<Float> F32 = widest();
+
+  /** Floats in one vector of {@link #F32}. */
+  public static final int COUNT = F32.length();
+
+  /** Bytes in one vector of {@link #F32}. */
+  public static final int BYTES = F32.vectorByteSize();
+
+  /** Byte order of all tensors. */
+  public static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+  /** An f32 element. */
+  public static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+
+  /** An i32 element. */
+  public static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+
+  private Lanes() {}
+
+  /** A vector of elements from {@code index} on. */
+  static FloatVector load(MemorySegment source, long index) {
+    return FloatVector.fromMemorySegment(F32, source, index * Float.BYTES, ORDER);
+  }
+
+  /** Stores a vector in the elements from {@code index} on. */
+  static void store(FloatVector vector, MemorySegment target, long index) {
+    vector.intoMemorySegment(target, index * Float.BYTES, ORDER);
+  }
+
+  /** End of the last whole vector of a range that begins at {@code from}. */
+  static long vectorEnd(long from, long to) {
+    return to - (to - from) % COUNT;
+  }
+
+  /** {@code -Dlanewise.vector.bits=128|256|512} caps the width. */
+  private static VectorSpecies<Float> widest() {
+    int bits =
+        Math.min(
+            FloatVector.SPECIES_PREFERRED.vectorBitSize(),
+            Integer.getInteger("lanewise.vector.bits", 512));
+    return switch (bits) {
+      case 512 -> FloatVector.SPECIES_512;
+      case 256 -> FloatVector.SPECIES_256;
+      case 128, 64 -> FloatVector.SPECIES_128;
+      default -> throw new IllegalArgumentException("lanewise.vector.bits is " + bits);
+    };
+  }
+}

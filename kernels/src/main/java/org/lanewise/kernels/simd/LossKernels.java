@@ -1,0 +1,155 @@
+package org.lanewise.kernels.simd;
+
+import static org.lanewise.kernels.scalar.ScalarLossKernels.CHUNK;
+import static org.lanewise.kernels.scalar.ScalarLossKernels.label;
+import static org.lanewise.kernels.simd.Lanes.COUNT;
+import static org.lanewise.kernels.simd.Lanes.F32;
+import static org.lanewise.kernels.simd.Lanes.FLOAT;
+import static org.lanewise.kernels.simd.Lanes.load;
+import static org.lanewise.kernels.simd.Lanes.store;
+import static org.lanewise.kernels.simd.Lanes.vectorEnd;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import org.lanewise.kernels.scalar.ScalarLossKernels;
+import org.lanewise.kernels.scalar.ScalarMath;
+import org.lanewise.kernels.scalar.VirtualLanes;
+
+/** Losses and their gradients. Nothing is checked but the labels. */
+public final class LossKernels {
+  private LossKernels() {}
+
+  /**
+   * Writes the log-sum-exp of each row {@code rowFrom ≤ i < rowTo}.
+   *
+   * @throws IndexOutOfBoundsException if a row's label is not in 0..columns−1; nothing is written
+   */
+  public static void crossEntropyRows(
+      MemorySegment logits,
+      MemorySegment labels,
+      MemorySegment lse,
+      long columns,
+      long rowFrom,
+      long rowTo) {
+    for (long i = rowFrom; i < rowTo; i++) {
+      label(labels, i, columns);
+    }
+    SoftmaxKernels.logSumExp(logits, lse, columns, rowFrom, rowTo);
+  }
+
+  /**
+   * {@code loss = Σ (lse − logit[label]) / rows}, summed in f64 in the order of the rows; NaN if
+   * there are none. One element a row: there is nothing to vectorize.
+   *
+   * @throws IndexOutOfBoundsException if a label is not in 0..columns−1
+   */
+  public static void crossEntropyMean(
+      MemorySegment logits,
+      MemorySegment labels,
+      MemorySegment lse,
+      long rows,
+      long columns,
+      MemorySegment loss) {
+    ScalarLossKernels.crossEntropyMean(logits, labels, lse, rows, columns, loss);
+  }
+
+  /**
+   * {@code dlogits = (exp(logits − lse) − onehot(label)) / rows} in each row {@code rowFrom ≤ i <
+   * rowTo}; dlogits may be logits.
+   *
+   * @param rows of the whole batch
+   * @throws IndexOutOfBoundsException if a label is not in 0..columns−1
+   */
+  public static void crossEntropyBackward(
+      MemorySegment logits,
+      MemorySegment labels,
+      MemorySegment lse,
+      MemorySegment dLogits,
+      long rows,
+      long columns,
+      long rowFrom,
+      long rowTo) {
+    float scale = 1f / rows;
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      long labelled = from + label(labels, i, columns);
+      float rowLse = lse.getAtIndex(FLOAT, i);
+      float softmax = ScalarMath.exp(logits.getAtIndex(FLOAT, labelled) - rowLse);
+      scaledExp(logits, rowLse, scale, dLogits, from, from + columns);
+      dLogits.setAtIndex(FLOAT, labelled, (softmax - 1f) * scale);
+    }
+  }
+
+  private static void scaledExp(
+      MemorySegment x, float shift, float scale, MemorySegment y, long from, long to) {
+    long end = vectorEnd(from, to);
+    scaledExpOfVectors(x, shift, scale, y, from, end);
+    for (long j = end; j < to; j++) {
+      y.setAtIndex(FLOAT, j, ScalarMath.exp(x.getAtIndex(FLOAT, j) - shift) * scale);
+    }
+  }
+
+  private static void scaledExpOfVectors(
+      MemorySegment x, float shift, float scale, MemorySegment y, long from, long to) {
+    for (long j = from; j < to; j += COUNT) {
+      store(VectorMath.exp(load(x, j).sub(shift)).mul(scale), y, j);
+    }
+  }
+
+  /**
+   * {@code loss = Σ (prediction − target)² / size}, summed over chunks of {@link
+   * ScalarLossKernels#CHUNK} in the order of {@link VirtualLanes}, then in f64 over the chunks; NaN
+   * if there is no element.
+   */
+  public static void meanSquaredError(
+      MemorySegment prediction, MemorySegment target, long size, MemorySegment loss) {
+    Scratch scratch = Scratch.ofThread();
+    double sum = 0;
+    for (long from = 0; from < size; from += CHUNK) {
+      sumSquaredErrors(prediction, target, from, Math.min(from + CHUNK, size), scratch.lanes);
+      sum += scratch.sumOfLanes();
+    }
+    loss.setAtIndex(FLOAT, 0, (float) (sum / size));
+  }
+
+  private static void sumSquaredErrors(
+      MemorySegment prediction, MemorySegment target, long from, long to, MemorySegment lanes) {
+    long end = to - (to - from) % VirtualLanes.COUNT;
+    for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
+      FloatVector sums = FloatVector.zero(F32);
+      for (long i = from + lane; i < end; i += VirtualLanes.COUNT) {
+        FloatVector error = load(prediction, i).sub(load(target, i));
+        sums = error.fma(error, sums);
+      }
+      store(sums, lanes, lane);
+    }
+    for (long i = end; i < to; i++) {
+      float error = prediction.getAtIndex(FLOAT, i) - target.getAtIndex(FLOAT, i);
+      long lane = i - end;
+      lanes.setAtIndex(FLOAT, lane, Math.fma(error, error, lanes.getAtIndex(FLOAT, lane)));
+    }
+  }
+
+  /**
+   * {@code dprediction = 2 (prediction − target) / size} for elements {@code from ≤ i < to};
+   * dprediction may be prediction or target.
+   *
+   * @param size number of elements of the whole tensor
+   */
+  public static void meanSquaredErrorBackward(
+      MemorySegment prediction,
+      MemorySegment target,
+      MemorySegment dPrediction,
+      long size,
+      long from,
+      long to) {
+    float scale = 2f / size;
+    long end = vectorEnd(from, to);
+    for (long i = from; i < end; i += COUNT) {
+      store(load(prediction, i).sub(load(target, i)).mul(scale), dPrediction, i);
+    }
+    if (end < to) {
+      ScalarLossKernels.meanSquaredErrorBackward(prediction, target, dPrediction, size, end, to);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package org.lanewise.kernels.simd;
+
+import static org.lanewise.kernels.simd.Lanes.COUNT;
+import static org.lanewise.kernels.simd.Lanes.F32;
+import static org.lanewise.kernels.simd.Lanes.FLOAT;
+import static org.lanewise.kernels.simd.Lanes.load;
+import static org.lanewise.kernels.simd.Lanes.store;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import org.lanewise.kernels.scalar.ScalarMath;
+import org.lanewise.kernels.scalar.VirtualLanes;
+
+/** The maximum of a row, the exponentials of its elements, and their sum. */
+final class RowExp {
+  private RowExp() {}
+
+  /**
+   * The maximum of elements {@code from ≤ j < to}, or 0 if all are −∞, so that their exponentials
+   * are 0. Any result will do for a row with NaN, which reaches the sum anyway, and for a row whose
+   * maximum is 0 of either sign, since {@code exp(x − shift)} is then the same.
+   */
+  static float shift(MemorySegment x, long from, long to, Scratch scratch) {
+    long end = tailStart(from, to);
+    maxima(x, from, end, scratch.lanes);
+    float max = scratch.maxOfLanes();
+    for (long j = end; j < to; j++) {
+      max = Math.max(max, x.getAtIndex(FLOAT, j));
+    }
+    return max == Float.NEGATIVE_INFINITY ? 0f : max;
+  }
+
+  private static void maxima(MemorySegment x, long from, long to, MemorySegment lanes) {
+    for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
+      FloatVector maxima = FloatVector.broadcast(F32, Float.NEGATIVE_INFINITY);
+      for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
+        FloatVector value = load(x, j);
+        maxima = maxima.blend(value, value.compare(VectorOperators.GT, maxima));
+      }
+      store(maxima, lanes, lane);
+    }
+  }
+
+  /** {@code y = exp(x − shift)} for elements {@code from ≤ j < to}; returns the sum. */
+  static float exp(
+      MemorySegment x, MemorySegment y, long from, long to, float shift, Scratch scratch) {
+    long end = tailStart(from, to);
+    exponentials(x, y, from, end, shift, scratch.lanes);
+    for (long j = end; j < to; j++) {
+      float e = ScalarMath.exp(x.getAtIndex(FLOAT, j) - shift);
+      y.setAtIndex(FLOAT, j, e);
+      scratch.addToLane(j - end, e);
+    }
+    return scratch.sumOfLanes();
+  }
+
+  private static void exponentials(
+      MemorySegment x, MemorySegment y, long from, long to, float shift, MemorySegment lanes) {
+    for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
+      FloatVector sums = FloatVector.zero(F32);
+      for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
+        FloatVector e = VectorMath.exp(load(x, j).sub(shift));
+        store(e, y, j);
+        sums = sums.add(e);
+      }
+      store(sums, lanes, lane);
+    }
+  }
+
+  /** The sum of {@code exp(x − shift)} over elements {@code from ≤ j < to}. */
+  static float sumOfExp(MemorySegment x, long from, long to, float shift, Scratch scratch) {
+    long end = tailStart(from, to);
+    sumsOfExponentials(x, from, end, shift, scratch.lanes);
+    for (long j = end; j < to; j++) {
+      scratch.addToLane(j - end, ScalarMath.exp(x.getAtIndex(FLOAT, j) - shift));
+    }
+    return scratch.sumOfLanes();
+  }
+
+  private static void sumsOfExponentials(
+      MemorySegment x, long from, long to, float shift, MemorySegment lanes) {
+    for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
+      FloatVector sums = FloatVector.zero(F32);
+      for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
+        sums = sums.add(VectorMath.exp(load(x, j).sub(shift)));
+      }
+      store(sums, lanes, lane);
+    }
+  }
+
+  private static long tailStart(long from, long to) {
+    return to - (to - from) % VirtualLanes.COUNT;
+  }
+}

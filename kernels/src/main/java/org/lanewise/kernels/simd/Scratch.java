@@ -1,0 +1,61 @@
+package org.lanewise.kernels.simd;
+
+import static org.lanewise.kernels.simd.Lanes.FLOAT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.scalar.VirtualLanes;
+
+/**
+ * Memory of one thread for what a kernel cannot keep in registers, so that no call allocates. It is
+ * freed some time after the thread has ended.
+ */
+final class Scratch {
+  /** Elements of {@link #chunk}: 4 KiB, which stay in the first-level cache. */
+  static final int CHUNK = 1024;
+
+  private static final ThreadLocal<Scratch> THREADS = ThreadLocal.withInitial(Scratch::new);
+
+  /** The {@link VirtualLanes}, where vectors of any width can add to them. */
+  final MemorySegment lanes;
+
+  /** What a first stage leaves to a second one. */
+  final MemorySegment chunk;
+
+  private Scratch() {
+    Arena arena = Arena.ofAuto();
+    lanes = arena.allocate(VirtualLanes.COUNT * Float.BYTES, 64);
+    chunk = arena.allocate(CHUNK * Float.BYTES, 64);
+  }
+
+  static Scratch ofThread() {
+    return THREADS.get();
+  }
+
+  void addToLane(long lane, float value) {
+    lanes.setAtIndex(FLOAT, lane, lanes.getAtIndex(FLOAT, lane) + value);
+  }
+
+  /** The sum of the lanes in the order of {@link VirtualLanes}. */
+  float sumOfLanes() {
+    return (sumOfLanes(0) + sumOfLanes(2)) + (sumOfLanes(1) + sumOfLanes(3));
+  }
+
+  private float sumOfLanes(int first) {
+    return (lane(first) + lane(first + 8)) + (lane(first + 4) + lane(first + 12));
+  }
+
+  /** The largest lane, or NaN if there is one. */
+  float maxOfLanes() {
+    return Math.max(Math.max(maxOfLanes(0), maxOfLanes(1)), Math.max(maxOfLanes(2), maxOfLanes(3)));
+  }
+
+  private float maxOfLanes(int first) {
+    return Math.max(
+        Math.max(lane(first), lane(first + 4)), Math.max(lane(first + 8), lane(first + 12)));
+  }
+
+  private float lane(int index) {
+    return lanes.getAtIndex(FLOAT, index);
+  }
+}

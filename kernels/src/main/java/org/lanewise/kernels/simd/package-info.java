@@ -1,0 +1,21 @@
+/**
+ * The unchecked kernels. They allocate nothing, and their results have the same bits at any vector
+ * width, for any split of their range, and as their twins in {@link org.lanewise.kernels.scalar}.
+ *
+ * <p>A vector is an object, and whether it stays in a register is up to the compiler. What was
+ * found to keep it there:
+ *
+ * <ul>
+ *   <li>A method with a vector as parameter or result is short, so that it is inlined.
+ *   <li>A method grows to at most 18,000 nodes in the compiler's graph, after which nothing more is
+ *       inlined into it; an operation on vectors is about 400 nodes. So what needs more than some
+ *       thirty operations runs in two loops.
+ *   <li>A loop over vectors is a method of its own. It is then compiled before its caller, and by
+ *       then too large to be inlined there, where it would add to the caller's nodes.
+ *   <li>No branch has to do with vectors, and no conditional operator chooses one. A call that is
+ *       rare beside those of its method is not inlined, and then a vector that it is given is an
+ *       object all along; so is one that a variable gets from two sides.
+ *   <li>Vectors of one width only meet in a method, and two longs are not rearranged.
+ * </ul>
+ */
+package org.lanewise.kernels.simd;

@@ -1,0 +1,134 @@
+package org.lanewise.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lanewise.kernels.op.Op;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Optimizers against ten steps of PyTorch's. */
+class OptimizersTest {
+  /** What ten steps may differ by, in units in the last place of a parameter or of 1. */
+  private static final double MAX_ULP = 3;
+
+  /** One step on all tensors. */
+  @FunctionalInterface
+  interface Optimizer {
+    void step(
+        long step,
+        long size,
+        MemorySegment gradient,
+        MemorySegment parameters,
+        MemorySegment state1,
+        MemorySegment state2);
+  }
+
+  static Stream<Arguments> trajectories() throws IOException {
+    try (InputStream json = OptimizersTest.class.getResourceAsStream("optimizers.json")) {
+      return new JsonMapper()
+          .readTree(json).get("optimizers").values().stream()
+              .map(node -> Arguments.of(Named.of(node.get("name").asString(), node)))
+              .toList()
+              .stream();
+    }
+  }
+
+  private static Optimizer optimizer(String name) {
+    return switch (name) {
+      case "sgd" -> sgd(new Op.Sgd(0, false, 0));
+      case "sgd_momentum" -> sgd(new Op.Sgd(0.9, false, 0));
+      case "sgd_nesterov" -> sgd(new Op.Sgd(0.9, true, 0.01));
+      case "adam" -> adam(new Op.Adam(0.9, 0.999, 1e-8, 0, false));
+      case "adamw" -> adam(new Op.Adam(0.9, 0.999, 1e-8, 0.1, true));
+      case "rmsprop" ->
+          (step, size, gradient, parameters, state1, state2) ->
+              Optimizers.rmsProp(
+                  new Op.RmsProp(0.99, 1e-8, 0), 0.01, size, gradient, parameters, state1);
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  private static Optimizer sgd(Op.Sgd op) {
+    return (step, size, gradient, parameters, state1, state2) ->
+        Optimizers.sgd(op, 0.1, size, gradient, parameters, op.momentum() == 0 ? null : state1);
+  }
+
+  private static Optimizer adam(Op.Adam op) {
+    return (step, size, gradient, parameters, state1, state2) ->
+        Optimizers.adam(op, 0.01, step, size, gradient, parameters, state1, state2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("trajectories")
+  void followsPyTorch(JsonNode trajectory) {
+    // Three copies: whole vectors at every width, and a tail.
+    int copies = 3;
+    float[] initial = floats(trajectory.get("initial"), copies);
+    try (Arena arena = Arena.ofConfined()) {
+      TestTensor parameters = TestTensor.of(arena, initial);
+      TestTensor state1 = TestTensor.zeros(arena, initial.length);
+      TestTensor state2 = TestTensor.zeros(arena, initial.length);
+      Optimizer optimizer = optimizer(trajectory.get("name").asString());
+      JsonNode gradients = trajectory.get("grads");
+      for (int step = 1; step <= gradients.size(); step++) {
+        TestTensor gradient = TestTensor.of(arena, floats(gradients.get(step - 1), copies));
+        optimizer.step(
+            step,
+            initial.length,
+            gradient.segment(),
+            parameters.segment(),
+            state1.segment(),
+            state2.segment());
+        JsonNode after = trajectory.get("params_after_step").get(step - 1);
+        for (int i = 0; i < initial.length; i++) {
+          double expected = after.get(i % after.size()).asDouble();
+          float ulp = Math.ulp((float) Math.max(1, Math.abs(expected)));
+          assertThat((double) parameters.get(i))
+              .as("parameter %d after step %d", i, step)
+              .isCloseTo(expected, within(MAX_ULP * ulp));
+        }
+      }
+      List.of(parameters, state1, state2).forEach(TestTensor::assertGuardsIntact);
+    }
+  }
+
+  private static float[] floats(JsonNode array, int copies) {
+    float[] floats = new float[copies * array.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) array.get(i % array.size()).asDouble();
+    }
+    return floats;
+  }
+
+  @Test
+  void theFirstStepOfAdamIsTheLearningRate() {
+    try (Arena arena = Arena.ofConfined()) {
+      TestTensor gradient = TestTensor.of(arena, 1e-3f, -1e3f, 0f);
+      TestTensor parameters = TestTensor.zeros(arena, 3);
+      Optimizers.adam(
+          new Op.Adam(0.9, 0.999, 1e-8, 0, false),
+          0.25,
+          1,
+          3,
+          gradient.segment(),
+          parameters.segment(),
+          TestTensor.zeros(arena, 3).segment(),
+          TestTensor.zeros(arena, 3).segment());
+      assertThat(parameters.get(0)).isCloseTo(-0.25f, within(1e-5f));
+      assertThat(parameters.get(1)).isCloseTo(0.25f, within(1e-6f));
+      assertThat(parameters.get(2)).isZero();
+    }
+  }
+}

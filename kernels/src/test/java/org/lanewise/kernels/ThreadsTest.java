@@ -1,0 +1,100 @@
+package org.lanewise.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lanewise.kernels.op.Activation;
+import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.parallel.WorkerPool;
+
+/** Results have the same bits for any number of threads. */
+class ThreadsTest {
+  private static final int ROWS = 701;
+  private static final int COLUMNS = 313;
+  private static final long SIZE = (long) ROWS * COLUMNS;
+
+  /** A kernel on shared memory: two inputs, two tensors that it may update. */
+  @FunctionalInterface
+  interface Call {
+    void run(
+        WorkerPool pool, MemorySegment x, MemorySegment z, MemorySegment out, MemorySegment state);
+  }
+
+  static Stream<Arguments> calls() {
+    return Stream.of(
+        call(
+            "forward",
+            (pool, x, z, out, state) ->
+                Activations.forward(pool, Activation.SIGMOID, SIZE, x, out)),
+        call(
+            "backward",
+            (pool, x, z, out, state) ->
+                Activations.backward(pool, Activation.TANH, true, SIZE, x, z, out)),
+        call("softmax", (pool, x, z, out, state) -> Softmax.softmax(pool, ROWS, COLUMNS, x, out)),
+        call(
+            "logSumExp",
+            (pool, x, z, out, state) -> Softmax.logSumExp(pool, ROWS, COLUMNS, x, out)),
+        call(
+            "columnSums",
+            (pool, x, z, out, state) -> Reductions.columnSums(pool, ROWS, COLUMNS, false, x, out)),
+        call(
+            "crossEntropy",
+            (pool, x, z, out, state) -> {
+              MemorySegment labels = state.asSlice(SIZE * Float.BYTES - ROWS * Float.BYTES);
+              labels.fill((byte) 0);
+              Losses.crossEntropy(pool, ROWS, COLUMNS, x, labels, out, state.asSlice(0, 4));
+              Losses.crossEntropyBackward(
+                  pool, ROWS, COLUMNS, x, labels, out.asSlice(0, ROWS * Float.BYTES), z);
+            }),
+        call(
+            "meanSquaredErrorBackward",
+            (pool, x, z, out, state) -> Losses.meanSquaredErrorBackward(pool, SIZE, x, z, out)),
+        call(
+            "sgd",
+            (pool, x, z, out, state) ->
+                Optimizers.sgd(pool, new Op.Sgd(0.9, true, 0.1), 0.1, SIZE, x, out, state)),
+        call(
+            "rmsProp",
+            (pool, x, z, out, state) ->
+                Optimizers.rmsProp(pool, new Op.RmsProp(0.9, 1e-8, 0), 0.1, SIZE, x, out, state)),
+        call(
+            "adam",
+            (pool, x, z, out, state) ->
+                Optimizers.adam(
+                    pool, new Op.Adam(0.9, 0.99, 1e-8, 0, false), 0.1, 3, SIZE, x, out, z, state)),
+        call("uniform", (pool, x, z, out, state) -> Random.uniform(pool, 1, 2, 0f, 1f, SIZE, out)),
+        call("normal", (pool, x, z, out, state) -> Random.normal(pool, 1, 2, 0f, 1f, SIZE, out)));
+  }
+
+  private static Arguments call(String name, Call call) {
+    return Arguments.of(name, call);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("calls")
+  void theNumberOfThreadsDoesNotMatter(String name, Call call) {
+    int[] single = run(1, call);
+    for (int threads = 2; threads <= 5; threads++) {
+      assertThat(run(threads, call)).as("%d threads", threads).isEqualTo(single);
+    }
+  }
+
+  private static int[] run(int threads, Call call) {
+    try (WorkerPool pool = new WorkerPool(threads);
+        Arena arena = Arena.ofShared()) {
+      TestTensor x = TestTensor.normal(arena, SIZE, 2, 1);
+      TestTensor z = TestTensor.normal(arena, SIZE, 2, 2);
+      TestTensor out = TestTensor.normal(arena, SIZE, 1, 3);
+      TestTensor state = TestTensor.zeros(arena, SIZE);
+      call.run(pool, x.segment(), z.segment(), out.segment(), state.segment());
+      out.assertGuardsIntact();
+      return Stream.of(out, z, state).map(TestTensor::bits).flatMapToInt(IntStream::of).toArray();
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package org.lanewise.kernels.op;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+import static org.lanewise.kernels.op.TensorType.f32;
+import static org.lanewise.kernels.op.TensorType.i32;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ShapeRuleTest {
+  private static Op.Gemm gemm(Transpose transA, Transpose transB, Epilogue epilogue) {
+    return new Op.Gemm(transA, transB, 1f, false, epilogue);
+  }
+
+  private static final Op.Gemm NN = gemm(Transpose.NO, Transpose.NO, Epilogue.NONE);
+  private static final Op.Adam ADAM = new Op.Adam(0.9, 0.999, 1e-8, 0, false);
+
+  static Stream<Arguments> fitting() {
+    return Stream.of(
+        arguments(NN, List.of(f32(2, 3), f32(3, 4)), List.of(f32(2, 4))),
+        arguments(
+            gemm(Transpose.YES, Transpose.NO, Epilogue.NONE),
+            List.of(f32(3, 2), f32(3, 4)),
+            List.of(f32(2, 4))),
+        arguments(
+            gemm(Transpose.NO, Transpose.YES, Epilogue.BIAS_RELU),
+            List.of(f32(2, 3), f32(4, 3), f32(4)),
+            List.of(f32(2, 4))),
+        arguments(
+            gemm(Transpose.YES, Transpose.YES, Epilogue.NONE),
+            List.of(f32(3, 2), f32(4, 3)),
+            List.of(f32(2, 4))),
+        arguments(new Op.Activate(Activation.TANH), List.of(f32(5, 6)), List.of(f32(5, 6))),
+        arguments(new Op.ColumnSums(true), List.of(f32(5, 6)), List.of(f32(6))),
+        arguments(new Op.SoftmaxCrossEntropy(), List.of(f32(5, 6), i32(5)), List.of(f32(), f32(5))),
+        arguments(
+            new Op.SoftmaxCrossEntropyBackward(),
+            List.of(f32(5, 6), i32(5), f32(5)),
+            List.of(f32(5, 6))),
+        arguments(new Op.MeanSquaredError(), List.of(f32(5, 6), f32(5, 6)), List.of(f32())),
+        arguments(new Op.Sgd(0, false, 0), List.of(f32(7), StepScalars.TYPE), List.of(f32(7))),
+        arguments(
+            new Op.Sgd(0.9, false, 0), List.of(f32(7), StepScalars.TYPE), List.of(f32(7), f32(7))),
+        arguments(ADAM, List.of(f32(7), StepScalars.TYPE), List.of(f32(7), f32(7), f32(7))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fitting")
+  void givesTheOutputs(Op op, List<TensorType> inputs, List<TensorType> outputs) {
+    assertThat(ShapeRule.outputs(op, inputs)).isEqualTo(outputs);
+    ShapeRule.check(op, inputs, outputs);
+  }
+
+  static Stream<Arguments> unfitting() {
+    return Stream.of(
+        arguments(
+            NN, List.of(f32(2, 3), f32(4, 5)), "inner dimensions differ: A is [2, 3], B is [4, 5]"),
+        arguments(NN, List.of(f32(2, 3)), "takes 2 inputs"),
+        arguments(
+            NN, List.of(f32(2, 3, 1), f32(3, 5)), "A must be an f32 matrix but is f32[2, 3, 1]"),
+        arguments(NN, List.of(f32(2, 3), i32(3, 5)), "B must be an f32 matrix but is i32[3, 5]"),
+        arguments(
+            gemm(Transpose.NO, Transpose.NO, Epilogue.BIAS),
+            List.of(f32(2, 3), f32(3, 5), f32(4)),
+            "bias must be f32[5] but is f32[4]"),
+        arguments(
+            new Op.SoftmaxCrossEntropy(),
+            List.of(f32(5, 6), i32(6)),
+            "labels must be i32[5] but is i32[6]"),
+        arguments(
+            new Op.SoftmaxCrossEntropy(),
+            List.of(f32(5, 6), f32(5)),
+            "labels must be i32[5] but is f32[5]"),
+        arguments(new Op.SoftmaxCrossEntropy(), List.of(f32(0, 6), i32(0)), "must not be empty"),
+        arguments(
+            new Op.MeanSquaredError(),
+            List.of(f32(5), f32(6)),
+            "prediction is f32[5] but target is f32[6]"),
+        arguments(new Op.Activate(Activation.RELU), List.of(i32(5)), "takes f32 but got i32[5]"),
+        arguments(ADAM, List.of(f32(7), f32(2)), "step scalars must be f32[3] but is f32[2]"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("unfitting")
+  void namesWhatDoesNotFit(Op op, List<TensorType> inputs, String message) {
+    assertThatThrownBy(() -> ShapeRule.outputs(op, inputs))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContaining(ShapeRule.name(op))
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void checksOutputs() {
+    assertThatThrownBy(() -> ShapeRule.check(NN, List.of(f32(2, 3), f32(3, 4)), List.of(f32(4, 2))))
+        .isInstanceOf(ShapeException.class)
+        .hasMessageContaining("f32[2, 4]")
+        .hasMessageContaining("f32[4, 2]");
+  }
+
+  @Test
+  void countsTheCostOfAProduct() {
+    Cost cost = Cost.of(NN, List.of(f32(2, 3), f32(3, 4)));
+    assertThat(cost).isEqualTo(new Cost(2 * 2 * 3 * 4, 4 * (2 * 3 + 3 * 4 + 2 * 4)));
+  }
+
+  @Test
+  void countsWhatAnUpdateReadsAndWrites() {
+    Cost cost = Cost.of(ADAM, List.of(f32(100), StepScalars.TYPE));
+    assertThat(cost.bytes()).isEqualTo(100 * 28 + 12);
+  }
+
+  @Test
+  void refusesImpossibleShapes() {
+    assertThatThrownBy(() -> Shape.of(2, -1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[2, -1]");
+    assertThatThrownBy(() -> Shape.of(1L << 32, 1L << 32))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("more than");
+  }
+}

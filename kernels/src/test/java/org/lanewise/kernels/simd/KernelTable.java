@@ -1,0 +1,303 @@
+package org.lanewise.kernels.simd;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.lanewise.kernels.TestTensor;
+import org.lanewise.kernels.op.Activation;
+import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.scalar.ScalarActivationKernels;
+import org.lanewise.kernels.scalar.ScalarLossKernels;
+import org.lanewise.kernels.scalar.ScalarOptimizerKernels;
+import org.lanewise.kernels.scalar.ScalarPhiloxKernels;
+import org.lanewise.kernels.scalar.ScalarReductionKernels;
+import org.lanewise.kernels.scalar.ScalarSoftmaxKernels;
+
+/** All kernels with their twins, in a form in which one test can run them all. */
+final class KernelTable {
+  private KernelTable() {}
+
+  /** What a range of a kernel counts. */
+  enum Axis {
+    /** Elements of the matrix. */
+    ELEMENTS,
+    /** Rows of the matrix. */
+    ROWS,
+    /** Columns of the matrix. */
+    COLUMNS,
+    /** Nothing: the kernel takes all or nothing. */
+    WHOLE
+  }
+
+  /** A call of a kernel. */
+  @FunctionalInterface
+  interface Call {
+    void run(Tensors t, long from, long to);
+  }
+
+  /** A kernel with its twin. */
+  record Kernel(String name, Axis axis, Call simd, Call scalar) {
+    /** The end of the range that covers the tensors. */
+    long extent(Tensors t) {
+      return switch (axis) {
+        case ELEMENTS -> t.rows * t.columns;
+        case ROWS -> t.rows;
+        case COLUMNS -> t.columns;
+        case WHOLE -> 1;
+      };
+    }
+
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  /** Operands for any kernel: matrices of which it takes those that it needs. */
+  static final class Tensors {
+    final long rows;
+    final long columns;
+    final long size;
+    final MemorySegment x;
+    final MemorySegment z;
+    final MemorySegment labels;
+    final MemorySegment lse;
+    final MemorySegment scalars;
+    final MemorySegment out;
+    final MemorySegment state1;
+    final MemorySegment state2;
+    private final List<TestTensor> outputs;
+
+    Tensors(Arena arena, long rows, long columns, boolean specials) {
+      this.rows = rows;
+      this.columns = columns;
+      size = rows * columns;
+      TestTensor first = TestTensor.normal(arena, size, 4, 1);
+      TestTensor second = TestTensor.normal(arena, size, 1, 2);
+      if (specials) {
+        first.withSpecials(7, 3);
+        second.withSpecials(7, 4);
+      }
+      x = first.segment();
+      z = second.segment();
+      labels = TestTensor.labels(arena, rows, (int) Math.max(1, columns), 5).segment();
+      lse = TestTensor.normal(arena, rows, 1, 6).segment();
+      scalars = TestTensor.of(arena, 1e-3f, 1.5f, 2.5f).segment();
+      TestTensor result = TestTensor.normal(arena, Math.max(Math.max(size, rows), 1), 1, 7);
+      TestTensor moment1 = TestTensor.normal(arena, size, 1, 8);
+      TestTensor moment2 = TestTensor.normal(arena, size, 1, 9);
+      out = result.segment();
+      state1 = moment1.segment();
+      state2 = moment2.segment();
+      for (long i = 0; i < size; i++) { // a mean of squares is not negative
+        state2.setAtIndex(JAVA_FLOAT, i, Math.abs(state2.getAtIndex(JAVA_FLOAT, i)));
+      }
+      outputs = List.of(result, moment1, moment2);
+    }
+
+    /** The bits of everything that a kernel can write. */
+    int[] bits() {
+      return outputs.stream().map(TestTensor::bits).flatMapToInt(IntStream::of).toArray();
+    }
+
+    void assertGuardsIntact() {
+      outputs.forEach(TestTensor::assertGuardsIntact);
+    }
+  }
+
+  static List<Kernel> all() {
+    List<Kernel> kernels = new ArrayList<>();
+    addActivations(kernels);
+    addRows(kernels);
+    addLosses(kernels);
+    addOptimizers(kernels);
+    addRandom(kernels);
+    for (boolean accumulate : new boolean[] {false, true}) {
+      kernels.add(
+          new Kernel(
+              "columnSums accumulate=" + accumulate,
+              Axis.COLUMNS,
+              (t, from, to) ->
+                  ReductionKernels.columnSums(t.x, t.rows, t.columns, accumulate, t.out, from, to),
+              (t, from, to) ->
+                  ScalarReductionKernels.columnSums(
+                      t.x, t.rows, t.columns, accumulate, t.out, from, to)));
+    }
+    return kernels;
+  }
+
+  private static void addActivations(List<Kernel> kernels) {
+    for (Activation f : Activation.values()) {
+      kernels.add(
+          new Kernel(
+              f + " forward",
+              Axis.ELEMENTS,
+              (t, from, to) -> ActivationKernels.forward(f, t.x, t.out, from, to),
+              (t, from, to) -> ScalarActivationKernels.forward(f, t.x, t.out, from, to)));
+      kernels.add(
+          new Kernel(
+              f + " forward in place",
+              Axis.ELEMENTS,
+              (t, from, to) -> ActivationKernels.forward(f, t.out, t.out, from, to),
+              (t, from, to) -> ScalarActivationKernels.forward(f, t.out, t.out, from, to)));
+      for (boolean accumulate : new boolean[] {false, true}) {
+        kernels.add(
+            new Kernel(
+                f + " backward accumulate=" + accumulate,
+                Axis.ELEMENTS,
+                (t, from, to) ->
+                    ActivationKernels.backward(f, accumulate, t.x, t.z, t.out, from, to),
+                (t, from, to) ->
+                    ScalarActivationKernels.backward(f, accumulate, t.x, t.z, t.out, from, to)));
+      }
+      kernels.add(
+          new Kernel(
+              f + " backward in place",
+              Axis.ELEMENTS,
+              (t, from, to) -> ActivationKernels.backward(f, false, t.x, t.out, t.out, from, to),
+              (t, from, to) ->
+                  ScalarActivationKernels.backward(f, false, t.x, t.out, t.out, from, to)));
+    }
+  }
+
+  private static void addRows(List<Kernel> kernels) {
+    kernels.add(
+        new Kernel(
+            "softmax",
+            Axis.ROWS,
+            (t, from, to) -> SoftmaxKernels.softmax(t.x, t.out, t.columns, from, to),
+            (t, from, to) -> ScalarSoftmaxKernels.softmax(t.x, t.out, t.columns, from, to)));
+    kernels.add(
+        new Kernel(
+            "softmax in place",
+            Axis.ROWS,
+            (t, from, to) -> SoftmaxKernels.softmax(t.out, t.out, t.columns, from, to),
+            (t, from, to) -> ScalarSoftmaxKernels.softmax(t.out, t.out, t.columns, from, to)));
+    kernels.add(
+        new Kernel(
+            "logSumExp",
+            Axis.ROWS,
+            (t, from, to) -> SoftmaxKernels.logSumExp(t.x, t.out, t.columns, from, to),
+            (t, from, to) -> ScalarSoftmaxKernels.logSumExp(t.x, t.out, t.columns, from, to)));
+  }
+
+  private static void addLosses(List<Kernel> kernels) {
+    kernels.add(
+        new Kernel(
+            "crossEntropyMean",
+            Axis.WHOLE,
+            (t, from, to) ->
+                LossKernels.crossEntropyMean(
+                    t.x, t.labels, t.lse, t.columns == 0 ? 0 : t.rows, t.columns, t.out),
+            (t, from, to) ->
+                ScalarLossKernels.crossEntropyMean(
+                    t.x, t.labels, t.lse, t.columns == 0 ? 0 : t.rows, t.columns, t.out)));
+    kernels.add(
+        new Kernel(
+            "crossEntropyBackward",
+            Axis.ROWS,
+            (t, from, to) ->
+                LossKernels.crossEntropyBackward(
+                    t.x, t.labels, t.lse, t.out, t.rows, t.columns, from, to),
+            (t, from, to) ->
+                ScalarLossKernels.crossEntropyBackward(
+                    t.x, t.labels, t.lse, t.out, t.rows, t.columns, from, to)));
+    kernels.add(
+        new Kernel(
+            "crossEntropyBackward in place",
+            Axis.ROWS,
+            (t, from, to) ->
+                LossKernels.crossEntropyBackward(
+                    t.out, t.labels, t.lse, t.out, t.rows, t.columns, from, to),
+            (t, from, to) ->
+                ScalarLossKernels.crossEntropyBackward(
+                    t.out, t.labels, t.lse, t.out, t.rows, t.columns, from, to)));
+    kernels.add(
+        new Kernel(
+            "crossEntropyRows",
+            Axis.ROWS,
+            (t, from, to) ->
+                LossKernels.crossEntropyRows(t.x, t.labels, t.out, t.columns, from, to),
+            (t, from, to) ->
+                ScalarLossKernels.crossEntropyRows(t.x, t.labels, t.out, t.columns, from, to)));
+    kernels.add(
+        new Kernel(
+            "meanSquaredError",
+            Axis.WHOLE,
+            (t, from, to) -> LossKernels.meanSquaredError(t.x, t.z, t.size, t.out),
+            (t, from, to) -> ScalarLossKernels.meanSquaredError(t.x, t.z, t.size, t.out)));
+    kernels.add(
+        new Kernel(
+            "meanSquaredErrorBackward",
+            Axis.ELEMENTS,
+            (t, from, to) ->
+                LossKernels.meanSquaredErrorBackward(t.x, t.z, t.out, t.size, from, to),
+            (t, from, to) ->
+                ScalarLossKernels.meanSquaredErrorBackward(t.x, t.z, t.out, t.size, from, to)));
+  }
+
+  private static void addOptimizers(List<Kernel> kernels) {
+    for (Op.Sgd op :
+        List.of(
+            new Op.Sgd(0, false, 0),
+            new Op.Sgd(0, false, 0.1),
+            new Op.Sgd(0.9, false, 0),
+            new Op.Sgd(0.9, true, 0.1))) {
+      kernels.add(
+          new Kernel(
+              op.toString(),
+              Axis.ELEMENTS,
+              (t, from, to) -> OptimizerKernels.sgd(op, t.z, t.scalars, t.out, t.state1, from, to),
+              (t, from, to) ->
+                  ScalarOptimizerKernels.sgd(op, t.z, t.scalars, t.out, t.state1, from, to)));
+    }
+    for (Op.RmsProp op : List.of(new Op.RmsProp(0.99, 1e-8, 0), new Op.RmsProp(0.9, 1e-6, 0.1))) {
+      kernels.add(
+          new Kernel(
+              op.toString(),
+              Axis.ELEMENTS,
+              (t, from, to) ->
+                  OptimizerKernels.rmsProp(op, t.z, t.scalars, t.out, t.state2, from, to),
+              (t, from, to) ->
+                  ScalarOptimizerKernels.rmsProp(op, t.z, t.scalars, t.out, t.state2, from, to)));
+    }
+    for (Op.Adam op :
+        List.of(
+            new Op.Adam(0.9, 0.999, 1e-8, 0, false),
+            new Op.Adam(0.8, 0.99, 1e-6, 0.1, false),
+            new Op.Adam(0.9, 0.999, 1e-8, 0.1, true))) {
+      kernels.add(
+          new Kernel(
+              op.toString(),
+              Axis.ELEMENTS,
+              (t, from, to) ->
+                  OptimizerKernels.adam(op, t.z, t.scalars, t.out, t.state1, t.state2, from, to),
+              (t, from, to) ->
+                  ScalarOptimizerKernels.adam(
+                      op, t.z, t.scalars, t.out, t.state1, t.state2, from, to)));
+    }
+  }
+
+  private static void addRandom(List<Kernel> kernels) {
+    for (long offset : new long[] {0, (1L << 40) + 3}) {
+      kernels.add(
+          new Kernel(
+              "uniform offset=" + offset,
+              Axis.ELEMENTS,
+              (t, from, to) -> PhiloxKernels.uniform(42, 7, offset, -1f, 2f, t.out, from, to),
+              (t, from, to) ->
+                  ScalarPhiloxKernels.uniform(42, 7, offset, -1f, 2f, t.out, from, to)));
+      kernels.add(
+          new Kernel(
+              "normal offset=" + offset,
+              Axis.ELEMENTS,
+              (t, from, to) -> PhiloxKernels.normal(-42, -7, offset, 1f, 2f, t.out, from, to),
+              (t, from, to) ->
+                  ScalarPhiloxKernels.normal(-42, -7, offset, 1f, 2f, t.out, from, to)));
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package org.lanewise.kernels.simd;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import jdk.incubator.vector.FloatVector;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Results have the same bits in the interpreter, with the widest vectors, and compiled with
+ * narrower ones, each tried in a JVM of its own; {@link KernelTwinTest} has the rest.
+ */
+class VectorWidthTest {
+  private static final String CALLS_UNTIL_COMPILED = "100";
+
+  private static final Map<Integer, Process> COMPILED = new LinkedHashMap<>();
+
+  private static List<String> interpreted;
+
+  @BeforeAll
+  static void start() throws Exception {
+    for (int bits : new int[] {256, 128}) {
+      // Compiles early and waits for it, so that a hundred calls suffice.
+      COMPILED.put(
+          bits,
+          start(
+              List.of(
+                  "-Xbatch", "-XX:CompileThresholdScaling=0.05", "-Dlanewise.vector.bits=" + bits),
+              CALLS_UNTIL_COMPILED));
+    }
+    interpreted = output(start(List.of("-Xint"), "0"));
+  }
+
+  @AfterAll
+  static void stop() {
+    COMPILED.values().forEach(Process::destroy);
+  }
+
+  @Test
+  void everyKernelHasItsHash() {
+    assertThat(interpreted).hasSize(1 + KernelTable.all().size()).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {256, 128})
+  void compiledVectorsGiveTheBitsOfTheInterpreter(int bits) throws Exception {
+    List<String> compiled = output(COMPILED.get(bits));
+    int widest = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+    assertThat(compiled.getFirst()).isEqualTo("lanes " + Math.min(bits, widest) / Float.SIZE);
+    assertThat(withoutLanes(compiled)).isEqualTo(withoutLanes(interpreted));
+  }
+
+  private static List<String> withoutLanes(List<String> hashes) {
+    return hashes.subList(1, hashes.size());
+  }
+
+  private static Process start(List<String> options, String calls) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.add("--add-modules=jdk.incubator.vector");
+    command.add("-cp");
+    command.add(
+        String.join(
+            File.pathSeparator,
+            rootOf(Lanes.class),
+            rootOf(KernelHashes.class),
+            rootOf(Assertions.class)));
+    command.add(KernelHashes.class.getName());
+    command.add(calls);
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+  }
+
+  private static List<String> output(Process process) throws IOException, InterruptedException {
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    return output.lines().toList();
+  }
+
+  /** The directory or jar of a class; a module's location is not that of its patches. */
+  private static String rootOf(Class<?> type) {
+    String name = type.getName().replace('.', '/') + ".class";
+    String url = type.getResource("/" + name).toString();
+    String root = url.substring(0, url.length() - name.length());
+    if (root.startsWith("jar:")) {
+      root = root.substring("jar:".length(), root.length() - "!/".length());
+    }
+    return Path.of(URI.create(root)).toString();
+  }
+}
