@@ -1,0 +1,35 @@
+package org.lanewise.nn;
+
+import java.util.Objects;
+import org.lanewise.kernels.op.Shape;
+
+/** A trained f32 tensor: its shape and how it starts. Compared by identity, so it can be shared. */
+public final class Parameter {
+  private final Init init;
+  private final Shape shape;
+
+  private Parameter(Init init, Shape shape) {
+    this.init = Objects.requireNonNull(init, "init");
+    this.shape = shape;
+  }
+
+  /** A parameter of the given dimensions. */
+  public static Parameter of(Init init, long... dimensions) {
+    return new Parameter(init, Shape.of(dimensions));
+  }
+
+  /** How it starts. */
+  public Init init() {
+    return init;
+  }
+
+  /** Its shape. */
+  public Shape shape() {
+    return shape;
+  }
+
+  @Override
+  public String toString() {
+    return "parameter " + shape;
+  }
+}

@@ -1,0 +1,67 @@
+package org.lanewise.nn;
+
+import java.util.List;
+import org.lanewise.kernels.op.Activation;
+import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.Shape;
+import org.lanewise.kernels.op.ShapeException;
+import org.lanewise.kernels.op.Transpose;
+import org.lanewise.nn.plan.Value;
+
+/**
+ * A tensor that has a shape but no elements yet. Applying operations to it records them; the first
+ * dimension is the batch.
+ *
+ * <p>All methods throw {@link ShapeException}, whose message ends with the line of the caller, if
+ * the shapes do not fit.
+ */
+public final class Tensor {
+  private final Trace trace;
+  private final Value value;
+
+  Tensor(Trace trace, Value value) {
+    this.trace = trace;
+    this.value = value;
+  }
+
+  /** Its dimensions, the batch first. */
+  public Shape shape() {
+    return value.type().shape();
+  }
+
+  /** {@code x·Wᵀ + b} of a matrix x [batch, inputs], W [outputs, inputs] and b [outputs]. */
+  public Tensor linear(Parameter weight, Parameter bias) {
+    return trace.apply(
+        new Op.Gemm(Transpose.NO, Transpose.YES, 1f, false, Epilogue.BIAS),
+        List.of(value, trace.value(weight), trace.value(bias)));
+  }
+
+  /** Rectified linear unit: {@code max(x, 0)}. */
+  public Tensor relu() {
+    return activate(Activation.RELU);
+  }
+
+  /** Logistic function: {@code 1 / (1 + e⁻ˣ)}. */
+  public Tensor sigmoid() {
+    return activate(Activation.SIGMOID);
+  }
+
+  /** Hyperbolic tangent. */
+  public Tensor tanh() {
+    return activate(Activation.TANH);
+  }
+
+  private Tensor activate(Activation function) {
+    return trace.apply(new Op.Activate(function), List.of(value));
+  }
+
+  Value value() {
+    return value;
+  }
+
+  @Override
+  public String toString() {
+    return "tensor " + value.type();
+  }
+}

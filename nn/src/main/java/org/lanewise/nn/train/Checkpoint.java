@@ -1,0 +1,95 @@
+package org.lanewise.nn.train;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.lanewise.nn.io.MalformedFileException;
+
+/**
+ * The metadata of a checkpoint: the settings that must be the same on resume, and the position. It
+ * is a safetensors file whose tensors are the parameters and, as {@code optimizer.0.…} and so on,
+ * the optimizer's moments.
+ *
+ * @param settings batch size, seed and optimizer
+ */
+record Checkpoint(Map<String, String> settings, Position position) {
+  private static final String FORMAT = "lanewise.checkpoint";
+  private static final String VERSION = "1";
+
+  /** Prefix of a moment's tensor names. */
+  static String momentPrefix(int moment) {
+    return "optimizer." + moment + ".";
+  }
+
+  Map<String, String> toMetadata() {
+    Map<String, String> metadata = new LinkedHashMap<>(settings);
+    metadata.put(FORMAT, VERSION);
+    metadata.put("steps", Long.toString(position.steps));
+    metadata.put("samples_done", Integer.toString(position.samplesDone));
+    metadata.put("loss_sum", Double.toString(position.lossSum));
+    metadata.put("seconds", Double.toString(position.seconds));
+    metadata.put(
+        "epochs",
+        position.epochs.stream().map(Checkpoint::format).collect(Collectors.joining(";")));
+    return metadata;
+  }
+
+  /**
+   * Reads the position from a checkpoint's metadata.
+   *
+   * @throws MalformedFileException if the file is no checkpoint
+   * @throws IllegalArgumentException if it was written with other settings
+   */
+  static Position position(Path file, Map<String, String> metadata, Map<String, String> settings)
+      throws MalformedFileException {
+    if (!VERSION.equals(metadata.get(FORMAT))) {
+      throw new MalformedFileException(file, "not a checkpoint of version " + VERSION);
+    }
+    for (var setting : settings.entrySet()) {
+      String saved = metadata.get(setting.getKey());
+      if (!setting.getValue().equals(saved)) {
+        throw new IllegalArgumentException(
+            "%s was written with %s %s; this training has %s"
+                .formatted(file, setting.getKey(), saved, setting.getValue()));
+      }
+    }
+    try {
+      Position position = new Position();
+      position.steps = Long.parseLong(metadata.get("steps"));
+      position.samplesDone = Integer.parseInt(metadata.get("samples_done"));
+      position.lossSum = Double.parseDouble(metadata.get("loss_sum"));
+      position.seconds = Double.parseDouble(metadata.get("seconds"));
+      for (String epoch : metadata.get("epochs").split(";")) {
+        if (!epoch.isEmpty()) {
+          position.epochs.add(parse(position.epoch(), epoch));
+        }
+      }
+      return position;
+    } catch (NumberFormatException | NullPointerException | IndexOutOfBoundsException damaged) {
+      throw new MalformedFileException(file, "the checkpoint's position is damaged");
+    }
+  }
+
+  private static String format(EpochResult result) {
+    Evaluation validation = result.validation();
+    return Arrays.toString(
+            validation == null
+                ? new double[] {result.trainLoss(), result.samplesPerSecond(), result.seconds()}
+                : new double[] {
+                  result.trainLoss(),
+                  result.samplesPerSecond(),
+                  result.seconds(),
+                  validation.loss(),
+                  validation.accuracy()
+                })
+        .replaceAll("[\\[\\],]", "");
+  }
+
+  private static EpochResult parse(int epoch, String numbers) {
+    double[] n = Arrays.stream(numbers.split(" ")).mapToDouble(Double::parseDouble).toArray();
+    Evaluation validation = n.length == 3 ? null : new Evaluation(n[3], n[4]);
+    return new EpochResult(epoch, n[0], validation, n[1], n[2]);
+  }
+}

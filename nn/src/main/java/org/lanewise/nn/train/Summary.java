@@ -1,0 +1,137 @@
+package org.lanewise.nn.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.lanewise.kernels.op.Cost;
+import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.Shape;
+import org.lanewise.kernels.op.ShapeRule;
+import org.lanewise.nn.Optimizer;
+import org.lanewise.nn.TracedModel;
+import org.lanewise.nn.plan.Gradients;
+import org.lanewise.nn.plan.Node;
+import org.lanewise.nn.plan.Plan;
+import org.lanewise.nn.plan.Value;
+
+/**
+ * What a model is and what a training step costs; prints as a table.
+ *
+ * @param layers the ops of the model from input to loss
+ * @param parameters number of trained elements
+ * @param forward cost of output and loss of a batch
+ * @param step cost of a training step: forward, gradients and update
+ * @param stateBytes memory of parameters, gradients and optimizer state
+ * @param activationBytes memory of inputs, activations and their gradients
+ */
+public record Summary(
+    List<LayerSummary> layers,
+    long parameters,
+    Cost forward,
+    Cost step,
+    long stateBytes,
+    long activationBytes) {
+
+  /**
+   * One op of a model.
+   *
+   * @param name the layer whose parameters it uses, or the op
+   * @param op what it does
+   * @param output shape of its result
+   * @param parameters elements of its parameters
+   * @param flops operations for a batch
+   */
+  public record LayerSummary(String name, String op, Shape output, long parameters, long flops) {}
+
+  /** A copy of the given lists. */
+  public Summary {
+    layers = List.copyOf(layers);
+  }
+
+  /** The summary of a traced model, to whose graph the gradients are appended. */
+  static Summary of(TracedModel model, Optimizer optimizer) {
+    List<Node> forwardNodes = List.copyOf(model.graph().nodes());
+    Cost forward = cost(forwardNodes);
+    List<Value> gradients = Gradients.append(model.graph());
+    List<Node> nodes = model.graph().nodes();
+    long parameterBytes = gradients.stream().mapToLong(value -> value.type().byteSize()).sum();
+    Cost update = updateCost(gradients, optimizer);
+    return new Summary(
+        forwardNodes.stream().map(Summary::layer).toList(),
+        parameterBytes / Float.BYTES,
+        forward,
+        cost(nodes).plus(update),
+        parameterBytes * (2 + optimizer.stateTensors()),
+        Plan.activationBytes(
+            nodes, List.of(model.input(), model.target()), List.of(model.output(), model.loss())));
+  }
+
+  private static Cost cost(List<Node> nodes) {
+    return nodes.stream().map(Node::cost).reduce(Cost.ZERO, Cost::plus);
+  }
+
+  private static Cost updateCost(List<Value> gradients, Optimizer optimizer) {
+    return gradients.stream()
+        .map(gradient ->
+            Cost.of(
+                optimizer.op(), List.of(gradient.type(), org.lanewise.kernels.op.StepScalars.TYPE)))
+        .reduce(Cost.ZERO, Cost::plus);
+  }
+
+  private static LayerSummary layer(Node node) {
+    List<Value> parameters =
+        node.inputs().stream().filter(v -> v.kind() == Value.Kind.PARAMETER).toList();
+    String name = parameters.isEmpty() ? "" : layerName(parameters.getFirst().name());
+    return new LayerSummary(
+        name,
+        describe(node.op()),
+        node.result().type().shape(),
+        parameters.stream().mapToLong(parameter -> parameter.type().shape().size()).sum(),
+        node.cost().flops());
+  }
+
+  private static String layerName(String parameter) {
+    int dot = parameter.lastIndexOf('.');
+    return dot < 0 ? parameter : parameter.substring(0, dot);
+  }
+
+  private static String describe(Op op) {
+    return switch (op) {
+      case Op.Gemm gemm ->
+          "Gemm"
+              + (gemm.epilogue().hasBias() ? " + bias" : "")
+              + (gemm.epilogue().hasRelu() ? " + relu" : "");
+      case Op.Activate activate -> activate.function().name().toLowerCase(Locale.ROOT);
+      default -> ShapeRule.name(op);
+    };
+  }
+
+  @Override
+  public String toString() {
+    List<String> lines = new ArrayList<>();
+    lines.add(row("layer", "op", "output", "parameters", "FLOPs"));
+    for (LayerSummary layer : layers) {
+      lines.add(
+          row(
+              layer.name,
+              layer.op,
+              layer.output.toString(),
+              String.format(Locale.ROOT, "%,d", layer.parameters),
+              Units.of(layer.flops, "")));
+    }
+    lines.add(
+        "%s parameters; a step takes %s and moves %s; memory %s, activations %s of it"
+            .formatted(
+                String.format(Locale.ROOT, "%,d", parameters),
+                Units.of(step.flops(), "FLOP"),
+                Units.of(step.bytes(), "B"),
+                Units.of(stateBytes + activationBytes, "B"),
+                Units.of(activationBytes, "B")));
+    return String.join("\n", lines);
+  }
+
+  private static String row(String name, String op, String output, String count, String flops) {
+    return String.format(Locale.ROOT, "%-16s %-20s %-12s %12s %8s", name, op, output, count, flops)
+        .stripTrailing();
+  }
+}

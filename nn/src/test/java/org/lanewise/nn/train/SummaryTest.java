@@ -1,0 +1,29 @@
+package org.lanewise.nn.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.lanewise.nn.Optimizer;
+
+class SummaryTest {
+  @Test
+  void countsParametersFlopsAndBytes() {
+    Summary summary =
+        Trainer.classify(new Models.Mlp(), Models.FEATURES)
+            .batch(10)
+            .optimizer(Optimizer.adam(1e-3))
+            .summary();
+    long hidden = 6 * 24 + 24;
+    long out = 24 * 3 + 3;
+    assertThat(summary.parameters()).isEqualTo(hidden + out);
+    assertThat(summary.stateBytes()).isEqualTo(4 * 4 * (hidden + out));
+    assertThat(summary.layers().get(0).flops()).isEqualTo(2 * 10 * 6 * 24);
+    assertThat(summary.layers().get(1).flops()).isEqualTo(2 * 10 * 24 * 3);
+    long products = 2 * 10 * (6 * 24 + 24 * 3);
+    long gradientProducts = 2 * 10 * (6 * 24 + 2 * 24 * 3);
+    assertThat(summary.step().flops()).isGreaterThan(products + gradientProducts);
+    assertThat(summary.toString())
+        .contains("hidden", "Gemm + bias + relu", "[10, 24]", "168")
+        .contains("243 parameters");
+  }
+}
