@@ -1,0 +1,39 @@
+package org.lanewise.samples;
+
+import org.lanewise.samples.cli.HelpOption;
+import org.lanewise.samples.cli.UserException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** What the launcher does itself; declared here so that the help lists it. */
+final class LauncherCommands {
+  private LauncherCommands() {}
+
+  @Command(name = "test", description = "Runs the test suite and checks the code's format.")
+  static final class Test implements Runnable {
+    @Mixin private HelpOption help;
+
+    @Parameters(arity = "0..*", paramLabel = "OPTION", description = "Options for Maven.")
+    private String[] options;
+
+    @Override
+    public void run() {
+      throw onlyFromTheLauncher("test");
+    }
+  }
+
+  @Command(name = "format", description = "Formats the code.")
+  static final class Format implements Runnable {
+    @Mixin private HelpOption help;
+
+    @Override
+    public void run() {
+      throw onlyFromTheLauncher("format");
+    }
+  }
+
+  private static UserException onlyFromTheLauncher(String command) {
+    return new UserException("run ./lanewise " + command + ": the launcher does this itself");
+  }
+}

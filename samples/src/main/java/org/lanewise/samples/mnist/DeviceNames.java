@@ -1,0 +1,13 @@
+package org.lanewise.samples.mnist;
+
+import java.util.ArrayList;
+import org.lanewise.kernels.backend.Backends;
+
+/** The devices that the help lists: those that are there. */
+final class DeviceNames extends ArrayList<String> {
+  private static final long serialVersionUID = 1;
+
+  DeviceNames() {
+    super(Backends.names());
+  }
+}

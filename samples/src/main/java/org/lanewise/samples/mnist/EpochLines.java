@@ -1,0 +1,24 @@
+package org.lanewise.samples.mnist;
+
+import java.io.PrintWriter;
+import java.util.Locale;
+import org.lanewise.nn.train.Callback;
+import org.lanewise.nn.train.EpochResult;
+import org.lanewise.nn.train.Trainer;
+
+/** Prints a line after each epoch. */
+record EpochLines(PrintWriter out, int epochs) implements Callback {
+  @Override
+  public void onEpoch(Trainer trainer, EpochResult result) {
+    out.printf(
+        Locale.ROOT,
+        "epoch %d/%d   train loss %.4f   test accuracy %.2f %%   %,.0f samples/s   %.2f s%n",
+        result.epoch(),
+        epochs,
+        result.trainLoss(),
+        100 * result.validation().accuracy(),
+        result.samplesPerSecond(),
+        result.seconds());
+    out.flush();
+  }
+}

@@ -1,0 +1,74 @@
+package org.lanewise.samples.mnist;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.lanewise.nn.train.Trainer;
+import org.lanewise.samples.cli.HelpOption;
+import org.lanewise.samples.cli.UserException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code predict mnist}: reads handwritten digits from pictures. */
+@Command(
+    name = "mnist",
+    description = "Reads handwritten digits, one in each picture.",
+    sortOptions = false)
+public final class PredictMnist implements Callable<Integer> {
+  private static final int LIKELY = 3;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      defaultValue = "out/mnist/model.safetensors",
+      description = "What 'train mnist' saved (default: ${DEFAULT-VALUE}).")
+  private Path model;
+
+  @Option(names = "--all", description = "Print the probability of every digit, not of three.")
+  private boolean all;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "IMAGE",
+      description = "PNG, JPEG, GIF or BMP files of any size, ink dark on light or light on dark.")
+  private List<Path> images;
+
+  @Mixin private HelpOption help;
+
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!Files.exists(model)) {
+      throw new UserException(model + ": no model there; './lanewise train mnist' makes one");
+    }
+    PrintWriter out = command.commandLine().getOut();
+    try (Trainer trainer =
+        Trainer.classify(new DigitClassifier(), Digits.PIXELS).batch(1).threads(1).compile()) {
+      trainer.load(model);
+      for (Path image : images) {
+        Reading reading = Reading.of(trainer, HandwrittenDigit.read(image)).getFirst();
+        out.printf("%s   %d   (%s)%n", image, reading.digit(), describe(reading));
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  private String describe(Reading reading) {
+    return reading.byProbability().stream()
+        .limit(all ? Digits.CLASSES : LIKELY)
+        .map(digit ->
+            String.format(Locale.ROOT, "%d %.2f %%", digit, 100 * reading.probability(digit)))
+        .collect(Collectors.joining(", "));
+  }
+}

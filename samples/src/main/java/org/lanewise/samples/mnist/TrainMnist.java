@@ -1,0 +1,221 @@
+package org.lanewise.samples.mnist;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.lanewise.nn.Optimizer;
+import org.lanewise.nn.train.Callback;
+import org.lanewise.nn.train.Trainer;
+import org.lanewise.nn.train.TrainerBuilder;
+import org.lanewise.samples.cli.HelpOption;
+import org.lanewise.samples.cli.Interruption;
+import org.lanewise.samples.cli.Invocation;
+import org.lanewise.samples.cli.Terminal;
+import org.lanewise.samples.cli.UserException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code train mnist}: trains a classifier of handwritten digits and reports how well it does. */
+@Command(
+    name = "mnist",
+    description = "Trains a perceptron 784-512-256-10 on the MNIST database of handwritten digits.",
+    sortOptions = false)
+public final class TrainMnist implements Callable<Integer> {
+  private static final int MAX_THREADS = 1024;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "How often each picture is seen (default: ${DEFAULT-VALUE}).")
+  private int epochs;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "Pictures per step (default: ${DEFAULT-VALUE}).")
+  private int batch;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "NAME",
+      defaultValue = "adam",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private OptimizerName optimizer;
+
+  @Option(
+      names = "--lr",
+      paramLabel = "RATE",
+      description = "Learning rate (default: sgd 0.1, momentum 0.01, the others 0.001).")
+  private Double learningRate;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Where all random numbers come from (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads; the result does not depend on it (default: all processors).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "cpu",
+      completionCandidates = DeviceNames.class,
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private String device;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "${sys:lanewise.home:-.}/samples/data/mnist",
+      description = "Where the four MNIST files are (default: the ones that come with Lanewise).")
+  private Path data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "out/mnist",
+      description = "Where model, checkpoint and report go (default: ${DEFAULT-VALUE}).")
+  private Path out;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "FILE",
+      description = "Also write a line of JSON per epoch to this file.")
+  private Path metrics;
+
+  @Option(names = "--resume", description = "Continue from the checkpoint in --out.")
+  private boolean resume;
+
+  @Mixin private HelpOption help;
+
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() throws IOException {
+    check("--epochs", epochs, epochs >= 1, "at least 1");
+    check("--batch", batch, batch >= 1, "at least 1");
+    check("--threads", threads, threads >= 1 && threads <= MAX_THREADS, "1 to " + MAX_THREADS);
+    Files.createDirectories(out);
+    Digits train = Digits.train(data);
+    Digits test = Digits.test(data);
+    check("--batch", batch, batch <= train.size(), "at most %d here".formatted(train.size()));
+
+    try (MetricsFile metricsFile = metrics == null ? null : new MetricsFile(metrics);
+        Trainer trainer = trainer(metricsFile)) {
+      if (resume) {
+        resume(trainer);
+      }
+      PrintWriter console = console();
+      console.println(trainer.summary());
+      console.println(trainer.device());
+      if (metricsFile != null) {
+        metricsFile.open(trainer.history());
+      }
+      try (Interruption _ = Interruption.onSignal(trainer::stop)) {
+        trainer.fit(train.dataset(), test.dataset(), epochs);
+        if (trainer.history().epochs().size() < epochs) {
+          console.printf("Stopped and saved. To go on: %s%n", Invocation.with(command, "--resume"));
+          return Interruption.EXIT_CODE;
+        }
+        trainer.save(model());
+        MnistReport.of(trainer, test, configuration()).write(report());
+        console.printf("model   %s%nreport  %s%n", model(), report());
+        return ExitCode.OK;
+      }
+    }
+  }
+
+  private Trainer trainer(MetricsFile metricsFile) {
+    TrainerBuilder builder =
+        Trainer.classify(new DigitClassifier(), Digits.PIXELS)
+            .batch(batch)
+            .seed(seed)
+            .optimizer(createOptimizer())
+            .device(device)
+            .threads(threads)
+            .on(Callback.checkpoint(checkpoint()))
+            .on(new EpochLines(console(), epochs));
+    if (metricsFile != null) {
+      builder.on(metricsFile);
+    }
+    if (Terminal.interactive()) {
+      builder.on(Callback.progressBar());
+    }
+    return builder.compile();
+  }
+
+  private Optimizer createOptimizer() {
+    try {
+      return optimizer.create(learningRate);
+    } catch (IllegalArgumentException outOfRange) {
+      throw new ParameterException(
+          command.commandLine(), "--lr: " + outOfRange.getMessage(), outOfRange);
+    }
+  }
+
+  private void resume(Trainer trainer) throws IOException {
+    if (!Files.exists(checkpoint())) {
+      throw new UserException(checkpoint() + ": no checkpoint there, so nothing to resume");
+    }
+    try {
+      trainer.resume(checkpoint());
+    } catch (IllegalArgumentException otherSettings) {
+      throw new UserException(otherSettings.getMessage());
+    }
+    console()
+        .printf(
+            "Resumed after %d epochs, %,d steps%n",
+            trainer.history().epochs().size(), trainer.steps());
+  }
+
+  private Map<String, String> configuration() {
+    Map<String, String> configuration = new LinkedHashMap<>();
+    configuration.put("Model", "784-512-256-10, ReLU");
+    configuration.put("Optimizer", optimizer.toString());
+    configuration.put("Learning rate", Double.toString(createOptimizer().learningRate()));
+    configuration.put("Batch", Integer.toString(batch));
+    configuration.put("Epochs", Integer.toString(epochs));
+    configuration.put("Seed", Long.toString(seed));
+    return configuration;
+  }
+
+  private void check(String option, int value, boolean holds, String range) {
+    if (!holds) {
+      throw new ParameterException(
+          command.commandLine(), "%s must be %s but is %d".formatted(option, range, value));
+    }
+  }
+
+  private PrintWriter console() {
+    return command.commandLine().getOut();
+  }
+
+  private Path checkpoint() {
+    return out.resolve("checkpoint.safetensors");
+  }
+
+  private Path model() {
+    return out.resolve("model.safetensors");
+  }
+
+  private Path report() {
+    return out.resolve("report.html");
+  }
+}

@@ -1,0 +1,65 @@
+package org.lanewise.samples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"", "help", "--help", "-h"})
+  void helpListsAllCommands(String arguments) {
+    Lanewise run = Lanewise.run((Object[]) words(arguments));
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).contains("train ", "predict ", "test ", "format ", "help ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "train",
+        "train mnist",
+        "train worked-example",
+        "predict",
+        "predict mnist",
+        "test",
+        "format"
+      })
+  void eachCommandHasHelp(String command) {
+    Lanewise run = Lanewise.run((Object[]) words(command + " --help"));
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).startsWith("Usage: lanewise " + command + " ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "trian | 'trian' (did you mean train?) | ./lanewise --help",
+        "train minst | 'minst' (did you mean mnist?) | ./lanewise train --help",
+        "train mnist --epoch 3 | '--epoch' | ./lanewise train mnist --help",
+        "train mnist --epochs many | 'many' is not an int | ./lanewise train mnist --help",
+        "train mnist --epochs 0 | --epochs must be at least 1 but is 0 | ./lanewise train mnist --help",
+        "train mnist --batch 0 | --batch must be at least 1 but is 0 | ./lanewise train mnist --help",
+        "train mnist --threads 1025 | --threads must be 1 to 1024 but is 1025 | ./lanewise train mnist --help",
+        "train mnist --optimizer best | 'best' | ./lanewise train mnist --help",
+        "predict mnist | 'IMAGE' | ./lanewise predict mnist --help"
+      })
+  void oneLineAndAHintForAMistypedCommand(String arguments, String says, String hint) {
+    Lanewise run = Lanewise.run((Object[]) words(arguments));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err().lines()).hasSize(2);
+    assertThat(run.err()).startsWith("lanewise: ").contains(says, hint);
+  }
+
+  private static String[] words(String arguments) {
+    return arguments.isEmpty() ? new String[0] : arguments.split(" ");
+  }
+}

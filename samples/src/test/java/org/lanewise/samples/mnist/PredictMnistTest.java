@@ -1,0 +1,70 @@
+package org.lanewise.samples.mnist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lanewise.nn.train.Trainer;
+import org.lanewise.samples.Lanewise;
+
+/** What goes wrong; RealMnistTest reads digits. */
+class PredictMnistTest {
+  @TempDir private Path folder;
+  private Path model;
+  private Path picture;
+
+  @BeforeEach
+  void makeModelAndPicture() throws IOException {
+    model = folder.resolve("model.safetensors");
+    picture = folder.resolve("picture.png");
+    ImageIO.write(Drawing.stroke().image(), "png", picture.toFile());
+    try (Trainer untrained =
+        Trainer.classify(new DigitClassifier(), Digits.PIXELS).threads(1).compile()) {
+      untrained.save(model);
+    }
+  }
+
+  @Test
+  void oneLineForAModelThatCannotBeUsed() throws IOException {
+    byte[] whole = Files.readAllBytes(model);
+    Path text = Files.writeString(folder.resolve("text"), "not a model at all");
+    Path cut = Files.write(folder.resolve("cut"), Arrays.copyOf(whole, 100_000));
+    Path other = folder.resolve("other");
+    try (Trainer hidden =
+        Trainer.classify(new DigitClassifier().fc1(), Digits.PIXELS).threads(1).compile()) {
+      hidden.save(other);
+    }
+
+    Map.of(
+            folder.resolve("absent"),
+            "no model there",
+            text,
+            "not a safetensors file",
+            cut,
+            "the header describes",
+            other,
+            "tensor 'fc1.weight' is missing")
+        .forEach((file, says) -> assertMistake(file, picture, file + ": " + says));
+  }
+
+  @Test
+  void oneLineForAPictureThatCannotBeRead() throws IOException {
+    assertMistake(model, folder.resolve("absent.png"), "absent.png: no such file");
+    assertMistake(model, Files.writeString(folder.resolve("a.png"), "text"), "a.png: not a PNG");
+  }
+
+  private static void assertMistake(Path model, Path picture, String says) {
+    Lanewise run = Lanewise.run("predict", "mnist", "--model", model, picture);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).startsWith("lanewise: ").contains(says).hasLineCount(1);
+  }
+}

@@ -1,0 +1,194 @@
+package org.lanewise.samples.mnist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.lanewise.samples.Lanewise;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class TrainMnistTest {
+  @TempDir private static Path data;
+
+  @TempDir private Path folder;
+  private Path out;
+
+  @BeforeAll
+  static void writeData() throws IOException {
+    TinyMnist.write(data);
+  }
+
+  @BeforeEach
+  void chooseOut() {
+    out = folder.resolve("not").resolve("there yet");
+  }
+
+  private Lanewise train(Object... options) {
+    Object[] arguments = new Object[6 + options.length];
+    System.arraycopy(
+        new Object[] {"train", "mnist", "--data", data, "--out", out}, 0, arguments, 0, 6);
+    System.arraycopy(options, 0, arguments, 6, options.length);
+    return Lanewise.run(arguments);
+  }
+
+  @Test
+  void trainsAndSaysWhereTheResultsAre() throws IOException {
+    Path metrics = folder.resolve("metrics.jsonl");
+
+    Lanewise run = train("--epochs", 3, "--metrics", metrics);
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .contains("535,818 parameters")
+        .containsPattern("epoch 1/3   train loss \\d\\.\\d{4}   test accuracy \\d+\\.\\d\\d %")
+        .contains("model   " + out.resolve("model.safetensors"))
+        .contains("report  " + out.resolve("report.html"))
+        .doesNotContain("\r");
+    assertThat(out).isDirectoryContaining("glob:**/model.safetensors");
+    assertThat(out).isDirectoryContaining("glob:**/report.html");
+
+    List<JsonNode> epochs =
+        Files.readAllLines(metrics).stream().map(line -> new JsonMapper().readTree(line)).toList();
+    assertThat(epochs).hasSize(3);
+    for (int i = 0; i < 3; i++) {
+      JsonNode epoch = epochs.get(i);
+      assertThat(epoch.propertyNames())
+          .containsExactly("epoch", "train_loss", "test_accuracy", "samples_per_s", "seconds");
+      assertThat(epoch.get("epoch").intValue()).isEqualTo(i + 1);
+      assertThat(epoch.get("samples_per_s").doubleValue() * epoch.get("seconds").doubleValue())
+          .isBetween(TinyMnist.TRAIN - 1e-6, TinyMnist.TRAIN + 1e-6);
+    }
+    assertThat(epochs.getLast().get("train_loss").doubleValue())
+        .isLessThan(epochs.getFirst().get("train_loss").doubleValue());
+    assertThat(epochs.getLast().get("test_accuracy").doubleValue()).isGreaterThan(0.95);
+  }
+
+  @ParameterizedTest
+  @EnumSource(OptimizerName.class)
+  void everyOptimizerLearnsAtItsUsualRate(OptimizerName optimizer) {
+    Lanewise run = train("--epochs", 4, "--batch", 32, "--optimizer", optimizer);
+
+    assertThat(run.exitCode()).isZero();
+    List<Double> losses =
+        run.out()
+            .lines()
+            .filter(line -> line.startsWith("epoch"))
+            .map(line -> Double.valueOf(line.replaceAll(".*train loss (\\S+).*", "$1")))
+            .toList();
+    assertThat(losses.getLast()).isLessThan(0.75 * losses.getFirst());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--seed,2,false", "--threads,1,true", "--batch,64,false"})
+  void weightsDependOnAllButTheThreads(String option, String value, boolean same)
+      throws IOException {
+    train("--epochs", 1);
+    byte[] one = model();
+    train("--epochs", 1, option, value);
+
+    assertThat(model().length).isEqualTo(one.length);
+    assertThat(Arrays.equals(model(), one)).isEqualTo(same);
+  }
+
+  @Test
+  void resumesToTheSameBits() throws IOException {
+    train("--epochs", 3);
+    byte[] uninterrupted = model();
+    Path metrics = folder.resolve("metrics.jsonl");
+    train("--epochs", 2);
+
+    Lanewise run = train("--epochs", 3, "--resume", "--metrics", metrics);
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .contains("Resumed after 2 epochs, 10 steps", "epoch 3/3")
+        .doesNotContain("epoch 2/3");
+    assertThat(metrics).content().hasLineCount(3);
+    assertThat(model()).isEqualTo(uninterrupted);
+  }
+
+  @Test
+  void refusesToResumeWhatIsNotThere() {
+    Lanewise run = train("--resume");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).contains("checkpoint.safetensors: no checkpoint there");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--seed,2,seed 1; this training has 2",
+    "--batch,64,batch 128; this training has 64",
+    "--lr,0.5,learningRate=0.5"
+  })
+  void refusesToResumeWithOtherSettings(String option, String value, String says) {
+    Path metrics = folder.resolve("metrics.jsonl");
+    train("--epochs", 1, "--metrics", metrics);
+
+    Lanewise run = train("--resume", option, value, "--metrics", metrics);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).contains("checkpoint.safetensors", says);
+    assertThat(metrics).content().hasLineCount(1);
+  }
+
+  @Test
+  void refusesADamagedCheckpoint() throws IOException {
+    train("--epochs", 1);
+    Path checkpoint = out.resolve("checkpoint.safetensors");
+    byte[] whole = Files.readAllBytes(checkpoint);
+    Files.write(checkpoint, Arrays.copyOf(whole, whole.length - 1));
+
+    Lanewise run = train("--epochs", 2, "--resume");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).startsWith("lanewise: " + checkpoint + ": ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--batch 641 | --batch must be at most 640 here but is 641",
+        "--lr -1 | --lr: learningRate must be at least 0",
+        "--device quantum | no device 'quantum'",
+        "--metrics absent/file | absent/file: no such file or directory",
+        "--optimizer sgd --lr 1e30 | the loss became"
+      })
+  void oneLineForAMistake(String options, String says) {
+    Lanewise run = train((Object[]) options.split(" "));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).startsWith("lanewise: ").contains(says).doesNotContain("\tat ");
+  }
+
+  @Test
+  void oneLineForAWrongFolder() {
+    Lanewise noData = Lanewise.run("train", "mnist", "--data", "absent", "--out", out);
+    Lanewise noFolder = Lanewise.run("train", "mnist", "--data", data, "--out", "pom.xml");
+
+    assertThat(noData.exitCode()).isEqualTo(2);
+    assertThat(noData.err()).contains("absent: no such directory").hasLineCount(1);
+    assertThat(noFolder.exitCode()).isEqualTo(2);
+    assertThat(noFolder.err()).contains("pom.xml: exists and is not a directory").hasLineCount(1);
+  }
+
+  private byte[] model() throws IOException {
+    return Files.readAllBytes(out.resolve("model.safetensors"));
+  }
+}
