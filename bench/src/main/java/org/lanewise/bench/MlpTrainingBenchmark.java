@@ -1,0 +1,90 @@
+package org.lanewise.bench;
+
+import static org.lanewise.nn.Layers.linear;
+
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.lanewise.kernels.op.Shape;
+import org.lanewise.nn.Layer;
+import org.lanewise.nn.Linear;
+import org.lanewise.nn.Optimizer;
+import org.lanewise.nn.Tensor;
+import org.lanewise.nn.data.Dataset;
+import org.lanewise.nn.train.Trainer;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Samples per second of training a 784-512-256-10 classifier, batch 128, Adam. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 5, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(value = 5, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+public class MlpTrainingBenchmark {
+  private static final int SAMPLES = 12_800;
+
+  /** Threads of the backend. */
+  @Param({"1", "2"})
+  public int threads;
+
+  private Trainer trainer;
+  private Dataset data;
+  private int epochs;
+
+  /** The model. */
+  public record Mlp(Linear fc1, Linear fc2, Linear fc3) implements Layer {
+    @Override
+    public Tensor forward(Tensor x) {
+      return fc3.forward(fc2.forward(fc1.forward(x).relu()).relu());
+    }
+  }
+
+  /** Makes random data and checks that the loss falls. */
+  @Setup
+  public void setUp() {
+    SplittableRandom random = new SplittableRandom(1);
+    float[] inputs = new float[SAMPLES * 784];
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = random.nextFloat();
+    }
+    data = Dataset.of(inputs, Shape.of(784), random.ints(SAMPLES, 0, 10).toArray());
+    trainer =
+        Trainer.classify(new Mlp(linear(784, 512), linear(512, 256), linear(256, 10)), 784)
+            .batch(128)
+            .threads(threads)
+            .optimizer(Optimizer.adam(1e-3))
+            .compile();
+    epoch();
+    double first = trainer.history().last().trainLoss();
+    epoch();
+    double second = trainer.history().last().trainLoss();
+    if (!(second < first)) {
+      throw new AssertionError("the loss went from %s to %s".formatted(first, second));
+    }
+  }
+
+  /** One epoch. */
+  @Benchmark
+  @OperationsPerInvocation(SAMPLES)
+  public double epoch() {
+    return trainer.fit(data, ++epochs).last().trainLoss();
+  }
+
+  /** Frees memory and threads. */
+  @TearDown
+  public void tearDown() {
+    trainer.close();
+  }
+}
