@@ -9,7 +9,9 @@
  *
  * <p><b>Threads.</b> Large tensors are shared out over the threads of a {@link
  * org.lanewise.kernels.parallel.WorkerPool}, by default the shared one. If a segment belongs to a
- * confined arena, or there is little to do, the calling thread does it all.
+ * confined arena, or there is little to do, the calling thread does it all. A process that mixes
+ * confined arenas with shared or automatic ones makes the JIT compile kernels several times over;
+ * prefer the latter.
  *
  * <p><b>Results</b> have the same bits for any number of threads and any vector width, compiled or
  * interpreted. NaN in an input gives NaN in what depends on it; its bits are not defined.

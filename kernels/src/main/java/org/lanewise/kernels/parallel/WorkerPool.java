@@ -26,7 +26,7 @@ public final class WorkerPool implements AutoCloseable {
   }
 
   /** Some 100 µs of spinning: longer than the gap between two kernels of one step. */
-  private static final int SPINS = 10_000;
+  private static final int SPINS = 20_000;
 
   private final ReentrantLock owner = new ReentrantLock();
   private final AtomicInteger unfinished = new AtomicInteger();

@@ -7,14 +7,19 @@
  *
  * <ul>
  *   <li>A method with a vector as parameter or result is short, so that it is inlined.
- *   <li>A method grows to at most 18,000 nodes in the compiler's graph, after which nothing more is
- *       inlined into it; an operation on vectors is about 400 nodes. So what needs more than some
- *       thirty operations runs in two loops.
+ *   <li>A method grows to at most 18,000 nodes in the compiler's graph, after which only methods of
+ *       the Vector API are inlined into it; an operation on vectors is about 400 nodes. So what
+ *       needs more than some thirty operations runs in two loops, or has no helper methods.
  *   <li>A loop over vectors is a method of its own. It is then compiled before its caller, and by
  *       then too large to be inlined there, where it would add to the caller's nodes.
  *   <li>No branch has to do with vectors, and no conditional operator chooses one. A call that is
  *       rare beside those of its method is not inlined, and then a vector that it is given is an
  *       object all along; so is one that a variable gets from two sides.
+ *   <li>A loop is not reached with an empty range: the compiler moves the checks of a loop before
+ *       it, where they fail for memory that the loop would not have touched, and the method is
+ *       compiled again and again.
+ *   <li>So it is if most segments that a process has used belong to confined arenas, and one of
+ *       another kind comes along: the check for the owning thread is moved. Lanewise has none.
  *   <li>Vectors of one width only meet in a method, and two longs are not rearranged.
  * </ul>
  */

@@ -131,13 +131,18 @@ class WorkerPoolTest {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     WorkerPool.Task task = (_, _) -> {};
     try (WorkerPool pool = new WorkerPool(2)) {
-      pool.run(2, task);
-      threads.getCurrentThreadAllocatedBytes();
-      long before = threads.getCurrentThreadAllocatedBytes();
       for (int i = 0; i < 1000; i++) {
         pool.run(2, task);
       }
-      assertThat(threads.getCurrentThreadAllocatedBytes() - before).isZero();
+      long least = Long.MAX_VALUE;
+      for (int attempt = 0; attempt < 5; attempt++) { // parking for the first time loads classes
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 1000; i++) {
+          pool.run(2, task);
+        }
+        least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+      }
+      assertThat(least).isZero();
     }
   }
 }

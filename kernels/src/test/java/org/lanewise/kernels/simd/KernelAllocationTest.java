@@ -25,7 +25,7 @@ class KernelAllocationTest {
   @ParameterizedTest
   @MethodSource("kernels")
   void allocatesNothingAfterWarmUp(Kernel kernel) {
-    try (Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofShared()) {
       Tensors tensors = new Tensors(arena, 24, 171, false);
       long extent = kernel.extent(tensors);
       long allocated = Long.MAX_VALUE;

@@ -52,9 +52,10 @@ final class OptimizerState {
    * Updates the parameters.
    *
    * @param step number of the step, from 1
+   * @param rateFactor what to multiply the learning rate with
    */
-  void update(long step) {
-    set(StepScalars.LEARNING_RATE, optimizer.learningRate());
+  void update(long step, double rateFactor) {
+    set(StepScalars.LEARNING_RATE, optimizer.learningRate() * rateFactor);
     set(StepScalars.MOMENT1_CORRECTION, optimizer.moment1Correction(step));
     set(StepScalars.MOMENT2_CORRECTION, optimizer.moment2Correction(step));
     scalars.write(0, hostScalars, 0, hostScalars.byteSize());

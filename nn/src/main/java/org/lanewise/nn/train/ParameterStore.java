@@ -30,7 +30,7 @@ final class ParameterStore {
   void initialize(Map<String, Parameter> parameters, long seed) {
     long stream = 0;
     for (var named : parameters.entrySet()) {
-      try (Arena arena = Arena.ofConfined()) {
+      try (Arena arena = Arena.ofShared()) {
         Operand operand = operand(named.getKey());
         MemorySegment values = arena.allocate(operand.type().byteSize(), Float.BYTES);
         named.getValue().init().fill(values, seed, stream++);
@@ -51,7 +51,7 @@ final class ParameterStore {
   /** Copies of all tensors by name. */
   SequencedMap<String, float[]> toArrays() {
     SequencedMap<String, float[]> arrays = new LinkedHashMap<>();
-    try (Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofShared()) {
       read("", arena)
           .forEach((name, tensor) -> arrays.put(name, tensor.data().toArray(JAVA_FLOAT)));
     }

@@ -47,7 +47,8 @@ public final class Trainer implements AutoCloseable {
   private final List<BatchPlan> plans = new ArrayList<>();
   private OptimizerState optimizerState;
   private Position position = new Position();
-  private volatile boolean stopped;
+  private volatile boolean stopRequested;
+  private boolean stopped;
 
   Trainer(TrainerBuilder settings, SequencedMap<String, Parameter> parameters, Backend backend) {
     this.settings = settings;
@@ -130,11 +131,11 @@ public final class Trainer implements AutoCloseable {
     if (validation != null) {
       checkTypes("validation", validation);
     }
-    stopped = false;
     try {
-      while (!stopped && position.epoch() <= epochs) {
+      while (!stopRequested && position.epoch() <= epochs) {
         runEpoch(train, validation);
       }
+      stopped = stopRequested && position.epoch() <= epochs;
       for (Callback callback : settings.callbacks) {
         callback.onEnd(this);
       }
@@ -144,13 +145,18 @@ public final class Trainer implements AutoCloseable {
     } catch (RuntimeException failure) {
       settings.callbacks.forEach(Callback::onFailure);
       throw failure;
+    } finally {
+      stopRequested = false;
     }
     return history();
   }
 
-  /** Ends a running {@link #fit} after the current batch. May be called from any thread. */
+  /**
+   * Ends the running {@link #fit} after the current batch, or the next one before its first. May be
+   * called from any thread.
+   */
   public void stop() {
-    stopped = true;
+    stopRequested = true;
   }
 
   /** Whether {@link #stop} ended the last {@link #fit}. */
@@ -175,7 +181,7 @@ public final class Trainer implements AutoCloseable {
             train.size(),
             position.lossSum / position.samplesDone);
       }
-      if (stopped && position.samplesDone < train.size()) {
+      if (stopRequested && position.samplesDone < train.size()) {
         position.seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
         return;
       }
@@ -204,7 +210,7 @@ public final class Trainer implements AutoCloseable {
       throw new DivergedException(loss, position.epoch(), position.steps + 1);
     }
     position.steps++;
-    optimizerState.update(position.steps);
+    optimizerState.update(position.steps, settings.schedule.factor(position.steps));
     return loss;
   }
 
@@ -220,7 +226,7 @@ public final class Trainer implements AutoCloseable {
     int[] order = identity(data.size());
     double lossSum = 0;
     int correct = 0;
-    try (Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofShared()) {
       long width = outputType(1).shape().size();
       MemorySegment outputs = arena.allocate(JAVA_FLOAT, settings.batch * width);
       for (int from = 0; from < data.size(); from += settings.batch) {
@@ -269,7 +275,7 @@ public final class Trainer implements AutoCloseable {
     }
     int samples = (int) (inputs.length / inputSize);
     long outputBytes = outputType(1).byteSize();
-    try (Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofShared()) {
       MemorySegment in = arena.allocateFrom(JAVA_FLOAT, inputs);
       MemorySegment out = arena.allocate(samples * outputBytes, Float.BYTES);
       for (int from = 0; from < samples; from += settings.batch) {
@@ -346,7 +352,7 @@ public final class Trainer implements AutoCloseable {
    * @throws IOException if writing fails
    */
   public void save(Path file) throws IOException {
-    try (Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofShared()) {
       new SafeTensors(Map.of(), weights.read("", arena)).write(file);
     }
   }
@@ -359,7 +365,7 @@ public final class Trainer implements AutoCloseable {
    * @throws IOException if it cannot be read
    */
   public void load(Path file) throws IOException {
-    try (Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofShared()) {
       SafeTensors stored = SafeTensors.map(file, arena);
       requireMatch(file, stored.tensors().keySet(), weights.mismatches("", stored.tensors()));
       weights.write("", stored.tensors());
@@ -386,7 +392,7 @@ public final class Trainer implements AutoCloseable {
    * @throws IOException if writing fails
    */
   public void saveCheckpoint(Path file) throws IOException {
-    try (Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofShared()) {
       SequencedMap<String, SafeTensors.Tensor> tensors = new LinkedHashMap<>();
       tensors.putAll(weights.read("", arena));
       List<ParameterStore> moments = optimizerState().moments();
@@ -407,7 +413,7 @@ public final class Trainer implements AutoCloseable {
    * @throws IOException if it cannot be read
    */
   public void resume(Path file) throws IOException {
-    try (Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofShared()) {
       SafeTensors stored = SafeTensors.map(file, arena);
       Position saved = Checkpoint.position(file, stored.metadata(), settings.mustMatchOnResume());
       List<String> faults = new ArrayList<>(weights.mismatches("", stored.tensors()));

@@ -17,6 +17,7 @@ import org.lanewise.nn.Loss;
 import org.lanewise.nn.Optimizer;
 import org.lanewise.nn.Parameter;
 import org.lanewise.nn.Parameters;
+import org.lanewise.nn.Schedule;
 import org.lanewise.nn.TracedModel;
 
 /** The settings of a training. Each method changes one and returns the builder. */
@@ -28,6 +29,7 @@ public final class TrainerBuilder {
   int batch = 32;
   long seed;
   Optimizer optimizer = Optimizer.adam(1e-3);
+  Schedule schedule = Schedule.constant();
   private String device = "cpu";
   private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -52,6 +54,12 @@ public final class TrainerBuilder {
   /** Adam with a learning rate of 0.001 unless set. */
   public TrainerBuilder optimizer(Optimizer value) {
     optimizer = Objects.requireNonNull(value, "optimizer");
+    return this;
+  }
+
+  /** How the learning rate changes; it is constant unless set. */
+  public TrainerBuilder schedule(Schedule value) {
+    schedule = Objects.requireNonNull(value, "schedule");
     return this;
   }
 

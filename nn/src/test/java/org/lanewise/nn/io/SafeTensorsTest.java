@@ -160,7 +160,8 @@ class SafeTensorsTest {
                 _ -> {
                   throw new IOException("disk full");
                 }))
-        .hasMessage("disk full");
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining("disk full");
     assertThat(file).hasContent("old");
     assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
   }

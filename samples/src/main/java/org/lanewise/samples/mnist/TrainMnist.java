@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.lanewise.nn.Optimizer;
+import org.lanewise.nn.Schedule;
 import org.lanewise.nn.train.Callback;
 import org.lanewise.nn.train.Trainer;
 import org.lanewise.nn.train.TrainerBuilder;
@@ -56,7 +57,9 @@ public final class TrainMnist implements Callable<Integer> {
   @Option(
       names = "--lr",
       paramLabel = "RATE",
-      description = "Learning rate (default: sgd 0.1, momentum 0.01, the others 0.001).")
+      description =
+          "Learning rate at the start, which falls to 0 along a cosine (default: sgd 0.1,"
+              + " momentum 0.01, the others 0.001).")
   private Double learningRate;
 
   @Option(
@@ -118,7 +121,7 @@ public final class TrainMnist implements Callable<Integer> {
     check("--batch", batch, batch <= train.size(), "at most %d here".formatted(train.size()));
 
     try (MetricsFile metricsFile = metrics == null ? null : new MetricsFile(metrics);
-        Trainer trainer = trainer(metricsFile)) {
+        Trainer trainer = trainer(train.size(), metricsFile)) {
       if (resume) {
         resume(trainer);
       }
@@ -142,12 +145,14 @@ public final class TrainMnist implements Callable<Integer> {
     }
   }
 
-  private Trainer trainer(MetricsFile metricsFile) {
+  private Trainer trainer(int samples, MetricsFile metricsFile) {
+    long steps = (long) epochs * Math.ceilDiv(samples, batch);
     TrainerBuilder builder =
         Trainer.classify(new DigitClassifier(), Digits.PIXELS)
             .batch(batch)
             .seed(seed)
             .optimizer(createOptimizer())
+            .schedule(Schedule.warmupCosine(0, steps))
             .device(device)
             .threads(threads)
             .on(Callback.checkpoint(checkpoint()))
@@ -189,7 +194,7 @@ public final class TrainMnist implements Callable<Integer> {
     Map<String, String> configuration = new LinkedHashMap<>();
     configuration.put("Model", "784-512-256-10, ReLU");
     configuration.put("Optimizer", optimizer.toString());
-    configuration.put("Learning rate", Double.toString(createOptimizer().learningRate()));
+    configuration.put("Learning rate", createOptimizer().learningRate() + ", falling to 0");
     configuration.put("Batch", Integer.toString(batch));
     configuration.put("Epochs", Integer.toString(epochs));
     configuration.put("Seed", Long.toString(seed));

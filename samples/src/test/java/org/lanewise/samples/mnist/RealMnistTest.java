@@ -53,7 +53,7 @@ class RealMnistTest {
   @Test
   void oneEpochOnAPartGivesAUsefulModel() throws IOException {
     assertThat(training.exitCode()).isZero();
-    assertThat(accuracy(training.out())).isGreaterThan(88);
+    assertThat(accuracy(training.out())).isGreaterThan(85);
     assertThat(Files.readString(folder.resolve("out/report.html")))
         .contains("\"title\":\"MNIST digits\"", "data:image/png;base64,");
   }

@@ -1,0 +1,68 @@
+package org.lanewise.nn.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.lanewise.nn.data.Dataset;
+
+/** A training step takes no memory that was not there before the first. */
+class StepAllocationTest {
+  private static Trainer trainer() {
+    return Trainer.classify(new Models.Mlp(), Models.FEATURES).batch(64).threads(2).compile();
+  }
+
+  @Test
+  void stepAllocatesNothing() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    Dataset data = Models.points(64, 1);
+    int[] order = new int[64];
+    for (int i = 0; i < 64; i++) {
+      order[i] = i;
+    }
+    try (Trainer trainer = trainer()) {
+      long least = Long.MAX_VALUE;
+      long deadline = System.nanoTime() + 60_000_000_000L;
+      while (least > 0 && System.nanoTime() < deadline) { // vectors are objects until compiled
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 100; i++) {
+          trainer.step(data, order, 0, 64);
+        }
+        least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+      }
+      assertThat(least).isZero();
+    }
+  }
+
+  @Test
+  void nativeMemoryDoesNotGrow() throws IOException {
+    Dataset data = Models.points(64, 1);
+    int[] order = new int[64];
+    try (Trainer trainer = trainer()) {
+      for (int i = 0; i < 2000; i++) {
+        trainer.step(data, order, 0, 64);
+      }
+      long before = residentBytes();
+      for (int i = 0; i < 10_000; i++) {
+        trainer.step(data, order, 0, 64);
+      }
+      assertThat(residentBytes() - before).isLessThan(32 << 20);
+    }
+  }
+
+  private static long residentBytes() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    assumeTrue(Files.exists(status), "needs /proc");
+    System.gc();
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmRSS:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+        .findFirst()
+        .orElseThrow();
+  }
+}
