@@ -116,6 +116,9 @@ public final class Gemm {
       Epilogue epilogue,
       MemorySegment bias) {
     Objects.requireNonNull(pool, "pool");
+    Objects.requireNonNull(transA, "transA");
+    Objects.requireNonNull(transB, "transB");
+    Objects.requireNonNull(epilogue, "epilogue");
     Checks.size("m", m);
     Checks.size("n", n);
     Checks.size("k", k);

@@ -4,10 +4,14 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.Random;
+import org.lanewise.kernels.parallel.WorkerPool;
 
 /** How a parameter starts. */
 @FunctionalInterface
 public interface Init {
+  /** How many threads a model may use is not known here. */
+  WorkerPool CALLING_THREAD = new WorkerPool(1);
+
   /**
    * Fills a parameter.
    *
@@ -22,16 +26,18 @@ public interface Init {
     return (values, _, _) -> values.fill((byte) 0);
   }
 
-  /** Uniform in {@code [low, high)}. */
+  /** Uniform from {@code low} to {@code high}. */
   static Init uniform(float low, float high) {
     return (values, seed, stream) ->
-        Random.uniform(seed, stream, low, high, values.byteSize() / Float.BYTES, values);
+        Random.uniform(
+            CALLING_THREAD, seed, stream, low, high, values.byteSize() / Float.BYTES, values);
   }
 
   /** Normal with mean 0. */
   static Init normal(float deviation) {
     return (values, seed, stream) ->
-        Random.normal(seed, stream, 0f, deviation, values.byteSize() / Float.BYTES, values);
+        Random.normal(
+            CALLING_THREAD, seed, stream, 0f, deviation, values.byteSize() / Float.BYTES, values);
   }
 
   /**

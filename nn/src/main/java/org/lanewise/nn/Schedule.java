@@ -1,8 +1,7 @@
 package org.lanewise.nn;
 
 /** How the learning rate changes from step to step. */
-@FunctionalInterface
-public interface Schedule {
+public sealed interface Schedule {
   /**
    * What to multiply the optimizer's learning rate with.
    *
@@ -12,28 +11,50 @@ public interface Schedule {
 
   /** The learning rate as it is. */
   static Schedule constant() {
-    return _ -> 1;
+    return new Constant();
   }
 
   /**
-   * Rises linearly to 1 in the first steps, then falls to 0 along half a cosine (Loshchilov and
-   * Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017), and stays there.
+   * Rises linearly in the first steps, then falls along half a cosine.
    *
-   * @param warmupSteps number of the step that has the full rate, at least 0
-   * @param totalSteps number of the last step, at least 1 and more than {@code warmupSteps}
+   * @see WarmupCosine
    */
   static Schedule warmupCosine(long warmupSteps, long totalSteps) {
-    if (warmupSteps < 0 || totalSteps <= warmupSteps) {
-      throw new IllegalArgumentException(
-          "warmupSteps must be in [0, totalSteps) but warmupSteps is %d and totalSteps is %d"
-              .formatted(warmupSteps, totalSteps));
+    return new WarmupCosine(warmupSteps, totalSteps);
+  }
+
+  /** The learning rate as it is. */
+  record Constant() implements Schedule {
+    @Override
+    public double factor(long step) {
+      return 1;
     }
-    return step -> {
+  }
+
+  /**
+   * Rises linearly to 1 in the first steps, then falls along half a cosine, to 0 after the last
+   * (Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017).
+   *
+   * @param warmupSteps steps until the full rate, at least 0
+   * @param totalSteps steps of the training, more than {@code warmupSteps}
+   */
+  record WarmupCosine(long warmupSteps, long totalSteps) implements Schedule {
+    /** Checks the ranges. */
+    public WarmupCosine {
+      if (warmupSteps < 0 || totalSteps <= warmupSteps) {
+        throw new IllegalArgumentException(
+            "warmupSteps must be in [0, totalSteps) but warmupSteps is %d and totalSteps is %d"
+                .formatted(warmupSteps, totalSteps));
+      }
+    }
+
+    @Override
+    public double factor(long step) {
       if (step <= warmupSteps) {
         return (double) step / warmupSteps;
       }
-      double progress = (double) (step - warmupSteps) / (totalSteps - warmupSteps);
+      double progress = (double) (step - 1 - warmupSteps) / (totalSteps - warmupSteps);
       return (1 + StrictMath.cos(Math.PI * Math.min(1, progress))) / 2;
-    };
+    }
   }
 }

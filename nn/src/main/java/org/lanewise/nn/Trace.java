@@ -3,6 +3,7 @@ package org.lanewise.nn;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.kernels.op.TensorType;
@@ -19,9 +20,7 @@ final class Trace {
   Trace(Map<String, Parameter> named) {
     named.forEach((name, parameter) ->
         parameters.put(
-            parameter,
-            graph.parameter(
-                name, new TensorType(org.lanewise.kernels.op.DType.F32, parameter.shape()))));
+            parameter, graph.parameter(name, new TensorType(DType.F32, parameter.shape()))));
   }
 
   Graph graph() {

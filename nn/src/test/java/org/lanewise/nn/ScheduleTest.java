@@ -10,7 +10,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ScheduleTest {
   @ParameterizedTest
-  @CsvSource({"1, 0.1", "5, 0.5", "10, 1", "35, 0.75", "60, 0.5", "85, 0.25", "110, 0", "999, 0"})
+  @CsvSource({
+    "1, 0.1",
+    "5, 0.5",
+    "10, 1",
+    "11, 1",
+    "36, 0.75",
+    "61, 0.5",
+    "86, 0.25",
+    "111, 0",
+    "999, 0"
+  })
   void risesAndFalls(long step, double factor) {
     double expected =
         step <= 10 ? factor : (1 + Math.cos(Math.PI * (1 - factor))) / 2; // linear to cosine
@@ -19,8 +29,9 @@ class ScheduleTest {
 
   @Test
   void needsNoWarmup() {
-    assertThat(Schedule.warmupCosine(0, 100).factor(1)).isCloseTo(1, within(1e-3));
-    assertThat(Schedule.warmupCosine(0, 1).factor(1)).isEqualTo(0);
+    assertThat(Schedule.warmupCosine(0, 100).factor(1)).isEqualTo(1);
+    assertThat(Schedule.warmupCosine(0, 100).factor(100)).isGreaterThan(0);
+    assertThat(Schedule.warmupCosine(0, 1).factor(1)).isEqualTo(1);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package org.lanewise.kernels.op;
 
+import java.util.Objects;
+
 /**
  * The op vocabulary: what a plan consists of and every backend implements.
  *
@@ -25,7 +27,14 @@ public sealed interface Op {
    */
   record Gemm(
       Transpose transA, Transpose transB, float alpha, boolean accumulate, Epilogue epilogue)
-      implements Forward {}
+      implements Forward {
+    /** Refuses nulls. */
+    public Gemm {
+      Objects.requireNonNull(transA, "transA");
+      Objects.requireNonNull(transB, "transB");
+      Objects.requireNonNull(epilogue, "epilogue");
+    }
+  }
 
   /** {@code y = f(x)} for each element. Input: x. Output: y, which may be x. */
   record Activate(Activation function) implements Forward {}

@@ -31,7 +31,7 @@ public final class ShapeRule {
         yield in.sameF32(0);
       }
       case Op.MeanSquaredError _ -> {
-        in.count(2).equal(0, "prediction", 1, "target").nonEmpty(0, "prediction");
+        in.count(2).equal(0, "prediction", 1, "target").nonEmpty(0, "prediction").sameF32(0);
         yield List.of(SCALAR);
       }
       case Op.MeanSquaredErrorBackward _ ->

@@ -1,5 +1,7 @@
 package org.lanewise.kernels.op;
 
+import java.util.Locale;
+
 /** What a tensor is before it has memory: element type and shape. */
 public record TensorType(DType dtype, Shape shape) {
   /** An f32 tensor of the given dimensions. */
@@ -24,6 +26,6 @@ public record TensorType(DType dtype, Shape shape) {
   /** As in {@code f32[128, 784]}. */
   @Override
   public String toString() {
-    return dtype.name().toLowerCase(java.util.Locale.ROOT) + shape;
+    return dtype.name().toLowerCase(Locale.ROOT) + shape;
   }
 }

@@ -54,7 +54,8 @@ public final class RangeTask implements WorkerPool.Task {
   /** Runs on as many of the pool's threads as pay. */
   public void run(WorkerPool pool) {
     long blocks = Math.ceilDiv(length, block);
-    pool.run((int) Math.clamp(worthwhileParts, 1, Math.min(pool.threads(), blocks + 1)), this);
+    pool.run(
+        (int) Math.clamp(worthwhileParts, 1, Math.min(pool.threads(), Math.max(1, blocks))), this);
   }
 
   @Override

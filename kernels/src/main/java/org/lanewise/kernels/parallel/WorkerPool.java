@@ -12,10 +12,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * {@code i mod n}, so which memory a thread touches does not change between calls; what a part
  * computes must not depend on the number of parts, and then results do not depend on the pool.
  *
- * <p>A worker spins for some microseconds after its last task, since the next one of a training
- * step follows at once, and then parks. {@link #run} allocates nothing. It may be called from any
- * thread; while the pool is busy, which includes calls from within a part, all parts run on the
- * calling thread.
+ * <p>A worker spins for some hundred microseconds after its last task, since the next one of a
+ * training step follows at once, and then parks. {@link #run} allocates nothing. It may be called
+ * from any thread; while the pool is busy, which includes calls from within a part, all parts run
+ * on the calling thread.
  */
 public final class WorkerPool implements AutoCloseable {
   /** A computation in independent parts. */
@@ -25,7 +25,7 @@ public final class WorkerPool implements AutoCloseable {
     void run(int part, int parts);
   }
 
-  /** Some 100 µs of spinning: longer than the gap between two kernels of one step. */
+  /** Some hundred µs of spinning: longer than the gap between two kernels of one step. */
   private static final int SPINS = 20_000;
 
   private final ReentrantLock owner = new ReentrantLock();
@@ -78,9 +78,7 @@ public final class WorkerPool implements AutoCloseable {
    * @throws RuntimeException or an {@link Error}, what a part threw (the first seen, if several)
    */
   public void run(int parts, Task task) {
-    if (closed) {
-      throw new IllegalStateException("the worker pool is closed");
-    }
+    requireOpen();
     if (parts <= 1 || threads == 1 || owner.isHeldByCurrentThread() || !owner.tryLock()) {
       for (int part = 0; part < parts; part++) {
         task.run(part, parts);
@@ -88,9 +86,16 @@ public final class WorkerPool implements AutoCloseable {
       return;
     }
     try {
+      requireOpen(); // it may have been closed before we took the lock
       runOnAll(parts, task);
     } finally {
       owner.unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the worker pool is closed");
     }
   }
 
@@ -119,9 +124,14 @@ public final class WorkerPool implements AutoCloseable {
   private void startWorkers() {
     if (workers == null) {
       Worker[] started = new Worker[threads - 1];
-      for (int i = 0; i < started.length; i++) {
-        started[i] = new Worker(i + 1);
-        started[i].start();
+      try {
+        for (int i = 0; i < started.length; i++) {
+          started[i] = new Worker(i + 1);
+          started[i].start();
+        }
+      } catch (Throwable noMoreThreads) {
+        closed = true; // ends those that did start
+        throw noMoreThreads;
       }
       workers = started;
     }

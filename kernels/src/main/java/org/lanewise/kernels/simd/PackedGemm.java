@@ -32,6 +32,9 @@ public final class PackedGemm implements WorkerPool.Task {
   /** Columns of B packed at a time: 2 MiB with the depth block, a share of the last-level cache. */
   private static final long COLUMN_BLOCK = 1024;
 
+  /** Multiply-adds that a thread gets at least; fewer are not worth waking it. */
+  private static final double PART_WORK = 1 << 17;
+
   private final long rows;
   private final long columns;
   private final long depth;
@@ -91,7 +94,8 @@ public final class PackedGemm implements WorkerPool.Task {
     if (rows * columns * depth >= GemmWarmUp.WORTHWHILE) {
       GemmWarmUp.ensure();
     }
-    pool.run(pool.threads(), this);
+    double work = (double) rows * columns * depth;
+    pool.run(Math.clamp((long) (work / PART_WORK), 1, pool.threads()), this);
   }
 
   /** Computes one rectangle of a grid over C. */
@@ -131,9 +135,9 @@ public final class PackedGemm implements WorkerPool.Task {
   }
 
   private void multiply(long rowFrom, long rowTo, long columnFrom, long columnTo) {
-    Scratch scratch = Scratch.ofThread();
+    PackBuffers buffers = PackBuffers.ofThread();
     if (depth == 0) {
-      scratch.tile.fill((byte) 0);
+      buffers.tile.fill((byte) 0);
     }
     for (long j = columnFrom; j < columnTo; j += COLUMN_BLOCK) {
       long columnCount = Math.min(COLUMN_BLOCK, columnTo - j);
@@ -148,7 +152,7 @@ public final class PackedGemm implements WorkerPool.Task {
             columnCount,
             depthCount,
             TILE_COLUMNS,
-            scratch.b);
+            buffers.b);
         for (long i = rowFrom; i < rowTo; i += ROW_BLOCK) {
           long rowCount = Math.min(ROW_BLOCK, rowTo - i);
           Packing.pack(
@@ -159,9 +163,9 @@ public final class PackedGemm implements WorkerPool.Task {
               rowCount,
               depthCount,
               TILE_ROWS,
-              scratch.a);
+              buffers.a);
           multiplyBlock(
-              scratch, i, rowCount, j, columnCount, depthCount, p == 0, p + depthCount == depth);
+              buffers, i, rowCount, j, columnCount, depthCount, p == 0, p + depthCount == depth);
         }
         p += DEPTH_BLOCK;
       } while (p < depth);
@@ -169,7 +173,7 @@ public final class PackedGemm implements WorkerPool.Task {
   }
 
   private void multiplyBlock(
-      Scratch scratch,
+      PackBuffers buffers,
       long rowFrom,
       long rowCount,
       long columnFrom,
@@ -183,13 +187,13 @@ public final class PackedGemm implements WorkerPool.Task {
         int tileRows = (int) Math.min(TILE_ROWS, rowCount - i);
         KERNEL.multiply(
             depthCount,
-            scratch.a,
+            buffers.a,
             i * depthCount * Float.BYTES,
-            scratch.b,
+            buffers.b,
             j * depthCount * Float.BYTES,
-            scratch.tile);
+            buffers.tile);
         TileMerge.merge(
-            scratch.tile,
+            buffers.tile,
             TILE_COLUMNS,
             tileRows,
             tileColumns,
@@ -206,22 +210,23 @@ public final class PackedGemm implements WorkerPool.Task {
   }
 
   /** The packed blocks and the tile of one thread, freed some time after the thread has ended. */
-  private static final class Scratch {
+  private static final class PackBuffers {
     private static final long PAGE = 4096;
-    private static final ThreadLocal<Scratch> THREADS = ThreadLocal.withInitial(Scratch::new);
+    private static final ThreadLocal<PackBuffers> THREADS =
+        ThreadLocal.withInitial(PackBuffers::new);
 
     final MemorySegment a;
     final MemorySegment b;
     final MemorySegment tile;
 
-    private Scratch() {
+    private PackBuffers() {
       Arena arena = Arena.ofAuto();
       a = arena.allocate(ROW_BLOCK * DEPTH_BLOCK * Float.BYTES + Packing.SLACK, PAGE);
       b = arena.allocate(COLUMN_BLOCK * DEPTH_BLOCK * Float.BYTES + Packing.SLACK, PAGE);
       tile = arena.allocate((long) TILE_ROWS * TILE_COLUMNS * Float.BYTES, PAGE);
     }
 
-    static Scratch ofThread() {
+    static PackBuffers ofThread() {
       return THREADS.get();
     }
   }

@@ -82,6 +82,7 @@ class ShapeRuleTest {
             new Op.MeanSquaredError(),
             List.of(f32(5), f32(6)),
             "prediction is f32[5] but target is f32[6]"),
+        arguments(new Op.MeanSquaredError(), List.of(i32(5), i32(5)), "takes f32 but got i32[5]"),
         arguments(new Op.Activate(Activation.RELU), List.of(i32(5)), "takes f32 but got i32[5]"),
         arguments(ADAM, List.of(f32(7), f32(2)), "step scalars must be f32[3] but is f32[2]"));
   }

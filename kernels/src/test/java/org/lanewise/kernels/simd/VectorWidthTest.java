@@ -51,7 +51,10 @@ class VectorWidthTest {
 
   @Test
   void everyKernelHasItsHash() {
-    assertThat(interpreted).hasSize(1 + KernelTable.all().size()).doesNotHaveDuplicates();
+    int products = 4; // NN, NT, TN, TT
+    assertThat(interpreted)
+        .hasSize(1 + KernelTable.all().size() + products)
+        .doesNotHaveDuplicates();
   }
 
   @ParameterizedTest

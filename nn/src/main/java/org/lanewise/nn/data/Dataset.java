@@ -46,7 +46,7 @@ public final class Dataset {
    * @param inputType type of one input
    * @param targets all targets, and nothing else
    * @param targetType type of one target; a class label is an i32 scalar
-   * @throws IllegalArgumentException if the sizes do not fit or there are 2³¹ samples or more
+   * @throws IllegalArgumentException if the sizes do not fit or there are more than 2³⁰ samples
    */
   public static Dataset of(
       MemorySegment inputs, TensorType inputType, MemorySegment targets, TensorType targetType) {

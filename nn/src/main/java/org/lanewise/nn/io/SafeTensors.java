@@ -37,7 +37,20 @@ public record SafeTensors(Map<String, String> metadata, SequencedMap<String, Ten
    * @param type element type and shape
    * @param data its bytes, little-endian
    */
-  public record Tensor(TensorType type, MemorySegment data) {}
+  public record Tensor(TensorType type, MemorySegment data) {
+    /**
+     * A tensor whose data has the bytes of its type.
+     *
+     * @throws IllegalArgumentException if it has more or fewer
+     */
+    public Tensor {
+      if (data.byteSize() != type.byteSize()) {
+        throw new IllegalArgumentException(
+            "data of %s must have %d bytes but has %d"
+                .formatted(type, type.byteSize(), data.byteSize()));
+      }
+    }
+  }
 
   /**
    * Maps a file. The tensors are valid as long as the arena.

@@ -66,6 +66,12 @@ record Checkpoint(Map<String, String> settings, Position position) {
           position.epochs.add(parse(position.epoch(), epoch));
         }
       }
+      if (position.steps < 0
+          || position.samplesDone < 0
+          || !Double.isFinite(position.lossSum)
+          || !(position.seconds >= 0)) {
+        throw new NumberFormatException("out of range");
+      }
       return position;
     } catch (NumberFormatException | NullPointerException | IndexOutOfBoundsException damaged) {
       throw new MalformedFileException(file, "the checkpoint's position is damaged");

@@ -1,10 +1,11 @@
 package org.lanewise.nn.train;
 
+import java.util.Collections;
+import java.util.Comparator;
+
 /** Stops when the validation loss no longer falls. */
 final class EarlyStopping implements Callback {
   private final int patience;
-  private double best = Double.POSITIVE_INFINITY;
-  private int epochsSinceBest;
 
   EarlyStopping(int patience) {
     if (patience < 1) {
@@ -18,10 +19,11 @@ final class EarlyStopping implements Callback {
     if (result.validation() == null) {
       throw new IllegalStateException("early stopping needs a validation set");
     }
-    if (result.validation().loss() < best) {
-      best = result.validation().loss();
-      epochsSinceBest = 0;
-    } else if (++epochsSinceBest >= patience) {
+    EpochResult best =
+        Collections.min(
+            trainer.history().epochs(),
+            Comparator.comparingDouble(epoch -> epoch.validation().loss()));
+    if (result.epoch() - best.epoch() >= patience) {
       trainer.stop();
     }
   }

@@ -7,6 +7,7 @@ import org.lanewise.kernels.op.Cost;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.ShapeRule;
+import org.lanewise.kernels.op.StepScalars;
 import org.lanewise.nn.Optimizer;
 import org.lanewise.nn.TracedModel;
 import org.lanewise.nn.plan.Gradients;
@@ -72,9 +73,7 @@ public record Summary(
 
   private static Cost updateCost(List<Value> gradients, Optimizer optimizer) {
     return gradients.stream()
-        .map(gradient ->
-            Cost.of(
-                optimizer.op(), List.of(gradient.type(), org.lanewise.kernels.op.StepScalars.TYPE)))
+        .map(gradient -> Cost.of(optimizer.op(), List.of(gradient.type(), StepScalars.TYPE)))
         .reduce(Cost.ZERO, Cost::plus);
   }
 

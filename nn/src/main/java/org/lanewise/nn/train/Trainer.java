@@ -45,6 +45,7 @@ public final class Trainer implements AutoCloseable {
   private final ParameterLayout layout;
   private final ParameterStore weights;
   private final List<BatchPlan> plans = new ArrayList<>();
+  private final TensorType outputType;
   private OptimizerState optimizerState;
   private Position position = new Position();
   private volatile boolean stopRequested;
@@ -57,6 +58,7 @@ public final class Trainer implements AutoCloseable {
     layout = new ParameterLayout(parameters);
     weights = new ParameterStore(backend, layout);
     weights.initialize(parameters, settings.seed);
+    outputType = settings.trace(parameters, 1).output().type();
   }
 
   /**
@@ -113,9 +115,14 @@ public final class Trainer implements AutoCloseable {
    * Trains until the given number of epochs is finished, those before a resume included, or until
    * {@link #stop}.
    *
+   * @param epochs number of the last epoch; nothing is done if it is finished already
    * @return all finished epochs
    * @throws DivergedException if the loss becomes NaN or infinite
    * @throws ShapeException if the data does not have the model's types
+   * @throws IllegalArgumentException if the data is empty, or smaller than what a checkpoint was
+   *     trained on
+   * @throws IndexOutOfBoundsException if a label is not a class of the model
+   * @throws UncheckedIOException if a callback cannot write its file
    */
   public History fit(Dataset train, int epochs) {
     return fit(train, null, epochs);
@@ -131,6 +138,11 @@ public final class Trainer implements AutoCloseable {
     if (validation != null) {
       checkTypes("validation", validation);
     }
+    if (position.samplesDone > train.size()) {
+      throw new IllegalArgumentException(
+          "the checkpoint has trained on %d samples of its epoch; the training data has %d"
+              .formatted(position.samplesDone, train.size()));
+    }
     try {
       while (!stopRequested && position.epoch() <= epochs) {
         runEpoch(train, validation);
@@ -139,16 +151,16 @@ public final class Trainer implements AutoCloseable {
       for (Callback callback : settings.callbacks) {
         callback.onEnd(this);
       }
+      return history();
     } catch (IOException failure) {
       settings.callbacks.forEach(Callback::onFailure);
       throw new UncheckedIOException(failure);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       settings.callbacks.forEach(Callback::onFailure);
       throw failure;
     } finally {
       stopRequested = false;
     }
-    return history();
   }
 
   /**
@@ -227,7 +239,7 @@ public final class Trainer implements AutoCloseable {
     double lossSum = 0;
     int correct = 0;
     try (Arena arena = Arena.ofShared()) {
-      long width = outputType(1).shape().size();
+      long width = outputType.shape().size();
       MemorySegment outputs = arena.allocate(JAVA_FLOAT, settings.batch * width);
       for (int from = 0; from < data.size(); from += settings.batch) {
         int count = Math.min(settings.batch, data.size() - from);
@@ -274,7 +286,7 @@ public final class Trainer implements AutoCloseable {
               .formatted(inputs.length, settings.inputShape));
     }
     int samples = (int) (inputs.length / inputSize);
-    long outputBytes = outputType(1).byteSize();
+    long outputBytes = outputType.byteSize();
     try (Arena arena = Arena.ofShared()) {
       MemorySegment in = arena.allocateFrom(JAVA_FLOAT, inputs);
       MemorySegment out = arena.allocate(samples * outputBytes, Float.BYTES);
@@ -313,17 +325,12 @@ public final class Trainer implements AutoCloseable {
     return optimizerState;
   }
 
-  private TensorType outputType(int batch) {
-    return settings.trace(parameters, batch).output().type();
-  }
-
   private void checkTypes(String purpose, Dataset data) {
     TensorType input = new TensorType(DType.F32, settings.inputShape);
-    TensorType output = outputType(1);
     TensorType target =
         settings.loss == Loss.CROSS_ENTROPY
             ? TensorType.i32()
-            : new TensorType(DType.F32, withoutBatch(output.shape()));
+            : new TensorType(DType.F32, withoutBatch(outputType.shape()));
     if (data.size() == 0) {
       throw new IllegalArgumentException("the " + purpose + " data is empty");
     }
@@ -409,7 +416,8 @@ public final class Trainer implements AutoCloseable {
    *
    * @throws MalformedFileException if the file is damaged, no checkpoint, or of another model; then
    *     nothing was loaded
-   * @throws IllegalArgumentException if it was written with another batch size, seed or optimizer
+   * @throws IllegalArgumentException if it was written with another batch size, seed, optimizer or
+   *     schedule
    * @throws IOException if it cannot be read
    */
   public void resume(Path file) throws IOException {

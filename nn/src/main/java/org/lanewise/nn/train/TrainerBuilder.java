@@ -93,7 +93,25 @@ public final class TrainerBuilder {
     var parameters = Parameters.of(model);
     summary(); // traces the model and finds its faults before anything is allocated
     Backend backend = Backends.open(device, threads);
-    return new Trainer(this, parameters, backend);
+    try {
+      return new Trainer(copy(), parameters, backend);
+    } catch (RuntimeException | Error failure) {
+      backend.close();
+      throw failure;
+    }
+  }
+
+  /** The settings as they are now: what is set later is for the next trainer. */
+  private TrainerBuilder copy() {
+    TrainerBuilder copy = new TrainerBuilder(model, inputShape, loss);
+    copy.batch = batch;
+    copy.seed = seed;
+    copy.optimizer = optimizer;
+    copy.schedule = schedule;
+    copy.device = device;
+    copy.threads = threads;
+    copy.callbacks.addAll(callbacks);
+    return copy;
   }
 
   /** What the training will cost, known before it has any memory. */
@@ -112,6 +130,7 @@ public final class TrainerBuilder {
     settings.put("batch", Integer.toString(batch));
     settings.put("seed", Long.toString(seed));
     settings.put("optimizer", optimizer.toString());
+    settings.put("schedule", schedule.toString());
     return settings;
   }
 

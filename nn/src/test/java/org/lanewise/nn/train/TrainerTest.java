@@ -25,6 +25,7 @@ import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.Layer;
 import org.lanewise.nn.Linear;
 import org.lanewise.nn.Optimizer;
+import org.lanewise.nn.Schedule;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.data.Dataset;
 import org.lanewise.nn.io.MalformedFileException;
@@ -178,7 +179,11 @@ class TrainerTest {
       trainer.saveCheckpoint(checkpoint);
     }
     for (TrainerBuilder other :
-        List.of(settings().seed(6), settings().batch(8), settings().optimizer(Optimizer.sgd(1)))) {
+        List.of(
+            settings().seed(6),
+            settings().batch(8),
+            settings().optimizer(Optimizer.sgd(1)),
+            settings().schedule(Schedule.warmupCosine(0, 9)))) {
       try (Trainer trainer = other.compile()) {
         assertThatThrownBy(() -> trainer.resume(checkpoint))
             .isInstanceOf(IllegalArgumentException.class)
@@ -206,8 +211,9 @@ class TrainerTest {
       trainer.saveCheckpoint(checkpoint);
       SafeTensors saved = SafeTensors.map(checkpoint, arena);
       for (String key : List.of("steps", "samples_done", "loss_sum", "seconds", "epochs")) {
+        String damage = key.equals("loss_sum") ? "NaN" : "-5";
         Map<String, String> metadata = new java.util.HashMap<>(saved.metadata());
-        metadata.put(key, "x");
+        metadata.put(key, key.equals("epochs") ? "x" : damage);
         Path damaged = folder.resolve("damaged");
         new SafeTensors(metadata, saved.tensors()).write(damaged);
         assertThatThrownBy(() -> trainer.resume(damaged))

@@ -103,7 +103,9 @@ public final class TrainMnist implements Callable<Integer> {
       description = "Also write a line of JSON per epoch to this file.")
   private Path metrics;
 
-  @Option(names = "--resume", description = "Continue from the checkpoint in --out.")
+  @Option(
+      names = "--resume",
+      description = "Continue from the checkpoint in --out, with the same other options.")
   private boolean resume;
 
   @Mixin private HelpOption help;
