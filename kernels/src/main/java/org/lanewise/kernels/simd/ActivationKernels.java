@@ -60,8 +60,9 @@ public final class ActivationKernels {
   private static void expOfAbs(
       MemorySegment x, float factor, MemorySegment exp, long from, long to) {
     for (long i = from; i < to; i += COUNT) {
-      store(VectorMath.exp(load(x, i).abs().mul(factor)), exp, i - from);
+      store(load(x, i).abs().mul(factor), exp, i - from);
     }
+    VectorMath.exp(exp, 0, 0f, exp, 0, to - from);
   }
 
   private static void sigmoidOfExp(

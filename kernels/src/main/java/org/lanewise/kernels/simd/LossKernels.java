@@ -91,8 +91,9 @@ public final class LossKernels {
 
   private static void scaledExpOfVectors(
       MemorySegment x, float shift, float scale, MemorySegment y, long from, long to) {
+    VectorMath.exp(x, from, shift, y, from, to - from);
     for (long j = from; j < to; j += COUNT) {
-      store(VectorMath.exp(load(x, j).sub(shift)).mul(scale), y, j);
+      store(load(y, j).mul(scale), y, j);
     }
   }
 

@@ -46,7 +46,9 @@ final class RowExp {
   static float exp(
       MemorySegment x, MemorySegment y, long from, long to, float shift, Scratch scratch) {
     long end = tailStart(from, to);
-    exponentials(x, y, from, end, shift, scratch.lanes);
+    VectorMath.exp(x, from, shift, y, from, end - from);
+    scratch.lanes.fill((byte) 0);
+    addToLanes(y, from, end, scratch.lanes);
     for (long j = end; j < to; j++) {
       float e = ScalarMath.exp(x.getAtIndex(FLOAT, j) - shift);
       y.setAtIndex(FLOAT, j, e);
@@ -55,14 +57,14 @@ final class RowExp {
     return scratch.sumOfLanes();
   }
 
-  private static void exponentials(
-      MemorySegment x, MemorySegment y, long from, long to, float shift, MemorySegment lanes) {
+  private static void addToLanes(MemorySegment e, long from, long to, MemorySegment lanes) {
+    if (from == to) {
+      return;
+    }
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
-      FloatVector sums = FloatVector.zero(F32);
+      FloatVector sums = load(lanes, lane);
       for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
-        FloatVector e = VectorMath.exp(load(x, j).sub(shift));
-        store(e, y, j);
-        sums = sums.add(e);
+        sums = sums.add(load(e, j));
       }
       store(sums, lanes, lane);
     }
@@ -71,22 +73,16 @@ final class RowExp {
   /** The sum of {@code exp(x − shift)} over elements {@code from ≤ j < to}. */
   static float sumOfExp(MemorySegment x, long from, long to, float shift, Scratch scratch) {
     long end = tailStart(from, to);
-    sumsOfExponentials(x, from, end, shift, scratch.lanes);
+    scratch.lanes.fill((byte) 0);
+    for (long chunk = from; chunk < end; chunk += Scratch.CHUNK) {
+      long count = Math.min(Scratch.CHUNK, end - chunk);
+      VectorMath.exp(x, chunk, shift, scratch.chunk, 0, count);
+      addToLanes(scratch.chunk, 0, count, scratch.lanes);
+    }
     for (long j = end; j < to; j++) {
       scratch.addToLane(j - end, ScalarMath.exp(x.getAtIndex(FLOAT, j) - shift));
     }
     return scratch.sumOfLanes();
-  }
-
-  private static void sumsOfExponentials(
-      MemorySegment x, long from, long to, float shift, MemorySegment lanes) {
-    for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
-      FloatVector sums = FloatVector.zero(F32);
-      for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
-        sums = sums.add(VectorMath.exp(load(x, j).sub(shift)));
-      }
-      store(sums, lanes, lane);
-    }
   }
 
   private static long tailStart(long from, long to) {

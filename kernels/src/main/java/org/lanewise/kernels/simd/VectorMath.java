@@ -35,8 +35,11 @@ import static org.lanewise.kernels.scalar.MathConstants.TANH_9;
 import static org.lanewise.kernels.scalar.MathConstants.TANH_SMALL;
 import static org.lanewise.kernels.scalar.MathConstants.TURN_STEP;
 import static org.lanewise.kernels.scalar.MathConstants.TWO_THIRDS_BITS;
+import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
+import static org.lanewise.kernels.simd.Lanes.ORDER;
 
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -45,34 +48,53 @@ import org.lanewise.kernels.scalar.ScalarMath;
 /**
  * The functions of {@link ScalarMath} on all lanes of a vector, with the same bits.
  *
- * <p>Sigmoid and tanh are given their exponential: with it they would be too large, see {@link
- * org.lanewise.kernels.simd}.
+ * <p>Those on vectors are small enough to be inlined into a loop. The exponential is not: it may be
+ * compiled on its own first, into more code than the compiler will inline (2,500 bytes), and then
+ * its vectors go through the heap. So it is a loop over memory; sigmoid and tanh are given its
+ * results.
  */
 public final class VectorMath {
   private VectorMath() {}
 
-  /** {@link ScalarMath#exp} of each lane. */
-  public static FloatVector exp(FloatVector x) {
-    x = x.blend(EXP_HIGH, x.compare(VectorOperators.GT, EXP_HIGH));
-    x = x.blend(EXP_LOW, x.compare(VectorOperators.LT, EXP_LOW));
-    FloatVector rounded = x.fma(all(LOG2_E), all(ROUND));
-    FloatVector n = rounded.sub(ROUND);
-    FloatVector r = n.fma(all(-LN2_LOW), n.fma(all(-LN2_HIGH), x));
-    FloatVector p =
-        all(EXP_6)
-            .fma(r, all(EXP_5))
-            .fma(r, all(EXP_4))
-            .fma(r, all(EXP_3))
-            .fma(r, all(EXP_2))
-            .fma(r, all(1f))
-            .fma(r, all(1f));
-    IntVector exponent = rounded.reinterpretAsInts();
-    IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
-    return p.mul(biasedPowerOfTwo(half)).mul(biasedPowerOfTwo(exponent.sub(half)));
-  }
-
-  private static FloatVector biasedPowerOfTwo(IntVector exponent) {
-    return exponent.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretAsFloats();
+  /**
+   * {@code y[yFrom + i] = exp(x[xFrom + i] − shift)} for {@code 0 ≤ i < count}, as {@link
+   * ScalarMath#exp}; y may be x.
+   *
+   * @param count a multiple of {@link Lanes#COUNT}
+   */
+  static void exp(
+      MemorySegment x, long xFrom, float shift, MemorySegment y, long yFrom, long count) {
+    if (count == 0) {
+      return;
+    }
+    long in = xFrom * Float.BYTES;
+    long out = yFrom * Float.BYTES;
+    for (long i = 0; i < count; i += COUNT) {
+      FloatVector v = FloatVector.fromMemorySegment(F32, x, in + i * Float.BYTES, ORDER);
+      v = v.sub(shift);
+      v = v.blend(EXP_HIGH, v.compare(VectorOperators.GT, EXP_HIGH));
+      v = v.blend(EXP_LOW, v.compare(VectorOperators.LT, EXP_LOW));
+      FloatVector rounded =
+          v.fma(FloatVector.broadcast(F32, LOG2_E), FloatVector.broadcast(F32, ROUND));
+      FloatVector n = rounded.sub(ROUND);
+      FloatVector r = n.fma(FloatVector.broadcast(F32, -LN2_HIGH), v);
+      r = n.fma(FloatVector.broadcast(F32, -LN2_LOW), r);
+      FloatVector one = FloatVector.broadcast(F32, 1f);
+      FloatVector p =
+          FloatVector.broadcast(F32, EXP_6)
+              .fma(r, FloatVector.broadcast(F32, EXP_5))
+              .fma(r, FloatVector.broadcast(F32, EXP_4))
+              .fma(r, FloatVector.broadcast(F32, EXP_3))
+              .fma(r, FloatVector.broadcast(F32, EXP_2))
+              .fma(r, one)
+              .fma(r, one);
+      IntVector exponent = rounded.reinterpretAsInts();
+      IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
+      IntVector rest = exponent.sub(half);
+      p.mul(half.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretAsFloats())
+          .mul(rest.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretAsFloats())
+          .intoMemorySegment(y, out + i * Float.BYTES, ORDER);
+    }
   }
 
   /** {@link ScalarMath#log} of each lane, which must be positive, finite and not subnormal. */
