@@ -6,7 +6,8 @@
  * found to keep it there:
  *
  * <ul>
- *   <li>A method with a vector as parameter or result is short, so that it is inlined.
+ *   <li>A method with a vector as parameter or result is short, so that it is inlined. One of which
+ *       the compiler has made more than 2,500 bytes of code on its own is not inlined any more.
  *   <li>A method grows to at most 18,000 nodes in the compiler's graph, after which only methods of
  *       the Vector API are inlined into it; an operation on vectors is about 400 nodes. So what
  *       needs more than some thirty operations runs in two loops, or has no helper methods.

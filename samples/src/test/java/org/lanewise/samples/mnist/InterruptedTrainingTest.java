@@ -15,7 +15,7 @@ import org.lanewise.samples.Lanewise;
 /** Ends real processes in the middle of a training. */
 @Timeout(120)
 class InterruptedTrainingTest {
-  private static final int EPOCHS = 12;
+  private static final int EPOCHS = 40;
 
   @TempDir private static Path data;
   private static byte[] uninterrupted;
