@@ -1,12 +1,11 @@
 package org.lanewise.kernels;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
 import java.util.Objects;
 
 /** The checks that the entry points have in common. A message names the argument and the values. */
 final class Checks {
-  private static final long ALIGNMENT = Float.BYTES;
-
   private Checks() {}
 
   /** A size that is not negative. */
@@ -37,28 +36,47 @@ final class Checks {
 
   /** A tensor of 4-byte elements that is read. */
   static void input(String name, MemorySegment segment, long elements) {
+    input(name, segment, elements, Float.BYTES);
+  }
+
+  /** A tensor that is read. */
+  static void input(String name, MemorySegment segment, long elements, int elementBytes) {
     Objects.requireNonNull(segment, name);
     if (!segment.isNative()) {
       throw new IllegalArgumentException(
           name + " must be a native segment, as an Arena allocates, but is on the Java heap");
     }
-    if (segment.address() % ALIGNMENT != 0) {
+    if (segment.address() % elementBytes != 0) {
       throw new IllegalArgumentException(
           "%s must be aligned to %d bytes but its address is %#x"
-              .formatted(name, ALIGNMENT, segment.address()));
+              .formatted(name, elementBytes, segment.address()));
     }
-    if (segment.byteSize() / Float.BYTES < elements) {
+    if (segment.byteSize() / elementBytes < elements) {
       throw new IllegalArgumentException(
           "%s must hold %d elements of %d bytes but has %d bytes"
-              .formatted(name, elements, Float.BYTES, segment.byteSize()));
+              .formatted(name, elements, elementBytes, segment.byteSize()));
     }
   }
 
   /** A tensor of 4-byte elements that is written. */
   static void output(String name, MemorySegment segment, long elements) {
-    input(name, segment, elements);
+    output(name, segment, elements, Float.BYTES);
+  }
+
+  /** A tensor that is written. */
+  static void output(String name, MemorySegment segment, long elements, int elementBytes) {
+    input(name, segment, elements, elementBytes);
     if (segment.isReadOnly()) {
       throw new IllegalArgumentException(name + " must be writable but is read-only");
+    }
+  }
+
+  /** An array of elements. */
+  static void array(String name, Object array, long elements) {
+    Objects.requireNonNull(array, name);
+    if (Array.getLength(array) < elements) {
+      throw new IllegalArgumentException(
+          "%s must hold %d elements but has %d".formatted(name, elements, Array.getLength(array)));
     }
   }
 
@@ -70,11 +88,45 @@ final class Checks {
       String otherName,
       MemorySegment other,
       long otherElements) {
-    if (output.address() < other.address() + otherElements * Float.BYTES
-        && other.address() < output.address() + elements * Float.BYTES) {
+    disjoint(name, output, 0, elements, otherName, other, 0, otherElements, Float.BYTES);
+  }
+
+  /** An output from one element to another that does not overlap with such a part of a tensor. */
+  static void disjoint(
+      String name,
+      MemorySegment output,
+      long from,
+      long to,
+      String otherName,
+      MemorySegment other,
+      long otherFrom,
+      long otherTo,
+      int elementBytes) {
+    if (output.address() + from * elementBytes < other.address() + otherTo * elementBytes
+        && other.address() + otherFrom * elementBytes < output.address() + to * elementBytes) {
       throw new IllegalArgumentException(
           "%s must not overlap with %s but they are %d bytes apart"
-              .formatted(name, otherName, output.address() - other.address()));
+              .formatted(
+                  name,
+                  otherName,
+                  output.address() - other.address() + (from - otherFrom) * elementBytes));
+    }
+  }
+
+  /** A part of an array that does not overlap with a part of another one. */
+  static void disjointArrays(
+      String name,
+      Object output,
+      long from,
+      long to,
+      String otherName,
+      Object other,
+      long otherFrom,
+      long otherTo) {
+    if (output == other && from < otherTo && otherFrom < to) {
+      throw new IllegalArgumentException(
+          "%s must not overlap with %s but they are elements %d to %d and %d to %d of one array"
+              .formatted(name, otherName, from, to, otherFrom, otherTo));
     }
   }
 

@@ -27,10 +27,15 @@ final class Dispatch {
   /** Whether only the calling thread can access one of the segments; null stands for none. */
   static boolean isConfined(MemorySegment... segments) {
     for (MemorySegment segment : segments) {
-      if (segment != null && !segment.isAccessibleBy(ANOTHER)) {
+      if (segment != null && isConfined(segment)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Whether only the calling thread can access a segment. */
+  static boolean isConfined(MemorySegment segment) {
+    return !segment.isAccessibleBy(ANOTHER);
   }
 }

@@ -5,101 +5,191 @@ import java.util.Objects;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.PackedGemm;
 
 /**
- * General matrix products (Dongarra et al., "A Set of Level 3 Basic Linear Algebra Subprograms",
- * ACM TOMS 16(1), 1990), of row-major f32 matrices.
+ * General matrix products {@code C = epilogue(α · op(A) · op(B) + β · C)} of row-major matrices
+ * (Dongarra et al., "A Set of Level 3 Basic Linear Algebra Subprograms", ACM TOMS 16(1), 1990), in
+ * f32 and f64, on native segments and on arrays.
  *
- * <p>An element's error is at most {@code (k + 2)·u·(|α|·Σ|a||b| + |β||c|)} with {@code u = 2⁻²⁴}.
- * Its bits depend only on its row of op(A), its column of op(B), its own old value, and the
- * scalars: not on m, n or leading dimensions.
+ * <p>The static methods take the arguments of BLAS. For anything beyond, describe the product and
+ * run it, as often as needed:
  *
- * <p>Each thread that computes keeps 2.5 MiB of scratch memory until it ends. The first product of
- * more than 4 million multiply-adds in a process has the JIT compile the kernels before it runs,
- * some tenths of a second, as interpreted it would take longer.
+ * <pre>{@code
+ * Gemm.of(m, n, k).transposeB().epilogue(Epilogue.BIAS_RELU).sgemm(x, w, y, bias, null);
+ * }</pre>
  *
- * <p>Exceptions and requirements common to all kernels are those of {@link org.lanewise.kernels}.
+ * <p>op(A) is [m, k], op(B) [k, n], C [m, n]. With β = 0, C is not read. With α = 0 or k = 0, A and
+ * B are not read. With m = 0 or n = 0 nothing happens. Non-finite elements add up as IEEE 754 says.
+ *
+ * <p>Before the epilogue, an element's error is at most {@code (k + 2)·u·(|α|·Σ|a||b| + |β||c|)}
+ * with {@code u = 2⁻²⁴} in f32 and {@code 2⁻⁵³} in f64. Its bits depend only on its row of op(A),
+ * its column of op(B), its own old value, and the scalars: not on m, n, strides, the kind of memory
+ * or the number of threads.
+ *
+ * <p>A product allocates nothing on the heap. Each thread that computes keeps up to 5.5 MiB of
+ * scratch memory for each kind of element and memory that it meets, until it ends. The first
+ * product of more than 2 million multiply-adds of a kind in a process has the JIT compile the
+ * kernels before it runs, some tenths of a second, as interpreted it would take longer.
+ *
+ * <p>Exceptions and requirements common to all kernels are those of {@link org.lanewise.kernels}. A
+ * description may be used by one thread at a time.
  */
 public final class Gemm {
+  private static final ThreadLocal<Gemm> THREADS = ThreadLocal.withInitial(Gemm::new);
+
+  private WorkerPool pool;
+  private Transpose transA;
+  private Transpose transB;
+  private long m;
+  private long n;
+  private long k;
+  private double alpha;
+  private double beta;
+  private long aOffset;
+  private long bOffset;
+  private long cOffset;
+  private long lda;
+  private long ldb;
+  private long ldc;
+  private boolean dense;
+  private long batch;
+  private long aStride;
+  private long bStride;
+  private long cStride;
+  private Epilogue epilogue;
+
   private Gemm() {}
 
   /**
-   * {@code C = A · B}, on the shared pool, of dense matrices.
+   * {@code C = A · B} of dense matrices, on the shared pool; the other methods change that.
    *
-   * @param m rows of A and C
-   * @param n columns of B and C
-   * @param k columns of A and rows of B
-   * @param a [m, k]
-   * @param b [k, n]
-   * @param c [m, n], does not overlap with A or B
-   */
-  public static void sgemm(
-      long m, long n, long k, MemorySegment a, MemorySegment b, MemorySegment c) {
-    sgemm(Transpose.NO, Transpose.NO, m, n, k, 1f, a, k, b, n, 0f, c, n);
-  }
-
-  /**
-   * {@code C = α · op(A) · op(B) + β · C}, on the shared pool.
-   *
-   * @see #sgemm(WorkerPool, Transpose, Transpose, long, long, long, float, MemorySegment, long,
-   *     MemorySegment, long, float, MemorySegment, long, Epilogue, MemorySegment)
-   */
-  public static void sgemm(
-      Transpose transA,
-      Transpose transB,
-      long m,
-      long n,
-      long k,
-      float alpha,
-      MemorySegment a,
-      long lda,
-      MemorySegment b,
-      long ldb,
-      float beta,
-      MemorySegment c,
-      long ldc) {
-    sgemm(
-        WorkerPool.shared(),
-        transA,
-        transB,
-        m,
-        n,
-        k,
-        alpha,
-        a,
-        lda,
-        b,
-        ldb,
-        beta,
-        c,
-        ldc,
-        Epilogue.NONE,
-        null);
-  }
-
-  /**
-   * {@code C = epilogue(α · op(A) · op(B) + β · C)}.
-   *
-   * <p>With β = 0, C is not read. With α = 0 or k = 0, A and B are not read. With m = 0 or n = 0
-   * nothing happens. Non-finite elements add up as IEEE 754 says.
-   *
-   * @param transA whether op(A) is Aᵀ
-   * @param transB whether op(B) is Bᵀ
    * @param m rows of op(A) and C
    * @param n columns of op(B) and C
    * @param k columns of op(A) and rows of op(B)
-   * @param a [m, k], or [k, m] if transposed
-   * @param lda distance of A's rows in elements, at least their length and 1
-   * @param b [k, n], or [n, k] if transposed
-   * @param ldb distance of B's rows in elements, at least their length and 1
-   * @param c [m, n], does not overlap with another operand
-   * @param ldc distance of C's rows in elements, at least n and 1; what is between rows is left
-   *     alone
-   * @param bias [n] if the epilogue has a bias, else null
+   */
+  public static Gemm of(long m, long n, long k) {
+    return new Gemm().reset(m, n, k);
+  }
+
+  private Gemm reset(long m, long n, long k) {
+    Checks.size("m", m);
+    Checks.size("n", n);
+    Checks.size("k", k);
+    this.m = m;
+    this.n = n;
+    this.k = k;
+    pool = WorkerPool.shared();
+    transA = Transpose.NO;
+    transB = Transpose.NO;
+    alpha = 1;
+    beta = 0;
+    aOffset = 0;
+    bOffset = 0;
+    cOffset = 0;
+    dense = true;
+    batch = 1;
+    aStride = 0;
+    bStride = 0;
+    cStride = 0;
+    epilogue = Epilogue.NONE;
+    return this;
+  }
+
+  /** A is stored [k, m], and op(A) is Aᵀ. */
+  public Gemm transposeA() {
+    transA = Transpose.YES;
+    return this;
+  }
+
+  /** B is stored [n, k], and op(B) is Bᵀ. */
+  public Gemm transposeB() {
+    transB = Transpose.YES;
+    return this;
+  }
+
+  /** The factor of op(A) · op(B), rounded to f32 if the elements are. */
+  public Gemm alpha(double alpha) {
+    this.alpha = alpha;
+    return this;
+  }
+
+  /** The factor of the old C, rounded to f32 if the elements are. */
+  public Gemm beta(double beta) {
+    this.beta = beta;
+    return this;
+  }
+
+  /**
+   * Distances of the rows of A, B and C as stored, in elements; each at least the length of a row,
+   * and 1. What lies between rows is not touched.
+   */
+  public Gemm leadingDimensions(long lda, long ldb, long ldc) {
+    this.lda = lda;
+    this.ldb = ldb;
+    this.ldc = ldc;
+    dense = false;
+    return this;
+  }
+
+  /** Elements before the first of A, B and C in their memory. */
+  public Gemm offsets(long a, long b, long c) {
+    Checks.size("aOffset", a);
+    Checks.size("bOffset", b);
+    Checks.size("cOffset", c);
+    aOffset = a;
+    bOffset = b;
+    cOffset = c;
+    return this;
+  }
+
+  /**
+   * Does so with {@code count} triples of matrices, which lie at equal distances in elements. A
+   * distance of 0 uses the same A or B throughout. The matrices of C do not overlap; they may lie
+   * side by side in the rows of one matrix.
+   */
+  public Gemm batch(long count, long aStride, long bStride, long cStride) {
+    Checks.size("count", count);
+    Checks.size("aStride", aStride);
+    Checks.size("bStride", bStride);
+    Checks.size("cStride", cStride);
+    batch = count;
+    this.aStride = aStride;
+    this.bStride = bStride;
+    this.cStride = cStride;
+    return this;
+  }
+
+  /**
+   * What happens to an element once its sum is complete, while it is in the cache. The operands
+   * that the epilogue needs are given when it runs: a bias of n elements, or of m for {@link
+   * Epilogue.Bias#ROW}, the same for all matrices of a batch; and a residual that is laid out as C,
+   * offset, rows and batch included. Functions are those of {@link Activations} in f32; in f64 tanh
+   * and the exponential are those of {@link StrictMath}.
+   */
+  public Gemm epilogue(Epilogue epilogue) {
+    this.epilogue = Objects.requireNonNull(epilogue, "epilogue");
+    return this;
+  }
+
+  /** The threads to run on, if it pays. */
+  public Gemm on(WorkerPool pool) {
+    this.pool = Objects.requireNonNull(pool, "pool");
+    return this;
+  }
+
+  /** {@code C = A · B} of dense matrices in f32 segments, on the shared pool. */
+  public static void sgemm(
+      long m, long n, long k, MemorySegment a, MemorySegment b, MemorySegment c) {
+    THREADS.get().reset(m, n, k).sgemm(a, b, c);
+  }
+
+  /**
+   * {@code C = α · op(A) · op(B) + β · C} in f32 segments, on the shared pool, with the arguments
+   * of BLAS and offsets.
+   *
+   * @see #of
    */
   public static void sgemm(
-      WorkerPool pool,
       Transpose transA,
       Transpose transB,
       long m,
@@ -107,53 +197,425 @@ public final class Gemm {
       long k,
       float alpha,
       MemorySegment a,
+      long aOffset,
       long lda,
       MemorySegment b,
+      long bOffset,
       long ldb,
       float beta,
       MemorySegment c,
-      long ldc,
-      Epilogue epilogue,
-      MemorySegment bias) {
-    Objects.requireNonNull(pool, "pool");
-    Objects.requireNonNull(transA, "transA");
-    Objects.requireNonNull(transB, "transB");
-    Objects.requireNonNull(epilogue, "epilogue");
-    Checks.size("m", m);
-    Checks.size("n", n);
-    Checks.size("k", k);
-    long aSize = transA == Transpose.NO ? span("a", m, k, lda) : span("a", k, m, lda);
-    long bSize = transB == Transpose.NO ? span("b", k, n, ldb) : span("b", n, k, ldb);
-    long cSize = span("c", m, n, ldc);
-    Checks.input("a", a, aSize);
-    Checks.input("b", b, bSize);
-    Checks.output("c", c, cSize);
-    Checks.disjoint("c", c, cSize, "a", a, aSize);
-    Checks.disjoint("c", c, cSize, "b", b, bSize);
-    if (epilogue.hasBias()) {
-      Checks.input("bias", bias, n);
-      Checks.disjoint("c", c, cSize, "bias", bias, n);
-    } else if (bias != null) {
-      throw new IllegalArgumentException("bias must be null for the epilogue " + epilogue);
+      long cOffset,
+      long ldc) {
+    THREADS
+        .get()
+        .reset(m, n, k)
+        .transpose(transA, transB)
+        .alpha(alpha)
+        .beta(beta)
+        .offsets(aOffset, bOffset, cOffset)
+        .leadingDimensions(lda, ldb, ldc)
+        .sgemm(a, b, c);
+  }
+
+  /** Runs on f32 segments, with an epilogue that needs no operand. */
+  public void sgemm(MemorySegment a, MemorySegment b, MemorySegment c) {
+    sgemm(a, b, c, null, null);
+  }
+
+  /**
+   * Runs on f32 segments.
+   *
+   * @param c does not overlap with another operand, but may be the residual
+   * @param bias null if the epilogue has none
+   * @param residual null if the epilogue has none
+   */
+  public void sgemm(
+      MemorySegment a,
+      MemorySegment b,
+      MemorySegment c,
+      MemorySegment bias,
+      MemorySegment residual) {
+    setStrides();
+    boolean confined = checkSegments(a, b, c, bias, residual, Float.BYTES);
+    if (m == 0 || n == 0 || batch == 0) {
+      return;
     }
-    PackedGemm gemm =
-        new PackedGemm(
-            transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, epilogue, bias);
-    if (Dispatch.isConfined(a, b, c, bias)) {
-      gemm.run(0, 1);
-    } else {
-      gemm.run(pool);
+    org.lanewise.kernels.simd.gemm.f32.Product product =
+        org.lanewise.kernels.simd.gemm.f32.Product.ofThread();
+    product
+        .size(m, n, k)
+        .left((float) alpha, transA, a, aOffset, lda)
+        .right(transB, b, bOffset, ldb)
+        .result((float) beta, c, cOffset, ldc)
+        .batch(batch, aStride, bStride, cStride)
+        .epilogue(epilogue, bias, 0, residual, cOffset, ldc);
+    try {
+      if (confined) {
+        product.run();
+      } else {
+        product.run(pool);
+      }
+    } finally {
+      product.clear();
     }
   }
 
-  /** Elements from the first to the last of a matrix whose rows are {@code stride} apart. */
-  private static long span(String name, long rows, long columns, long stride) {
+  /** {@code C = A · B} of dense matrices in f32 arrays, on the shared pool. */
+  public static void sgemm(long m, long n, long k, float[] a, float[] b, float[] c) {
+    THREADS.get().reset(m, n, k).sgemm(a, b, c);
+  }
+
+  /**
+   * {@code C = α · op(A) · op(B) + β · C} in f32 arrays, on the shared pool, with the arguments of
+   * BLAS and offsets.
+   *
+   * @see #of
+   */
+  public static void sgemm(
+      Transpose transA,
+      Transpose transB,
+      long m,
+      long n,
+      long k,
+      float alpha,
+      float[] a,
+      long aOffset,
+      long lda,
+      float[] b,
+      long bOffset,
+      long ldb,
+      float beta,
+      float[] c,
+      long cOffset,
+      long ldc) {
+    THREADS
+        .get()
+        .reset(m, n, k)
+        .transpose(transA, transB)
+        .alpha(alpha)
+        .beta(beta)
+        .offsets(aOffset, bOffset, cOffset)
+        .leadingDimensions(lda, ldb, ldc)
+        .sgemm(a, b, c);
+  }
+
+  /** Runs on f32 arrays, with an epilogue that needs no operand. */
+  public void sgemm(float[] a, float[] b, float[] c) {
+    sgemm(a, b, c, null, null);
+  }
+
+  /**
+   * Runs on f32 arrays.
+   *
+   * @param c does not overlap with another operand, but may be the residual
+   * @param bias null if the epilogue has none
+   * @param residual null if the epilogue has none
+   */
+  public void sgemm(float[] a, float[] b, float[] c, float[] bias, float[] residual) {
+    setStrides();
+    checkArrays(a, b, c, bias, residual);
+    if (m == 0 || n == 0 || batch == 0) {
+      return;
+    }
+    org.lanewise.kernels.simd.gemm.f32heap.Product product =
+        org.lanewise.kernels.simd.gemm.f32heap.Product.ofThread();
+    product
+        .size(toInt(m), toInt(n), toInt(k))
+        .left((float) alpha, transA, a, toInt(aOffset), toInt(lda))
+        .right(transB, b, toInt(bOffset), toInt(ldb))
+        .result((float) beta, c, toInt(cOffset), toInt(ldc))
+        .batch(toInt(batch), toInt(aStride), toInt(bStride), toInt(cStride))
+        .epilogue(epilogue, bias, 0, residual, toInt(cOffset), toInt(ldc));
+    try {
+      product.run(pool);
+    } finally {
+      product.clear();
+    }
+  }
+
+  /** {@code C = A · B} of dense matrices in f64 segments, on the shared pool. */
+  public static void dgemm(
+      long m, long n, long k, MemorySegment a, MemorySegment b, MemorySegment c) {
+    THREADS.get().reset(m, n, k).dgemm(a, b, c);
+  }
+
+  /**
+   * {@code C = α · op(A) · op(B) + β · C} in f64 segments, on the shared pool, with the arguments
+   * of BLAS and offsets.
+   *
+   * @see #of
+   */
+  public static void dgemm(
+      Transpose transA,
+      Transpose transB,
+      long m,
+      long n,
+      long k,
+      double alpha,
+      MemorySegment a,
+      long aOffset,
+      long lda,
+      MemorySegment b,
+      long bOffset,
+      long ldb,
+      double beta,
+      MemorySegment c,
+      long cOffset,
+      long ldc) {
+    THREADS
+        .get()
+        .reset(m, n, k)
+        .transpose(transA, transB)
+        .alpha(alpha)
+        .beta(beta)
+        .offsets(aOffset, bOffset, cOffset)
+        .leadingDimensions(lda, ldb, ldc)
+        .dgemm(a, b, c);
+  }
+
+  /** Runs on f64 segments, with an epilogue that needs no operand. */
+  public void dgemm(MemorySegment a, MemorySegment b, MemorySegment c) {
+    dgemm(a, b, c, null, null);
+  }
+
+  /**
+   * Runs on f64 segments.
+   *
+   * @param c does not overlap with another operand, but may be the residual
+   * @param bias null if the epilogue has none
+   * @param residual null if the epilogue has none
+   */
+  public void dgemm(
+      MemorySegment a,
+      MemorySegment b,
+      MemorySegment c,
+      MemorySegment bias,
+      MemorySegment residual) {
+    setStrides();
+    boolean confined = checkSegments(a, b, c, bias, residual, Double.BYTES);
+    if (m == 0 || n == 0 || batch == 0) {
+      return;
+    }
+    org.lanewise.kernels.simd.gemm.f64.Product product =
+        org.lanewise.kernels.simd.gemm.f64.Product.ofThread();
+    product
+        .size(m, n, k)
+        .left(alpha, transA, a, aOffset, lda)
+        .right(transB, b, bOffset, ldb)
+        .result(beta, c, cOffset, ldc)
+        .batch(batch, aStride, bStride, cStride)
+        .epilogue(epilogue, bias, 0, residual, cOffset, ldc);
+    try {
+      if (confined) {
+        product.run();
+      } else {
+        product.run(pool);
+      }
+    } finally {
+      product.clear();
+    }
+  }
+
+  /** {@code C = A · B} of dense matrices in f64 arrays, on the shared pool. */
+  public static void dgemm(long m, long n, long k, double[] a, double[] b, double[] c) {
+    THREADS.get().reset(m, n, k).dgemm(a, b, c);
+  }
+
+  /**
+   * {@code C = α · op(A) · op(B) + β · C} in f64 arrays, on the shared pool, with the arguments of
+   * BLAS and offsets.
+   *
+   * @see #of
+   */
+  public static void dgemm(
+      Transpose transA,
+      Transpose transB,
+      long m,
+      long n,
+      long k,
+      double alpha,
+      double[] a,
+      long aOffset,
+      long lda,
+      double[] b,
+      long bOffset,
+      long ldb,
+      double beta,
+      double[] c,
+      long cOffset,
+      long ldc) {
+    THREADS
+        .get()
+        .reset(m, n, k)
+        .transpose(transA, transB)
+        .alpha(alpha)
+        .beta(beta)
+        .offsets(aOffset, bOffset, cOffset)
+        .leadingDimensions(lda, ldb, ldc)
+        .dgemm(a, b, c);
+  }
+
+  /** Runs on f64 arrays, with an epilogue that needs no operand. */
+  public void dgemm(double[] a, double[] b, double[] c) {
+    dgemm(a, b, c, null, null);
+  }
+
+  /**
+   * Runs on f64 arrays.
+   *
+   * @param c does not overlap with another operand, but may be the residual
+   * @param bias null if the epilogue has none
+   * @param residual null if the epilogue has none
+   */
+  public void dgemm(double[] a, double[] b, double[] c, double[] bias, double[] residual) {
+    setStrides();
+    checkArrays(a, b, c, bias, residual);
+    if (m == 0 || n == 0 || batch == 0) {
+      return;
+    }
+    org.lanewise.kernels.simd.gemm.f64heap.Product product =
+        org.lanewise.kernels.simd.gemm.f64heap.Product.ofThread();
+    product
+        .size(toInt(m), toInt(n), toInt(k))
+        .left(alpha, transA, a, toInt(aOffset), toInt(lda))
+        .right(transB, b, toInt(bOffset), toInt(ldb))
+        .result(beta, c, toInt(cOffset), toInt(ldc))
+        .batch(toInt(batch), toInt(aStride), toInt(bStride), toInt(cStride))
+        .epilogue(epilogue, bias, 0, residual, toInt(cOffset), toInt(ldc));
+    try {
+      product.run(pool);
+    } finally {
+      product.clear();
+    }
+  }
+
+  private Gemm transpose(Transpose transA, Transpose transB) {
+    this.transA = Objects.requireNonNull(transA, "transA");
+    this.transB = Objects.requireNonNull(transB, "transB");
+    return this;
+  }
+
+  private void setStrides() {
+    if (dense) {
+      lda = Math.max(1, transA == Transpose.NO ? k : m);
+      ldb = Math.max(1, transB == Transpose.NO ? n : k);
+      ldc = Math.max(1, n);
+    }
+  }
+
+  /** Returns whether only the calling thread can access an operand. */
+  private boolean checkSegments(
+      MemorySegment a,
+      MemorySegment b,
+      MemorySegment c,
+      MemorySegment bias,
+      MemorySegment residual,
+      int elementBytes) {
+    long aEnd = aEnd();
+    long bEnd = bEnd();
+    long cEnd = cEnd();
+    Checks.input("a", a, aEnd, elementBytes);
+    Checks.input("b", b, bEnd, elementBytes);
+    Checks.output("c", c, cEnd, elementBytes);
+    Checks.disjoint("c", c, cOffset, cEnd, "a", a, aOffset, aEnd, elementBytes);
+    Checks.disjoint("c", c, cOffset, cEnd, "b", b, bOffset, bEnd, elementBytes);
+    checkPresence("bias", epilogue.hasBias(), bias);
+    checkPresence("residual", epilogue.residual(), residual);
+    boolean confined = Dispatch.isConfined(a) || Dispatch.isConfined(b) || Dispatch.isConfined(c);
+    if (bias != null) {
+      Checks.input("bias", bias, biasLength(), elementBytes);
+      Checks.disjoint("c", c, cOffset, cEnd, "bias", bias, 0, biasLength(), elementBytes);
+      confined |= Dispatch.isConfined(bias);
+    }
+    if (residual != null) {
+      Checks.input("residual", residual, cEnd, elementBytes);
+      if (residual.address() != c.address()) {
+        Checks.disjoint("c", c, cOffset, cEnd, "residual", residual, cOffset, cEnd, elementBytes);
+      }
+      confined |= Dispatch.isConfined(residual);
+    }
+    return confined;
+  }
+
+  private void checkArrays(Object a, Object b, Object c, Object bias, Object residual) {
+    long aEnd = aEnd();
+    long bEnd = bEnd();
+    long cEnd = cEnd();
+    Checks.array("a", a, aEnd);
+    Checks.array("b", b, bEnd);
+    Checks.array("c", c, cEnd);
+    Checks.disjointArrays("c", c, cOffset, cEnd, "a", a, aOffset, aEnd);
+    Checks.disjointArrays("c", c, cOffset, cEnd, "b", b, bOffset, bEnd);
+    checkPresence("bias", epilogue.hasBias(), bias);
+    checkPresence("residual", epilogue.residual(), residual);
+    if (bias != null) {
+      Checks.array("bias", bias, biasLength());
+      Checks.disjointArrays("c", c, cOffset, cEnd, "bias", bias, 0, biasLength());
+    }
+    if (residual != null) {
+      Checks.array("residual", residual, cEnd);
+    }
+  }
+
+  private void checkPresence(String name, boolean needed, Object operand) {
+    if (needed != (operand != null)) {
+      throw new IllegalArgumentException(
+          "%s must%s be null for the epilogue %s".formatted(name, needed ? " not" : "", epilogue));
+    }
+  }
+
+  private long biasLength() {
+    return epilogue.bias() == Epilogue.Bias.ROW ? m : n;
+  }
+
+  private long aEnd() {
+    return transA == Transpose.NO
+        ? end("a", m, k, lda, aOffset, aStride)
+        : end("a", k, m, lda, aOffset, aStride);
+  }
+
+  private long bEnd() {
+    return transB == Transpose.NO
+        ? end("b", k, n, ldb, bOffset, bStride)
+        : end("b", n, k, ldb, bOffset, bStride);
+  }
+
+  private long cEnd() {
+    long end = end("c", m, n, ldc, cOffset, cStride);
+    if (batch > 1 && m > 0 && n > 0) {
+      boolean oneAfterTheOther = cStride >= (m - 1) * ldc + n;
+      boolean sideBySide = cStride >= n && (batch - 1) * cStride + n <= ldc;
+      if (!oneAfterTheOther && !sideBySide) {
+        throw new IllegalArgumentException(
+            "the %d matrices c [%d, %d] with ldc %d must not overlap, but are %d apart"
+                .formatted(batch, m, n, ldc, cStride));
+      }
+    }
+    return end;
+  }
+
+  /** Elements up to the last one of a batch of matrices whose rows are {@code stride} apart. */
+  private long end(
+      String name, long rows, long columns, long stride, long offset, long batchStride) {
     if (stride < Math.max(1, columns)) {
       throw new IllegalArgumentException(
           "ld%s must be at least %d, the row length of %s [%d, %d], but is %d"
               .formatted(name, Math.max(1, columns), name, rows, columns, stride));
     }
-    long strides = Checks.elements("rows of " + name, rows, "ld" + name, stride);
-    return rows == 0 || columns == 0 ? 0 : strides - stride + columns;
+    if (rows == 0 || columns == 0 || batch == 0) {
+      return offset;
+    }
+    long begin = Checks.elements("matrices of " + name, batch - 1, "their distance", batchStride);
+    long last = Checks.elements("rows of " + name, rows - 1, "ld" + name, stride);
+    try {
+      return Math.addExact(Math.addExact(offset, begin), Math.addExact(last, columns));
+    } catch (ArithmeticException tooLarge) {
+      throw new IllegalArgumentException(name + " ends beyond 2^63 elements", tooLarge);
+    }
+  }
+
+  /** A size or distance that the end of an array bounds, or else does not matter. */
+  private static int toInt(long value) {
+    return (int) Math.min(value, Integer.MAX_VALUE);
   }
 }

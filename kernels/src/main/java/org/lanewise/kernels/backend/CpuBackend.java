@@ -9,8 +9,8 @@ import org.lanewise.kernels.simd.ActivationKernels;
 import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.LossKernels;
 import org.lanewise.kernels.simd.OptimizerKernels;
-import org.lanewise.kernels.simd.PackedGemm;
 import org.lanewise.kernels.simd.ReductionKernels;
+import org.lanewise.kernels.simd.gemm.f32.Product;
 
 /**
  * Runs ops with the SIMD kernels on a worker pool of its own. Results have the same bits for any
@@ -111,24 +111,14 @@ public final class CpuBackend extends HostBackend {
   private Step gemm(Op.Gemm op, Operands in, Operands out) {
     long m = out.dimension(0, 0);
     long n = out.dimension(0, 1);
-    PackedGemm gemm =
-        new PackedGemm(
-            op.transA(),
-            op.transB(),
-            m,
-            n,
-            in.dimension(0, op.transA() == Transpose.NO ? 1 : 0),
-            op.alpha(),
-            in.segment(0),
-            in.dimension(0, 1),
-            in.segment(1),
-            in.dimension(1, 1),
-            op.accumulate() ? 1f : 0f,
-            out.segment(0),
-            n,
-            op.epilogue(),
-            op.epilogue().hasBias() ? in.segment(2) : null);
-    return () -> gemm.run(pool);
+    Product product =
+        new Product()
+            .size(m, n, in.dimension(0, op.transA() == Transpose.NO ? 1 : 0))
+            .left(op.alpha(), op.transA(), in.segment(0), 0, in.dimension(0, 1))
+            .right(op.transB(), in.segment(1), 0, in.dimension(1, 1))
+            .result(op.accumulate() ? 1f : 0f, out.segment(0), 0, n)
+            .epilogue(op.epilogue(), op.epilogue().hasBias() ? in.segment(2) : null, 0, null, 0, 0);
+    return () -> product.run(pool);
   }
 
   private Step crossEntropy(Operands in, Operands out) {

@@ -125,7 +125,8 @@ public final class ScalarBackend extends HostBackend {
         out.segment(0),
         n,
         op.epilogue(),
-        bias);
+        bias,
+        null);
   }
 
   private static void crossEntropy(Operands in, Operands out) {

@@ -1,36 +1,110 @@
 package org.lanewise.kernels.op;
 
-/** What a matrix product does to each element of C once its sum is complete. */
-public enum Epilogue {
+/**
+ * What a matrix product does to each element of C once its sum is complete: {@code function(c +
+ * bias + residual)}.
+ *
+ * @param bias what is added along rows or columns
+ * @param residual whether an element of a matrix of C's shape is added
+ * @param function what is applied at the end
+ * @param low least value of {@link Function#CLAMP}, else −∞
+ * @param high greatest value of {@link Function#CLAMP}, else ∞
+ */
+public record Epilogue(Bias bias, boolean residual, Function function, double low, double high) {
   /** Nothing. */
-  NONE(false, false),
+  public static final Epilogue NONE = of(Bias.NONE, Function.NONE);
+
   /** Adds {@code bias[j]} to column j. */
-  BIAS(true, false),
+  public static final Epilogue BIAS = of(Bias.COLUMN, Function.NONE);
+
   /** Replaces negative elements by 0. */
-  RELU(false, true),
-  /** Adds the bias, then replaces negative elements by 0. */
-  BIAS_RELU(true, true);
+  public static final Epilogue RELU = of(Bias.NONE, Function.RELU);
 
-  private final boolean bias;
-  private final boolean relu;
+  /** Adds {@code bias[j]} to column j, then replaces negative elements by 0. */
+  public static final Epilogue BIAS_RELU = of(Bias.COLUMN, Function.RELU);
 
-  Epilogue(boolean bias, boolean relu) {
-    this.bias = bias;
-    this.relu = relu;
+  /** The vector that is added to C. */
+  public enum Bias {
+    /** None. */
+    NONE,
+    /** {@code bias[i]} is added to the elements of row i. */
+    ROW,
+    /** {@code bias[j]} is added to the elements of column j. */
+    COLUMN
+  }
+
+  /** The function of one element. NaN gives NaN. */
+  public enum Function {
+    /** {@code x}. */
+    NONE,
+    /** {@code x < 0 ? 0 : x}. */
+    RELU,
+    /** {@code x < low ? low : x > high ? high : x}. */
+    CLAMP,
+    /** Hyperbolic tangent. */
+    TANH,
+    /** {@code x / (1 + e⁻ˣ)}. */
+    SILU,
+    /** {@code x / (1 + e⁻²ᵘ)} with {@code u = √(2/π)·(x + 0.044715·x³)}: GELU's tanh form. */
+    GELU
+  }
+
+  /**
+   * @throws IllegalArgumentException if bounds are given to a function without, or not {@code low ≤
+   *     high}
+   */
+  public Epilogue {
+    boolean bounded = low != Double.NEGATIVE_INFINITY || high != Double.POSITIVE_INFINITY;
+    if (bounded && function != Function.CLAMP) {
+      throw new IllegalArgumentException(function + " has no bounds but is given some");
+    }
+    if (!(low <= high)) {
+      throw new IllegalArgumentException(
+          "low must be at most high but is %s, %s".formatted(low, high));
+    }
+  }
+
+  /** A bias and a function without bounds. */
+  public static Epilogue of(Bias bias, Function function) {
+    return new Epilogue(bias, false, function, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+  }
+
+  /** This epilogue with another bias. */
+  public Epilogue withBias(Bias bias) {
+    return new Epilogue(bias, residual, function, low, high);
+  }
+
+  /** This epilogue, with a residual. */
+  public Epilogue withResidual() {
+    return new Epilogue(bias, true, function, low, high);
+  }
+
+  /** This epilogue with another function. */
+  public Epilogue withFunction(Function function) {
+    return of(bias, function).withResidual(residual);
+  }
+
+  /** This epilogue with elements clamped to a range as its function. */
+  public Epilogue withClamp(double low, double high) {
+    return new Epilogue(bias, residual, Function.CLAMP, low, high);
+  }
+
+  private Epilogue withResidual(boolean residual) {
+    return new Epilogue(bias, residual, function, low, high);
+  }
+
+  /** Whether there is anything to do. */
+  public boolean isPresent() {
+    return hasBias() || residual || function != Function.NONE;
+  }
+
+  /** Whether the function is ReLU. */
+  public boolean hasRelu() {
+    return function == Function.RELU;
   }
 
   /** Whether a bias is added. */
   public boolean hasBias() {
-    return bias;
-  }
-
-  /** Whether negative elements become 0. */
-  public boolean hasRelu() {
-    return relu;
-  }
-
-  /** This epilogue followed by ReLU. */
-  public Epilogue withRelu() {
-    return bias ? BIAS_RELU : RELU;
+    return bias != Bias.NONE;
   }
 }

@@ -28,11 +28,20 @@ public sealed interface Op {
   record Gemm(
       Transpose transA, Transpose transB, float alpha, boolean accumulate, Epilogue epilogue)
       implements Forward {
-    /** Refuses nulls. */
+    /**
+     * @throws IllegalArgumentException if the epilogue has more than a bias for each column and
+     *     ReLU
+     */
     public Gemm {
       Objects.requireNonNull(transA, "transA");
       Objects.requireNonNull(transB, "transB");
-      Objects.requireNonNull(epilogue, "epilogue");
+      Epilogue known =
+          Epilogue.of(
+              epilogue.bias(),
+              epilogue.hasRelu() ? Epilogue.Function.RELU : Epilogue.Function.NONE);
+      if (!epilogue.equals(known) || epilogue.bias() == Epilogue.Bias.ROW) {
+        throw new IllegalArgumentException("no gradient is known for " + epilogue);
+      }
     }
   }
 

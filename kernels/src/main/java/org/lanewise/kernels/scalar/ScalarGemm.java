@@ -12,14 +12,15 @@ public final class ScalarGemm {
    * Elements of the depth that are summed, from 0 and in order, before C is updated. Part of the
    * numeric contract: it decides the bits of a product.
    */
-  public static final long DEPTH_BLOCK = 512;
+  public static final int DEPTH_BLOCK = 512;
 
   private ScalarGemm() {}
 
   /**
    * {@code C = epilogue(α · op(A) · op(B) + β · C)} of op(A) [m, k] and op(B) [k, n].
    *
-   * @param bias [n] if the epilogue has a bias, else ignored
+   * @param bias [n] or [m] if the epilogue has a bias, else ignored
+   * @param residual of C's shape and leading dimension if the epilogue adds one, else ignored
    */
   public static void multiply(
       Transpose transA,
@@ -36,7 +37,8 @@ public final class ScalarGemm {
       MemorySegment c,
       long ldc,
       Epilogue epilogue,
-      MemorySegment bias) {
+      MemorySegment bias,
+      MemorySegment residual) {
     long depth = alpha == 0f ? 0 : k; // as BLAS: with α = 0, A and B are not read
     float scale = depth == 0 ? 0f : alpha;
     for (long i = 0; i < m; i++) {
@@ -61,12 +63,12 @@ public final class ScalarGemm {
           from = to;
         } while (from < depth);
         if (epilogue.hasBias()) {
-          value += bias.getAtIndex(JAVA_FLOAT, j);
+          value += bias.getAtIndex(JAVA_FLOAT, epilogue.bias() == Epilogue.Bias.ROW ? i : j);
         }
-        if (epilogue.hasRelu() && value < 0f) {
-          value = 0f;
+        if (epilogue.residual()) {
+          value += residual.getAtIndex(JAVA_FLOAT, i * ldc + j);
         }
-        c.setAtIndex(JAVA_FLOAT, i * ldc + j, value);
+        c.setAtIndex(JAVA_FLOAT, i * ldc + j, ScalarEpilogue.apply(epilogue, value));
       }
     }
   }

@@ -122,6 +122,16 @@ public final class ScalarMath {
     return Math.fma(-y, lost, y);
   }
 
+  /** Placeholder. */
+  public static float silu(float x) {
+    return x * sigmoid(x);
+  }
+
+  /** Placeholder. */
+  public static float gelu(float x) {
+    return x * sigmoid(1.5957691f * Math.fma(0.044715f * x * x, x, x));
+  }
+
   /**
    * Hyperbolic tangent: a polynomial for small arguments, else {@code 1 − 2/(e²ˣ + 1)}. Maximum
    * error {@value MathConstants#TANH_MAX_ULP} ULP. NaN gives NaN, −0 gives −0.

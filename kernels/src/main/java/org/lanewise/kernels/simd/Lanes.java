@@ -11,6 +11,9 @@ public final class Lanes {
   /** The widest float vector of this machine, up to 512 bits. */
   public static final VectorSpecies<Float> F32 = widest();
 
+  /** The double vector of the same width. */
+  public static final VectorSpecies<Double> F64 = F32.withLanes(double.class);
+
   /** Floats in one vector of {@link #F32}. */
   public static final int COUNT = F32.length();
 

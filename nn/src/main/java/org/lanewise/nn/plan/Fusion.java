@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.lanewise.kernels.op.Activation;
+import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.Op;
 
 /**
@@ -32,7 +33,7 @@ public final class Fusion {
                 gemm.transB(),
                 gemm.alpha(),
                 gemm.accumulate(),
-                gemm.epilogue().withRelu());
+                gemm.epilogue().withFunction(Epilogue.Function.RELU));
         fused.set(fused.size() - 1, new Node(withRelu, producer.inputs(), node.outputs()));
       } else {
         fused.add(node);

@@ -1,0 +1,53 @@
+package org.lanewise.kernels.simd.gemm.f32;
+
+import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.FLOAT;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.ORDER;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/** 1 row × 1 vector, for the columns beside whole tiles of {@link MicroKernel1x4}. */
+final class MicroKernel1x1 implements MicroKernel {
+  @Override
+  public int rows() {
+    return 1;
+  }
+
+  @Override
+  public int columns() {
+    return COUNT;
+  }
+
+  @Override
+  public void multiply(
+      int depth,
+      MemorySegment a,
+      long aOffset,
+      long aRow,
+      long aDepth,
+      MemorySegment b,
+      long bOffset,
+      long bDepth,
+      MemorySegment c,
+      long cOffset,
+      long cRow) {
+    if (depth == 0) {
+      return; // see WarmUp
+    }
+    FloatVector zero = FloatVector.zero(F32);
+    FloatVector c00 = zero;
+    long ap = aOffset;
+    long bp = bOffset;
+    long end = bOffset + depth * bDepth;
+    while (bp != end) {
+      FloatVector b0 = FloatVector.fromMemorySegment(F32, b, bp, ORDER);
+      FloatVector ar = FloatVector.broadcast(F32, a.get(FLOAT, ap));
+      c00 = ar.fma(b0, c00);
+      ap += aDepth;
+      bp += bDepth;
+    }
+    c00.intoMemorySegment(c, cOffset, ORDER);
+  }
+}

@@ -1,0 +1,85 @@
+package org.lanewise.kernels.simd.gemm.f32;
+
+import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.FLOAT;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.ORDER;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/** 6 rows × 1 vector, for the columns beside whole tiles of {@link MicroKernel6x2}. */
+final class MicroKernel6x1 implements MicroKernel {
+  @Override
+  public int rows() {
+    return 6;
+  }
+
+  @Override
+  public int columns() {
+    return COUNT;
+  }
+
+  @Override
+  public void multiply(
+      int depth,
+      MemorySegment a,
+      long aOffset,
+      long aRow,
+      long aDepth,
+      MemorySegment b,
+      long bOffset,
+      long bDepth,
+      MemorySegment c,
+      long cOffset,
+      long cRow) {
+    if (depth == 0) {
+      return; // see WarmUp
+    }
+    FloatVector zero = FloatVector.zero(F32);
+    FloatVector c00 = zero;
+    FloatVector c10 = zero;
+    FloatVector c20 = zero;
+    FloatVector c30 = zero;
+    FloatVector c40 = zero;
+    FloatVector c50 = zero;
+    long ap = aOffset;
+    long bp = bOffset;
+    long end = bOffset + depth * bDepth;
+    while (bp != end) {
+      FloatVector b0 = FloatVector.fromMemorySegment(F32, b, bp, ORDER);
+      long row = ap;
+      FloatVector ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      c00 = ar.fma(b0, c00);
+      row += aRow;
+      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      c10 = ar.fma(b0, c10);
+      row += aRow;
+      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      c20 = ar.fma(b0, c20);
+      row += aRow;
+      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      c30 = ar.fma(b0, c30);
+      row += aRow;
+      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      c40 = ar.fma(b0, c40);
+      row += aRow;
+      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      c50 = ar.fma(b0, c50);
+      ap += aDepth;
+      bp += bDepth;
+    }
+    long row = cOffset;
+    c00.intoMemorySegment(c, row, ORDER);
+    row += cRow;
+    c10.intoMemorySegment(c, row, ORDER);
+    row += cRow;
+    c20.intoMemorySegment(c, row, ORDER);
+    row += cRow;
+    c30.intoMemorySegment(c, row, ORDER);
+    row += cRow;
+    c40.intoMemorySegment(c, row, ORDER);
+    row += cRow;
+    c50.intoMemorySegment(c, row, ORDER);
+  }
+}

@@ -1,0 +1,325 @@
+package org.lanewise.kernels.simd.gemm.f32;
+
+import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.ELEMENT;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.FLOAT;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.ORDER;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.VECTOR;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Copies a block of an operand into panels: {@code width} lines of the operand (rows of op(A) or
+ * columns of op(B)) side by side, so that the micro-kernel reads memory from front to back.
+ *
+ * <p>Element {@code (line, p)} of a panel lies at {@code p · width + line}. The last panel ends
+ * with the last line, and so has lines of the panel before it too; if there are fewer lines than
+ * {@code width} in all, what it has beyond them is undefined. Vectors may be written past the end
+ * of a step or panel, since the next one overwrites that: the target needs {@link #SLACK} elements
+ * after the last panel.
+ */
+final class Packing {
+  /** Lanes of the vectors used here, since a panel of A is 6 or 8 elements wide. */
+  private static final VectorSpecies<Float> SPECIES = atMost8Lanes();
+
+  private static final int LANES = SPECIES.length();
+
+  /** Elements that may be written after the last panel. */
+  static final int SLACK = LANES;
+
+  /** Lines of a panel of A. */
+  static final int A_WIDTH = Math.max(LANES, MicroKernels.TILE_ROWS);
+
+  /** Lines of a panel of B. */
+  static final int B_WIDTH = MicroKernels.TILE_COLUMNS;
+
+  private static final VectorShuffle<Float> SWAP1 = VectorShuffle.fromOp(SPECIES, i -> i ^ 1);
+  private static final VectorShuffle<Float> SWAP2 =
+      VectorShuffle.fromOp(SPECIES, i -> (i ^ 2) % LANES);
+  private static final VectorShuffle<Float> SWAP4 =
+      VectorShuffle.fromOp(SPECIES, i -> (i ^ 4) % LANES);
+  private static final VectorMask<Float> BIT0 = lanesWithBit(1);
+  private static final VectorMask<Float> BIT1 = lanesWithBit(2);
+  private static final VectorMask<Float> BIT2 = lanesWithBit(4);
+
+  private Packing() {}
+
+  private static VectorSpecies<Float> atMost8Lanes() {
+    int bits = Math.min(F32.vectorBitSize(), 8 * F32.elementSize());
+    return F32.withShape(VectorShape.forBitSize(bits));
+  }
+
+  private static VectorMask<Float> lanesWithBit(int bit) {
+    boolean[] set = new boolean[LANES];
+    for (int i = 0; i < LANES; i++) {
+      set[i] = (i & bit) != 0;
+    }
+    return VectorMask.fromArray(SPECIES, set, 0);
+  }
+
+  /**
+   * Packs {@code lines} lines of {@code depth} elements. Exactly one of the strides is that of
+   * neighbours: {@code lineStride} for an operand whose lines lie side by side in memory, {@code
+   * depthStride} for one that has to be transposed.
+   *
+   * @param offset of the block's first element in {@code source}
+   */
+  static void pack(
+      MemorySegment source,
+      long offset,
+      long lineStride,
+      long depthStride,
+      long lines,
+      long depth,
+      int width,
+      MemorySegment target,
+      long targetOffset) {
+    int whole = (int) Math.min(width, lines);
+    long step = (long) width * ELEMENT;
+    long to = targetOffset;
+    for (long line = 0; line < lines; line += width) {
+      long from = offset + Math.min(line, lines - whole) * lineStride;
+      if (depthStride == ELEMENT) {
+        transpose(source, from, lineStride, whole, depth, target, to, step);
+      } else {
+        copy(source, from, depthStride, whole, depth, target, to, step);
+      }
+      to += depth * step;
+    }
+  }
+
+  /** Lines of whole panels. */
+  static long roundUp(long lines, int width) {
+    return (lines + width - 1) / width * width;
+  }
+
+  /** Lines side by side: each step of the panel is contiguous in the source. */
+  private static void copy(
+      MemorySegment source,
+      long from,
+      long depthStride,
+      int lines,
+      long depth,
+      MemorySegment target,
+      long to,
+      long step) {
+    long line = 0;
+    for (; line + 4 * COUNT <= lines; line += 4 * COUNT) {
+      long at = line * ELEMENT;
+      copy4(source, from + at, depthStride, depth, target, to + at, step);
+    }
+    if (line == lines) {
+      return;
+    }
+    long at = line * ELEMENT;
+    int vectors = (int) (lines - line + LANES - 1) / LANES;
+    // Vectors may read past the lines, but not past the end of memory.
+    long room = Memory.length(source) - from - at - (long) vectors * LANES * ELEMENT;
+    long safe = room < 0 ? 0 : Math.min(depth, room / depthStride + 1);
+    copyVectors(source, from + at, depthStride, vectors, safe, target, to + at, step);
+    for (long p = safe; p < depth; p++) {
+      for (; line < lines; line++) {
+        target.set(
+            FLOAT,
+            to + p * step + line * ELEMENT,
+            source.get(FLOAT, from + p * depthStride + line * ELEMENT));
+      }
+      line = at / ELEMENT;
+    }
+  }
+
+  static void copy4(
+      MemorySegment source,
+      long from,
+      long depthStride,
+      long steps,
+      MemorySegment target,
+      long to,
+      long step) {
+    long in = from;
+    long out = to;
+    long end = to + steps * step;
+    while (out != end) {
+      FloatVector v0 = FloatVector.fromMemorySegment(F32, source, in, ORDER);
+      FloatVector v1 = FloatVector.fromMemorySegment(F32, source, in + VECTOR, ORDER);
+      FloatVector v2 = FloatVector.fromMemorySegment(F32, source, in + 2 * VECTOR, ORDER);
+      FloatVector v3 = FloatVector.fromMemorySegment(F32, source, in + 3 * VECTOR, ORDER);
+      v0.intoMemorySegment(target, out, ORDER);
+      v1.intoMemorySegment(target, out + VECTOR, ORDER);
+      v2.intoMemorySegment(target, out + 2 * VECTOR, ORDER);
+      v3.intoMemorySegment(target, out + 3 * VECTOR, ORDER);
+      in += depthStride;
+      out += step;
+    }
+  }
+
+  static void copyVectors(
+      MemorySegment source,
+      long from,
+      long depthStride,
+      int vectors,
+      long steps,
+      MemorySegment target,
+      long to,
+      long step) {
+    for (int v = 0; v < vectors; v++) {
+      long in = from + (long) v * LANES * ELEMENT;
+      long out = to + (long) v * LANES * ELEMENT;
+      long end = out + steps * step;
+      while (out != end) {
+        FloatVector.fromMemorySegment(SPECIES, source, in, ORDER)
+            .intoMemorySegment(target, out, ORDER);
+        in += depthStride;
+        out += step;
+      }
+    }
+  }
+
+  /** Depth contiguous in the source: squares are transposed in registers. */
+  private static void transpose(
+      MemorySegment source,
+      long from,
+      long lineStride,
+      int lines,
+      long depth,
+      MemorySegment target,
+      long to,
+      long step) {
+    long squares = LANES < 4 ? 0 : depth / LANES;
+    for (int line = 0; line < lines; line += LANES) {
+      int last = Math.min(LANES, lines - line) - 1;
+      long squareFrom = from + line * lineStride;
+      long squareTo = to + (long) line * ELEMENT;
+      if (LANES == 8) {
+        transpose8x8(source, squareFrom, lineStride, last, squares, target, squareTo, step);
+      } else {
+        transpose4x4(source, squareFrom, lineStride, last, squares, target, squareTo, step);
+      }
+    }
+    for (long p = squares * LANES; p < depth; p++) {
+      for (int line = 0; line < lines; line++) {
+        target.set(
+            FLOAT,
+            to + p * step + (long) line * ELEMENT,
+            source.get(FLOAT, from + line * lineStride + p * ELEMENT));
+      }
+    }
+  }
+
+  /**
+   * Transposes each square by three rounds of swapping: after round r, bit r of the line number and
+   * of the position in the line have changed places. Lines past {@code last} repeat it.
+   *
+   * <p>All calls are of methods that the JIT always inlines. A method as large as this one uses up
+   * what it grants to others, and vectors that go through a call are objects.
+   */
+  static void transpose8x8(
+      MemorySegment source,
+      long from,
+      long lineStride,
+      int last,
+      long squares,
+      MemorySegment target,
+      long to,
+      long step) {
+    if (squares == 0) {
+      return;
+    }
+    long line1 = Math.min(1, last) * lineStride;
+    long line2 = Math.min(2, last) * lineStride;
+    long line3 = Math.min(3, last) * lineStride;
+    long line4 = Math.min(4, last) * lineStride;
+    long line5 = Math.min(5, last) * lineStride;
+    long line6 = Math.min(6, last) * lineStride;
+    long line7 = Math.min(7, last) * lineStride;
+    for (long square = 0; square < squares; square++) {
+      long in = from + square * 8 * ELEMENT;
+      long out = to + square * 8 * step;
+      FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, source, in, ORDER);
+      FloatVector a1 = FloatVector.fromMemorySegment(SPECIES, source, in + line1, ORDER);
+      FloatVector a2 = FloatVector.fromMemorySegment(SPECIES, source, in + line2, ORDER);
+      FloatVector a3 = FloatVector.fromMemorySegment(SPECIES, source, in + line3, ORDER);
+      FloatVector a4 = FloatVector.fromMemorySegment(SPECIES, source, in + line4, ORDER);
+      FloatVector a5 = FloatVector.fromMemorySegment(SPECIES, source, in + line5, ORDER);
+      FloatVector a6 = FloatVector.fromMemorySegment(SPECIES, source, in + line6, ORDER);
+      FloatVector a7 = FloatVector.fromMemorySegment(SPECIES, source, in + line7, ORDER);
+
+      FloatVector b0 = a0.blend(a1.rearrange(SWAP1), BIT0);
+      FloatVector b1 = a0.rearrange(SWAP1).blend(a1, BIT0);
+      FloatVector b2 = a2.blend(a3.rearrange(SWAP1), BIT0);
+      FloatVector b3 = a2.rearrange(SWAP1).blend(a3, BIT0);
+      FloatVector b4 = a4.blend(a5.rearrange(SWAP1), BIT0);
+      FloatVector b5 = a4.rearrange(SWAP1).blend(a5, BIT0);
+      FloatVector b6 = a6.blend(a7.rearrange(SWAP1), BIT0);
+      FloatVector b7 = a6.rearrange(SWAP1).blend(a7, BIT0);
+
+      FloatVector c0 = b0.blend(b2.rearrange(SWAP2), BIT1);
+      FloatVector c2 = b0.rearrange(SWAP2).blend(b2, BIT1);
+      FloatVector c1 = b1.blend(b3.rearrange(SWAP2), BIT1);
+      FloatVector c3 = b1.rearrange(SWAP2).blend(b3, BIT1);
+      FloatVector c4 = b4.blend(b6.rearrange(SWAP2), BIT1);
+      FloatVector c6 = b4.rearrange(SWAP2).blend(b6, BIT1);
+      FloatVector c5 = b5.blend(b7.rearrange(SWAP2), BIT1);
+      FloatVector c7 = b5.rearrange(SWAP2).blend(b7, BIT1);
+
+      c0.blend(c4.rearrange(SWAP4), BIT2).intoMemorySegment(target, out, ORDER);
+      c1.blend(c5.rearrange(SWAP4), BIT2).intoMemorySegment(target, out + step, ORDER);
+      c2.blend(c6.rearrange(SWAP4), BIT2).intoMemorySegment(target, out + 2 * step, ORDER);
+      c3.blend(c7.rearrange(SWAP4), BIT2).intoMemorySegment(target, out + 3 * step, ORDER);
+      c0.rearrange(SWAP4).blend(c4, BIT2).intoMemorySegment(target, out + 4 * step, ORDER);
+      c1.rearrange(SWAP4).blend(c5, BIT2).intoMemorySegment(target, out + 5 * step, ORDER);
+      c2.rearrange(SWAP4).blend(c6, BIT2).intoMemorySegment(target, out + 6 * step, ORDER);
+      c3.rearrange(SWAP4).blend(c7, BIT2).intoMemorySegment(target, out + 7 * step, ORDER);
+    }
+  }
+
+  /** As {@link #transpose8x8}, for vectors of 4 lanes. */
+  static void transpose4x4(
+      MemorySegment source,
+      long from,
+      long lineStride,
+      int last,
+      long squares,
+      MemorySegment target,
+      long to,
+      long step) {
+    if (squares == 0) {
+      return;
+    }
+    long line1 = Math.min(1, last) * lineStride;
+    long line2 = Math.min(2, last) * lineStride;
+    long line3 = Math.min(3, last) * lineStride;
+    for (long square = 0; square < squares; square++) {
+      long in = from + square * 4 * ELEMENT;
+      long out = to + square * 4 * step;
+      FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, source, in, ORDER);
+      FloatVector a1 = FloatVector.fromMemorySegment(SPECIES, source, in + line1, ORDER);
+      FloatVector a2 = FloatVector.fromMemorySegment(SPECIES, source, in + line2, ORDER);
+      FloatVector a3 = FloatVector.fromMemorySegment(SPECIES, source, in + line3, ORDER);
+
+      FloatVector b0 = a0.blend(a1.rearrange(SWAP1), BIT0);
+      FloatVector b1 = a0.rearrange(SWAP1).blend(a1, BIT0);
+      FloatVector b2 = a2.blend(a3.rearrange(SWAP1), BIT0);
+      FloatVector b3 = a2.rearrange(SWAP1).blend(a3, BIT0);
+
+      b0.blend(b2.rearrange(SWAP2), BIT1).intoMemorySegment(target, out, ORDER);
+      b1.blend(b3.rearrange(SWAP2), BIT1).intoMemorySegment(target, out + step, ORDER);
+      b0.rearrange(SWAP2).blend(b2, BIT1).intoMemorySegment(target, out + 2 * step, ORDER);
+      b1.rearrange(SWAP2).blend(b3, BIT1).intoMemorySegment(target, out + 3 * step, ORDER);
+    }
+  }
+
+  /** Calls each loop with nothing to do, see {@link WarmUp}. */
+  static void callEmpty(MemorySegment memory) {
+    copy4(memory, 0, 0, 0, memory, 0, 0);
+    copyVectors(memory, 0, 0, 0, 0, memory, 0, 0);
+    transpose8x8(memory, 0, 0, 0, 0, memory, 0, 0);
+    transpose4x4(memory, 0, 0, 0, 0, memory, 0, 0);
+  }
+}

@@ -1,0 +1,224 @@
+package org.lanewise.kernels.simd.gemm.f32;
+
+import static org.lanewise.kernels.simd.gemm.f32.Memory.ELEMENT;
+
+import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.op.Transpose;
+import org.lanewise.kernels.parallel.WorkerPool;
+import org.lanewise.kernels.scalar.ScalarGemm;
+
+/**
+ * {@code C = epilogue(α · op(A) · op(B) + β · C)}, once or for a batch of matrices that lie at
+ * equal distances.
+ *
+ * <p>The sum of an element of C runs over depth blocks of {@link ScalarGemm#DEPTH_BLOCK}: a chain
+ * of fused multiply-adds from 0 within a block, then the blocks one after the other. That order
+ * depends on nothing else, so an element has the same bits at any vector width, number of threads,
+ * and size of C. Threads share out the matrices of a batch or the rows and columns of C, never the
+ * depth.
+ *
+ * <p>An instance can be set and run any number of times, by one thread at a time. Nothing is
+ * checked. Offsets and strides are given in elements and kept in the unit of {@link
+ * Memory#ELEMENT}.
+ */
+public final class Product implements WorkerPool.Task {
+  /** Multiply-adds that a thread gets at least; fewer are not worth waking it. */
+  private static final double PART_WORK = 1 << 19;
+
+  private static final ThreadLocal<Product> THREADS = ThreadLocal.withInitial(Product::new);
+
+  long rows;
+  long columns;
+  long depth;
+  float alpha;
+  float beta;
+
+  MemorySegment a;
+  long aOffset;
+  long aRow;
+  long aDepth;
+
+  MemorySegment b;
+  long bOffset;
+  long bColumn;
+  long bDepth;
+
+  MemorySegment c;
+  long cOffset;
+  long cRow;
+
+  Epilogue epilogue;
+  MemorySegment bias;
+  long biasOffset;
+  MemorySegment residual;
+  long residualOffset;
+  long residualRow;
+
+  private long batch;
+  private long aBatch;
+  private long bBatch;
+  private long cBatch;
+
+  /** An instance that the calling thread may use until it asks for it again. */
+  public static Product ofThread() {
+    return THREADS.get();
+  }
+
+  /** Sizes: op(A) is [m, k], op(B) [k, n], C [m, n]; one matrix each, without an epilogue. */
+  public Product size(long m, long n, long k) {
+    rows = m;
+    columns = n;
+    depth = k;
+    batch = 1;
+    epilogue = Epilogue.NONE;
+    return this;
+  }
+
+  /** The left operand, {@code α · op(A)}. */
+  public Product left(float alpha, Transpose transpose, MemorySegment a, long offset, long lda) {
+    this.alpha = alpha;
+    this.a = a;
+    aOffset = offset * ELEMENT;
+    aRow = (transpose == Transpose.NO ? lda : 1) * ELEMENT;
+    aDepth = (transpose == Transpose.NO ? 1 : lda) * ELEMENT;
+    return this;
+  }
+
+  /** The right operand, op(B). */
+  public Product right(Transpose transpose, MemorySegment b, long offset, long ldb) {
+    this.b = b;
+    bOffset = offset * ELEMENT;
+    bColumn = (transpose == Transpose.NO ? 1 : ldb) * ELEMENT;
+    bDepth = (transpose == Transpose.NO ? ldb : 1) * ELEMENT;
+    return this;
+  }
+
+  /** The result, which starts as {@code β · C}. */
+  public Product result(float beta, MemorySegment c, long offset, long ldc) {
+    this.beta = beta;
+    this.c = c;
+    cOffset = offset * ELEMENT;
+    cRow = ldc * ELEMENT;
+    return this;
+  }
+
+  /** A batch of products; matrix i of an operand begins {@code i · stride} after the first. */
+  public Product batch(long count, long aStride, long bStride, long cStride) {
+    batch = count;
+    aBatch = aStride * ELEMENT;
+    bBatch = bStride * ELEMENT;
+    cBatch = cStride * ELEMENT;
+    return this;
+  }
+
+  /** What happens to C once its sums are complete; operands that it does not need are ignored. */
+  public Product epilogue(
+      Epilogue epilogue,
+      MemorySegment bias,
+      long biasOffset,
+      MemorySegment residual,
+      long residualOffset,
+      long residualStride) {
+    this.epilogue = epilogue;
+    this.bias = bias;
+    this.biasOffset = biasOffset * ELEMENT;
+    this.residual = residual;
+    this.residualOffset = residualOffset * ELEMENT;
+    residualRow = residualStride * ELEMENT;
+    return this;
+  }
+
+  /** Runs on as many of the pool's threads as pay. */
+  public void run(WorkerPool pool) {
+    double work = (double) rows * columns * depth * batch;
+    if (work >= WarmUp.WORTHWHILE) {
+      WarmUp.ensure();
+    }
+    pool.run(Math.clamp((long) (work / PART_WORK), 1, pool.threads()), this);
+  }
+
+  /** Runs on the calling thread. */
+  public void run() {
+    run(0, 1);
+  }
+
+  /** Forgets the operands, lest an idle instance keep memory alive. */
+  public void clear() {
+    a = null;
+    b = null;
+    c = null;
+    bias = null;
+    residual = null;
+  }
+
+  /**
+   * Computes some matrices of the batch, or if there are few, one rectangle of a grid over each.
+   */
+  @Override
+  public void run(int part, int parts) {
+    if (rows == 0 || columns == 0) {
+      return;
+    }
+    Loops loops = Loops.ofThread();
+    if (batch >= parts) {
+      long to = boundary(batch, 1, part + 1, parts);
+      for (long i = boundary(batch, 1, part, parts); i < to; i++) {
+        loops.multiply(this, i, 0, rows, 0, columns);
+      }
+      return;
+    }
+    int rowParts = rowParts(parts);
+    int columnParts = parts / rowParts;
+    int rowPart = part / columnParts;
+    int columnPart = part % columnParts;
+    for (long i = 0; i < batch; i++) {
+      loops.multiply(
+          this,
+          i,
+          boundary(rows, Packing.A_WIDTH, rowPart, rowParts),
+          boundary(rows, Packing.A_WIDTH, rowPart + 1, rowParts),
+          boundary(columns, Packing.B_WIDTH, columnPart, columnParts),
+          boundary(columns, Packing.B_WIDTH, columnPart + 1, columnParts));
+    }
+  }
+
+  /** The divisor of {@code parts} that makes a part's rectangle closest to a square. */
+  private int rowParts(int parts) {
+    int best = 1;
+    double least = Double.MAX_VALUE;
+    for (int r = 1; r <= parts; r++) {
+      if (parts % r == 0) {
+        double read = (double) rows / r + (double) columns * r / parts;
+        if (read < least) {
+          least = read;
+          best = r;
+        }
+      }
+    }
+    return best;
+  }
+
+  /**
+   * Start of a part when {@code length} is shared out in whole panels. The last part has the rest,
+   * so that none is shorter than a panel unless the whole is.
+   */
+  private static long boundary(long length, int panel, int part, int parts) {
+    long panels = length / panel;
+    return part == parts
+        ? length
+        : (panels / parts * part + Math.min(part, panels % parts)) * panel;
+  }
+
+  long aStart(long matrix) {
+    return aOffset + matrix * aBatch;
+  }
+
+  long bStart(long matrix) {
+    return bOffset + matrix * bBatch;
+  }
+
+  long cStart(long matrix) {
+    return cOffset + matrix * cBatch;
+  }
+}
