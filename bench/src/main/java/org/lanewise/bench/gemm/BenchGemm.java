@@ -1,0 +1,231 @@
+package org.lanewise.bench.gemm;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.lanewise.bench.cli.HelpOption;
+import org.lanewise.bench.cli.Interruption;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code bench gemm}: compares matrix products with those of BLAS libraries. */
+@Command(
+    name = "gemm",
+    description = {
+      "Compares Lanewise's matrix products with those of BLAS libraries, in the same process and by"
+          + " turns. OpenBLAS comes with the benchmark.",
+      "Shown are medians in GFLOP/s, Lanewise's speed by that of the fastest other (ratio), and by"
+          + " what the processors do in multiply-adds that wait for nothing (of peak)."
+    },
+    sortOptions = false)
+public final class BenchGemm implements Callable<Integer> {
+  private static final List<Integer> DEFAULT_SIZES =
+      List.of(64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048);
+
+  private static final int MAX_THREADS = 1024;
+
+  @Option(
+      names = "--sizes",
+      paramLabel = "N",
+      split = ",",
+      description =
+          "Square matrices of these sizes (default: 64 to 2048, unless there are other shapes).")
+  private List<Integer> sizes;
+
+  @Option(
+      names = "--shapes",
+      paramLabel = "FILE",
+      description = "Shapes from a file: MxKxN [NN|NT|TN|TT] a line, # starts a comment.")
+  private Path shapesFile;
+
+  @Option(
+      names = "--random",
+      paramLabel = "COUNT",
+      defaultValue = "0",
+      description =
+          "Random shapes of 1 to 300 in each dimension, all transposes, up to 16 elements between"
+              + " rows; shows how the ratios are distributed.")
+  private int random;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "What the random shapes come from (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--trans",
+      paramLabel = "KIND",
+      split = ",",
+      defaultValue = "NN",
+      description =
+          "Which operands are transposed, where the shape does not say so: some of"
+              + " ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private List<Trans> trans;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      split = ",",
+      description = "Numbers of threads (default: 1 and all processors).")
+  private List<Integer> threads =
+      IntStream.of(1, Runtime.getRuntime().availableProcessors()).distinct().boxed().toList();
+
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      defaultValue = "f32",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Type type;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "KIND",
+      defaultValue = "native",
+      description =
+          "Where Lanewise's matrices are: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE});"
+              + " those of the others are always native.")
+  private Memory memory;
+
+  @Option(
+      names = "--peer",
+      paramLabel = "NAME=LIBFILE",
+      description = "Another library with cblas_sgemm and cblas_dgemm; repeatable.")
+  private Map<String, String> peerFiles = new LinkedHashMap<>();
+
+  @Option(
+      names = "--mkl",
+      description = "Also Intel's MKL, which ./lanewise fetches on the first use (150 MB).")
+  private boolean mkl;
+
+  @Option(
+      names = "--no-openblas",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Not with OpenBLAS.")
+  private boolean openBlas;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "11",
+      description =
+          "Turns of each implementation at a shape; the median counts (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--slice",
+      paramLabel = "MILLIS",
+      defaultValue = "25",
+      description =
+          "How long a turn takes, if not a single product does (default: ${DEFAULT-VALUE}).")
+  private int slice;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Also write a line of JSON per shape, number of threads and implementation.")
+  private Path json;
+
+  @Mixin private HelpOption help;
+
+  @Spec private CommandSpec command;
+
+  @Override
+  public Integer call() throws IOException {
+    check("--rounds", rounds, 10_000);
+    check("--slice", slice, 10_000);
+    threads.forEach(count -> check("--threads", count, MAX_THREADS));
+    List<Shape> shapes = shapes();
+    PrintWriter out = command.commandLine().getOut();
+    Machine machine = Machine.current();
+
+    List<Implementation> implementations = new ArrayList<>();
+    try (LanewiseGemm lanewise = new LanewiseGemm(type, memory);
+        JsonRows rows = json == null ? null : JsonRows.create(json);
+        Interruption interruption = Interruption.onSignal()) {
+      implementations.add(lanewise);
+      List<CblasPeer> peers = Peers.load(openBlas, peerFiles, mkl);
+      implementations.addAll(peers);
+      out.println(machine + "; " + type);
+      peers.forEach(peer -> out.println(Peers.describe(peer)));
+      Contest contest = new Contest(rounds, slice * 1e-3, interruption::requested);
+      Table table =
+          new Table(out, shapes, implementations.stream().map(Implementation::name).toList());
+      Progress progress = new Progress(command.commandLine().getErr());
+      List<Result> results = new ArrayList<>();
+      for (int count : threads) {
+        double peak = FmaPeak.measure(type, count);
+        table.header(count, peak);
+        for (int i = 0; i < shapes.size() && !interruption.requested(); i++) {
+          Shape shape = shapes.get(i);
+          progress.show("%d of %d: %s …".formatted(i + 1, shapes.size(), shape));
+          Optional<Result> result = run(contest, implementations, shape, count);
+          progress.clear();
+          if (result.isPresent()) {
+            results.add(result.get());
+            table.row(result.get(), peak);
+            if (rows != null) {
+              rows.write(result.get(), type, memory, peak, machine);
+            }
+          }
+        }
+      }
+      if (random > 0) {
+        Summary.distributions(out, results);
+      }
+      Summary.means(out, results);
+      out.flush();
+      return interruption.requested() ? Interruption.EXIT_CODE : ExitCode.OK;
+    }
+  }
+
+  private Optional<Result> run(
+      Contest contest, List<Implementation> implementations, Shape shape, int count) {
+    try (Arena arena = Arena.ofShared()) {
+      return contest.run(implementations, Operands.random(shape, type, arena), count);
+    }
+  }
+
+  private List<Shape> shapes() throws IOException {
+    List<Integer> squares = sizes;
+    if (squares == null) {
+      squares = shapesFile == null && random == 0 ? DEFAULT_SIZES : List.of();
+    }
+    List<Shape> shapes = new ArrayList<>();
+    for (int size : squares) {
+      check("--sizes", size, Shape.MAX_SIZE);
+      trans.forEach(kind -> shapes.add(Shape.dense(size, size, size, kind)));
+    }
+    if (shapesFile != null) {
+      shapes.addAll(ShapesFile.read(shapesFile, trans));
+    }
+    if (random != 0) {
+      check("--random", random, 1_000_000);
+      shapes.addAll(RandomShapes.of(random, seed));
+    }
+    return shapes;
+  }
+
+  private void check(String option, int value, int max) {
+    if (value < 1 || value > max) {
+      throw new ParameterException(
+          command.commandLine(), "%s must be 1 to %,d but is %d".formatted(option, max, value));
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package org.lanewise.bench.gemm;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Measures implementations side by side: in each round every one has its turn, a slice of time full
+ * of products, so that what the machine does otherwise meets all of them alike. Who begins changes
+ * from round to round.
+ */
+final class Contest {
+  /** Products before the clock starts, for caches, processor frequency and sleeping threads. */
+  private static final double LEAD = 0.002;
+
+  /** Seconds in which the JIT gets to Lanewise's code even if the first products are small. */
+  private static final double FIRST_WARM_UP = 2;
+
+  /** What makes rounds be repeated: the JIT was still at work in them. */
+  private static final double GOT_FASTER = 1.05;
+
+  private static final int MAX_REPETITIONS = 3;
+
+  private final int rounds;
+  private final double slice;
+  private final BooleanSupplier stopped;
+  private boolean first = true;
+
+  /**
+   * A contest.
+   *
+   * @param rounds how often each has its turn
+   * @param slice how long a turn takes, in seconds; at least one product
+   * @param stopped whether to give up
+   */
+  Contest(int rounds, double slice, BooleanSupplier stopped) {
+    this.rounds = rounds;
+    this.slice = slice;
+    this.stopped = stopped;
+  }
+
+  /** A product, its time, and its speeds so far. */
+  private static final class Entry {
+    final String name;
+    final Runnable product;
+    final double[] rounds;
+    double secondsPerCall;
+
+    Entry(Implementation implementation, Operands operands, int rounds) {
+      name = implementation.name();
+      this.rounds = new double[rounds];
+      Operands own = implementation.memory() == Memory.HEAP ? operands.onHeap() : operands;
+      product = implementation.product(own);
+      ResultCheck.check(name, product, own);
+    }
+
+    Measurement measurement() {
+      return new Measurement(name, rounds);
+    }
+  }
+
+  /**
+   * Checks and measures, the first implementation against the others.
+   *
+   * @return nothing if it was stopped
+   */
+  Optional<Result> run(List<Implementation> implementations, Operands operands, int threads) {
+    List<Entry> entries = new ArrayList<>();
+    for (Implementation implementation : implementations) {
+      implementation.setThreads(threads);
+      entries.add(new Entry(implementation, operands, rounds));
+    }
+    for (Entry entry : entries) {
+      Quiet.await();
+      entry.secondsPerCall = Timing.warmUp(entry.product, slice, first ? FIRST_WARM_UP : 0);
+      if (stopped.getAsBoolean()) {
+        return Optional.empty();
+      }
+    }
+    first = false;
+    double gflop = operands.shape().flops() * 1e-9;
+    int repetitions = 0;
+    do {
+      if (!runRounds(entries, gflop)) {
+        return Optional.empty();
+      }
+      repetitions++;
+    } while (repetitions < MAX_REPETITIONS && entries.stream().anyMatch(Contest::gotFaster));
+    List<Measurement> measurements = entries.stream().map(Entry::measurement).toList();
+    return Optional.of(
+        new Result(
+            operands.shape(),
+            threads,
+            measurements.getFirst(),
+            measurements.subList(1, measurements.size())));
+  }
+
+  /** Returns false if it was stopped. */
+  private boolean runRounds(List<Entry> entries, double gflop) {
+    for (int round = 0; round < rounds; round++) {
+      for (int turn = 0; turn < entries.size(); turn++) {
+        Entry entry = entries.get((round + turn) % entries.size());
+        entry.rounds[round] = gflop / secondsPerCall(entry);
+        if (stopped.getAsBoolean()) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private double secondsPerCall(Entry entry) {
+    Quiet.await();
+    if (entry.secondsPerCall < LEAD) {
+      Timing.secondsPerCall(entry.product, Timing.calls(LEAD, entry.secondsPerCall));
+    }
+    return Timing.secondsPerCall(entry.product, Timing.calls(slice, entry.secondsPerCall));
+  }
+
+  private static boolean gotFaster(Entry entry) {
+    int half = entry.rounds.length / 2;
+    return half > 0
+        && Measurement.median(Arrays.copyOfRange(entry.rounds, half, entry.rounds.length))
+            > GOT_FASTER * Measurement.median(Arrays.copyOf(entry.rounds, half));
+  }
+}

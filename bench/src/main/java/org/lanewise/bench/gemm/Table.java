@@ -1,0 +1,66 @@
+package org.lanewise.bench.gemm;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Prints results as they come: a line each, with a column for each implementation. */
+final class Table {
+  private static final int MIN_WIDTH = 9;
+
+  private final PrintWriter out;
+  private final List<String> implementations;
+  private final int shapeWidth;
+
+  /** A table for the given shapes, with Lanewise in the first column. */
+  Table(PrintWriter out, List<Shape> shapes, List<String> implementations) {
+    this.out = out;
+    this.implementations = implementations;
+    shapeWidth = shapes.stream().mapToInt(shape -> shape.toString().length()).max().orElse(0);
+  }
+
+  /** Begins the part of a number of threads. */
+  void header(int threads, double peak) {
+    out.println();
+    out.println(threads(threads) + ", FMA peak " + speed(peak) + " GFLOP/s");
+    StringBuilder line = new StringBuilder(left("M×K×N"));
+    implementations.forEach(name -> line.append(right(name, width(name))));
+    out.println(line.append(right("ratio", 8)).append(right("of peak", 9)));
+  }
+
+  /** Adds a line. */
+  void row(Result result, double peak) {
+    StringBuilder line = new StringBuilder(left(result.shape().toString()));
+    Stream.concat(Stream.of(result.lanewise()), result.peers().stream())
+        .forEach(measurement ->
+            line.append(right(speed(measurement.gflops()), width(measurement.implementation()))));
+    String ratio = result.ratio().isPresent() ? ratio(result.ratio().getAsDouble()) : "";
+    line.append(right(ratio, 8));
+    line.append(right("%.1f %%".formatted(100 * result.lanewise().gflops() / peak), 9));
+    out.println(line);
+  }
+
+  private String left(String text) {
+    return text + " ".repeat(Math.max(0, shapeWidth - text.length()));
+  }
+
+  private static String right(String text, int width) {
+    return " ".repeat(Math.max(1, width - text.length())) + text;
+  }
+
+  private static int width(String name) {
+    return Math.max(name.length(), MIN_WIDTH) + 2;
+  }
+
+  static String threads(int threads) {
+    return threads + (threads == 1 ? " thread" : " threads");
+  }
+
+  static String speed(double gflops) {
+    return (gflops < 10 ? "%.2f" : "%.1f").formatted(gflops);
+  }
+
+  static String ratio(double ratio) {
+    return "%.3f".formatted(ratio);
+  }
+}
