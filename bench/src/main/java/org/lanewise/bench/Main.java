@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.lanewise.bench.cli.Failures;
 import org.lanewise.bench.cli.HelpOption;
 import org.lanewise.bench.gemm.BenchGemm;
+import org.lanewise.bench.gemm.FirstProduct;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "lanewise bench",
     description = "Measures how fast Lanewise is.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BenchGemm.class})
+    subcommands = {BenchGemm.class, FirstProduct.class, Jmh.class, ForkReport.class})
 public final class Main implements Callable<Integer> {
   @Mixin private HelpOption help;
 

@@ -154,37 +154,35 @@ public final class BenchGemm implements Callable<Integer> {
     List<Shape> shapes = shapes();
     PrintWriter out = command.commandLine().getOut();
     Machine machine = Machine.current();
-
-    List<Implementation> implementations = new ArrayList<>();
+    List<Result> results = new ArrayList<>();
     try (LanewiseGemm lanewise = new LanewiseGemm(type, memory);
-        JsonRows rows = json == null ? null : JsonRows.create(json);
+        JsonRows rows = json == null ? null : JsonRows.create(json, type, memory, machine);
         Interruption interruption = Interruption.onSignal()) {
-      implementations.add(lanewise);
       List<CblasPeer> peers = Peers.load(openBlas, peerFiles, mkl);
-      implementations.addAll(peers);
       out.println(machine + "; " + type);
       peers.forEach(peer -> out.println(Peers.describe(peer)));
-      Contest contest = new Contest(rounds, slice * 1e-3, interruption::requested);
-      Table table =
-          new Table(out, shapes, implementations.stream().map(Implementation::name).toList());
-      Progress progress = new Progress(command.commandLine().getErr());
-      List<Result> results = new ArrayList<>();
+      List<Implementation> implementations = new ArrayList<>(peers);
+      implementations.addFirst(lanewise);
+      Contest contest = new Contest(implementations, rounds, slice * 1e-3, interruption::requested);
+      Table table = new Table(out, shapes, contest.names());
+      double peakOfOne = FmaPeak.measure(type, 1);
       for (int count : threads) {
-        double peak = FmaPeak.measure(type, count);
-        table.header(count, peak);
+        if (interruption.requested()) {
+          break;
+        }
+        double peak = count == 1 ? peakOfOne : FmaPeak.measure(type, count);
+        table.header(count, peak, peakOfOne);
         for (int i = 0; i < shapes.size() && !interruption.requested(); i++) {
-          Shape shape = shapes.get(i);
-          progress.show("%d of %d: %s …".formatted(i + 1, shapes.size(), shape));
-          Optional<Result> result = run(contest, implementations, shape, count);
-          progress.clear();
-          if (result.isPresent()) {
-            results.add(result.get());
-            table.row(result.get(), peak);
+          Optional<Result> measured = run(contest, shapes.get(i), count, i + 1, shapes.size());
+          if (measured.isPresent()) {
+            results.add(measured.get());
+            table.row(measured.get(), peak);
             if (rows != null) {
-              rows.write(result.get(), type, memory, peak, machine);
+              rows.write(measured.get(), peak);
             }
           }
         }
+        table.footer(peak, FmaPeak.measure(type, count));
       }
       if (random > 0) {
         Summary.distributions(out, results);
@@ -195,10 +193,13 @@ public final class BenchGemm implements Callable<Integer> {
     }
   }
 
-  private Optional<Result> run(
-      Contest contest, List<Implementation> implementations, Shape shape, int count) {
+  private Optional<Result> run(Contest contest, Shape shape, int count, int number, int of) {
+    Progress progress = new Progress(command.commandLine().getErr());
+    progress.show("%d of %d: %s, %s …".formatted(number, of, shape, Table.threads(count)));
     try (Arena arena = Arena.ofShared()) {
-      return contest.run(implementations, Operands.random(shape, type, arena), count);
+      return contest.run(Operands.random(shape, type, arena), count);
+    } finally {
+      progress.clear();
     }
   }
 

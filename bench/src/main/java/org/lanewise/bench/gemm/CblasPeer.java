@@ -135,18 +135,31 @@ public final class CblasPeer implements Implementation {
     }
   }
 
-  /** What OpenBLAS and BLIS say of their version and the kernels that they chose. */
+  /** What OpenBLAS, BLIS or MKL says of its version. */
   public Optional<String> version() {
     FunctionDescriptor string = FunctionDescriptor.of(ADDRESS);
     return find("openblas_get_config", string)
         .or(() -> find("bli_info_get_version_str", string))
-        .map(CblasPeer::call);
+        .map(CblasPeer::text)
+        .or(() ->
+            find("MKL_Get_Version_String", FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT))
+                .map(CblasPeer::textInBuffer));
   }
 
-  private static String call(MethodHandle returningString) {
+  private static String text(MethodHandle returningString) {
     try {
       MemorySegment text = (MemorySegment) returningString.invokeExact();
       return text.reinterpret(Long.MAX_VALUE).getString(0).strip();
+    } catch (Throwable failure) {
+      throw new AssertionError(failure); // C does not throw
+    }
+  }
+
+  private static String textInBuffer(MethodHandle fillingBuffer) {
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment buffer = arena.allocate(200);
+      fillingBuffer.invokeExact(buffer, Math.toIntExact(buffer.byteSize() - 1));
+      return buffer.getString(0).strip();
     } catch (Throwable failure) {
       throw new AssertionError(failure); // C does not throw
     }

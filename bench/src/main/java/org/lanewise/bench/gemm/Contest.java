@@ -15,30 +15,39 @@ final class Contest {
   /** Products before the clock starts, for caches, processor frequency and sleeping threads. */
   private static final double LEAD = 0.002;
 
-  /** Seconds in which the JIT gets to Lanewise's code even if the first products are small. */
-  private static final double FIRST_WARM_UP = 2;
+  /** Slices in which the JIT gets to Lanewise's code, even if the first products are small. */
+  private static final int FIRST_WARM_UP = 80;
+
+  private static final int WARM_UP = 12;
 
   /** What makes rounds be repeated: the JIT was still at work in them. */
   private static final double GOT_FASTER = 1.05;
 
-  private static final int MAX_REPETITIONS = 3;
+  private static final int MAX_TRIES = 3;
 
+  private final List<Implementation> implementations;
   private final int rounds;
   private final double slice;
   private final BooleanSupplier stopped;
   private boolean first = true;
 
   /**
-   * A contest.
+   * A contest of the first implementation with the others.
    *
    * @param rounds how often each has its turn
    * @param slice how long a turn takes, in seconds; at least one product
    * @param stopped whether to give up
    */
-  Contest(int rounds, double slice, BooleanSupplier stopped) {
+  Contest(List<Implementation> implementations, int rounds, double slice, BooleanSupplier stopped) {
+    this.implementations = implementations;
     this.rounds = rounds;
     this.slice = slice;
     this.stopped = stopped;
+  }
+
+  /** The implementations' names. */
+  List<String> names() {
+    return implementations.stream().map(Implementation::name).toList();
   }
 
   /** A product, its time, and its speeds so far. */
@@ -62,11 +71,11 @@ final class Contest {
   }
 
   /**
-   * Checks and measures, the first implementation against the others.
+   * Checks and measures.
    *
    * @return nothing if it was stopped
    */
-  Optional<Result> run(List<Implementation> implementations, Operands operands, int threads) {
+  Optional<Result> run(Operands operands, int threads) {
     List<Entry> entries = new ArrayList<>();
     for (Implementation implementation : implementations) {
       implementation.setThreads(threads);
@@ -74,20 +83,20 @@ final class Contest {
     }
     for (Entry entry : entries) {
       Quiet.await();
-      entry.secondsPerCall = Timing.warmUp(entry.product, slice, first ? FIRST_WARM_UP : 0);
+      entry.secondsPerCall = Timing.warmUp(entry.product, slice, first ? FIRST_WARM_UP : WARM_UP);
       if (stopped.getAsBoolean()) {
         return Optional.empty();
       }
     }
     first = false;
     double gflop = operands.shape().flops() * 1e-9;
-    int repetitions = 0;
+    int tries = 0;
     do {
       if (!runRounds(entries, gflop)) {
         return Optional.empty();
       }
-      repetitions++;
-    } while (repetitions < MAX_REPETITIONS && entries.stream().anyMatch(Contest::gotFaster));
+      tries++;
+    } while (tries < MAX_TRIES && entries.stream().anyMatch(Contest::gotFaster));
     List<Measurement> measurements = entries.stream().map(Entry::measurement).toList();
     return Optional.of(
         new Result(

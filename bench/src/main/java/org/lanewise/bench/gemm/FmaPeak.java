@@ -20,6 +20,7 @@ final class FmaPeak {
   private static final int CHAINS = 12;
 
   private static final int STEPS = 4096;
+  private static final int WARM_UP_SLICES = 10;
   private static final int ROUNDS = 15;
   private static final double SLICE = 0.02;
 
@@ -36,7 +37,7 @@ final class FmaPeak {
   /** GFLOP/s of so many threads together, in the best of several rounds. */
   static double measure(Type type, int threads) {
     Chains chains = new Chains(type);
-    double seconds = Timing.warmUp(chains, SLICE, 0);
+    double seconds = Timing.warmUp(chains, SLICE, WARM_UP_SLICES);
     int calls = Timing.calls(SLICE, seconds);
     double best = 0;
     try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {

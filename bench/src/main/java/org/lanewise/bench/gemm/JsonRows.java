@@ -18,15 +18,25 @@ final class JsonRows implements Closeable {
 
   private final Path file;
   private final Writer writer;
+  private final Type type;
+  private final Memory memory;
+  private final Machine machine;
 
-  private JsonRows(Path file) throws IOException {
+  private JsonRows(Path file, Type type, Memory memory, Machine machine) throws IOException {
     this.file = file;
+    this.type = type;
+    this.memory = memory;
+    this.machine = machine;
     writer = Files.newBufferedWriter(file);
   }
 
-  /** Creates the file, or empties it. */
-  static JsonRows create(Path file) throws IOException {
-    return new JsonRows(file);
+  /**
+   * Creates the file, or empties it.
+   *
+   * @param memory where Lanewise's matrices are
+   */
+  static JsonRows create(Path file, Type type, Memory memory, Machine machine) throws IOException {
+    return new JsonRows(file, type, memory, machine);
   }
 
   private record Row(
@@ -50,25 +60,21 @@ final class JsonRows implements Closeable {
       String jdk,
       @JsonProperty("vector_bits") int vectorBits) {}
 
-  /** Adds the rows of a result. */
-  void write(Result result, Type type, Memory memory, double peak, Machine machine)
-      throws IOException {
+  /**
+   * Adds the rows of a result.
+   *
+   * @param peak GFLOP/s that the threads do in multiply-adds alone
+   */
+  void write(Result result, double peak) throws IOException {
     Double ratio = result.ratio().isPresent() ? result.ratio().getAsDouble() : null;
-    write(row(result, result.lanewise(), ratio, type, memory, peak, machine));
+    write(row(result, result.lanewise(), ratio, memory, peak));
     for (Measurement peer : result.peers()) {
-      write(row(result, peer, result.ratioTo(peer), type, Memory.NATIVE, peak, machine));
+      write(row(result, peer, result.ratioTo(peer), Memory.NATIVE, peak));
     }
     writer.flush();
   }
 
-  private static Row row(
-      Result result,
-      Measurement measurement,
-      Double ratio,
-      Type type,
-      Memory memory,
-      double peak,
-      Machine machine) {
+  private Row row(Result result, Measurement measurement, Double ratio, Memory where, double peak) {
     Shape shape = result.shape();
     return new Row(
         shape.m(),
@@ -79,7 +85,7 @@ final class JsonRows implements Closeable {
         shape.ldb(),
         shape.ldc(),
         type.toString(),
-        memory.toString(),
+        where.toString(),
         result.threads(),
         measurement.implementation(),
         measurement.gflops(),

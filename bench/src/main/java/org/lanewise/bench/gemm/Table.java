@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 /** Prints results as they come: a line each, with a column for each implementation. */
 final class Table {
   private static final int MIN_WIDTH = 9;
+  private static final double CHANGE = 0.05;
 
   private final PrintWriter out;
   private final List<String> implementations;
@@ -19,10 +20,20 @@ final class Table {
     shapeWidth = shapes.stream().mapToInt(shape -> shape.toString().length()).max().orElse(0);
   }
 
-  /** Begins the part of a number of threads. */
-  void header(int threads, double peak) {
+  /**
+   * Begins the part of a number of threads.
+   *
+   * @param peak what they do together
+   * @param peakOfOne what a single thread does: some machines have fewer processors than they say
+   */
+  void header(int threads, double peak, double peakOfOne) {
     out.println();
-    out.println(threads(threads) + ", FMA peak " + speed(peak) + " GFLOP/s");
+    out.println(
+        "%s, FMA peak %s GFLOP/s%s"
+            .formatted(
+                threads(threads),
+                speed(peak),
+                threads == 1 ? "" : " (%.2f × that of 1 thread)".formatted(peak / peakOfOne)));
     StringBuilder line = new StringBuilder(left("M×K×N"));
     implementations.forEach(name -> line.append(right(name, width(name))));
     out.println(line.append(right("ratio", 8)).append(right("of peak", 9)));
@@ -38,6 +49,15 @@ final class Table {
     line.append(right(ratio, 8));
     line.append(right("%.1f %%".formatted(100 * result.lanewise().gflops() / peak), 9));
     out.println(line);
+  }
+
+  /** Ends the part, with a warning if the machine itself has become faster or slower. */
+  void footer(double peakBefore, double peakAfter) {
+    if (Math.abs(peakAfter - peakBefore) > CHANGE * peakBefore) {
+      out.printf(
+          "Careful: the machine has changed its speed meanwhile, the FMA peak is %s GFLOP/s now.%n",
+          speed(peakAfter));
+    }
   }
 
   private String left(String text) {

@@ -2,11 +2,7 @@ package org.lanewise.bench.gemm;
 
 /** How long a call takes. */
 final class Timing {
-  /** Until then the JIT may not have begun. */
-  private static final int MIN_SLICES = 12;
-
   private static final int STEADY_SLICES = 4;
-
   private static final double FASTER = 0.98;
   private static final double MAX_WARM_UP = 3;
 
@@ -30,21 +26,18 @@ final class Timing {
    * Calls until several slices in a row bring nothing, or for three seconds.
    *
    * @param slice seconds of a slice
-   * @param least seconds that it takes at least, beside a number of slices
+   * @param least how many slices it takes at least: until then the JIT may not have begun
    * @return seconds per call in the fastest slice
    */
-  static double warmUp(Runnable call, double slice, double least) {
+  static double warmUp(Runnable call, double slice, int least) {
     long start = System.nanoTime();
     double best = secondsPerCall(call, 1);
-    int slices = 0;
     int steady = 0;
     double elapsed = 0;
-    while (elapsed < MAX_WARM_UP
-        && (steady < STEADY_SLICES || slices < MIN_SLICES || elapsed < least)) {
+    while (elapsed < MAX_WARM_UP && (steady < STEADY_SLICES || elapsed < least * slice)) {
       double seconds = secondsPerCall(call, calls(slice, best));
       steady = seconds < best * FASTER ? 0 : steady + 1;
       best = Math.min(best, seconds);
-      slices++;
       elapsed = (System.nanoTime() - start) * 1e-9;
     }
     return best;
