@@ -112,13 +112,8 @@ public final class BenchGemm implements Callable<Integer> {
       description = "Also Intel's MKL, which ./lanewise fetches on the first use (150 MB).")
   private boolean mkl;
 
-  @Option(
-      names = "--no-openblas",
-      negatable = true,
-      defaultValue = "true",
-      fallbackValue = "true",
-      description = "Not with OpenBLAS.")
-  private boolean openBlas;
+  @Option(names = "--no-openblas", description = "Without OpenBLAS.")
+  private boolean noOpenBlas;
 
   @Option(
       names = "--rounds",
@@ -154,36 +149,16 @@ public final class BenchGemm implements Callable<Integer> {
     List<Shape> shapes = shapes();
     PrintWriter out = command.commandLine().getOut();
     Machine machine = Machine.current();
-    List<Result> results = new ArrayList<>();
     try (LanewiseGemm lanewise = new LanewiseGemm(type, memory);
         JsonRows rows = json == null ? null : JsonRows.create(json, type, memory, machine);
         Interruption interruption = Interruption.onSignal()) {
-      List<CblasPeer> peers = Peers.load(openBlas, peerFiles, mkl);
+      List<CblasPeer> peers = Peers.load(!noOpenBlas, peerFiles, mkl);
       out.println(machine + "; " + type);
       peers.forEach(peer -> out.println(Peers.describe(peer)));
       List<Implementation> implementations = new ArrayList<>(peers);
       implementations.addFirst(lanewise);
       Contest contest = new Contest(implementations, rounds, slice * 1e-3, interruption::requested);
-      Table table = new Table(out, shapes, contest.names());
-      double peakOfOne = FmaPeak.measure(type, 1);
-      for (int count : threads) {
-        if (interruption.requested()) {
-          break;
-        }
-        double peak = count == 1 ? peakOfOne : FmaPeak.measure(type, count);
-        table.header(count, peak, peakOfOne);
-        for (int i = 0; i < shapes.size() && !interruption.requested(); i++) {
-          Optional<Result> measured = run(contest, shapes.get(i), count, i + 1, shapes.size());
-          if (measured.isPresent()) {
-            results.add(measured.get());
-            table.row(measured.get(), peak);
-            if (rows != null) {
-              rows.write(measured.get(), peak);
-            }
-          }
-        }
-        table.footer(peak, FmaPeak.measure(type, count));
-      }
+      List<Result> results = measure(contest, shapes, rows);
       if (random > 0) {
         Summary.distributions(out, results);
       }
@@ -193,13 +168,45 @@ public final class BenchGemm implements Callable<Integer> {
     }
   }
 
-  private Optional<Result> run(Contest contest, Shape shape, int count, int number, int of) {
+  /** Measures, prints and writes down as much as there is until the contest is stopped. */
+  private List<Result> measure(Contest contest, List<Shape> shapes, JsonRows rows)
+      throws IOException {
+    List<Result> results = new ArrayList<>();
+    Table table = new Table(command.commandLine().getOut(), shapes, contest.names());
     Progress progress = new Progress(command.commandLine().getErr());
-    progress.show("%d of %d: %s, %s …".formatted(number, of, shape, Table.threads(count)));
+    double peakOfOne = peakOfOne();
+    for (int count : threads) {
+      try (FmaPeak peak = new FmaPeak(type, count)) {
+        table.header(count, count == 1 ? peakOfOne : peak.best(), peakOfOne);
+        for (int i = 0; i < shapes.size(); i++) {
+          progress.show(
+              "%d of %d: %s, %s …"
+                  .formatted(i + 1, shapes.size(), shapes.get(i), Table.threads(count)));
+          Optional<Result> result = run(contest, shapes.get(i), count, peak);
+          progress.clear();
+          if (result.isEmpty()) {
+            return results;
+          }
+          results.add(result.get());
+          table.row(result.get());
+          if (rows != null) {
+            rows.write(result.get());
+          }
+        }
+      }
+    }
+    return results;
+  }
+
+  private double peakOfOne() {
+    try (FmaPeak peak = new FmaPeak(type, 1)) {
+      return peak.best();
+    }
+  }
+
+  private Optional<Result> run(Contest contest, Shape shape, int count, FmaPeak peak) {
     try (Arena arena = Arena.ofShared()) {
-      return contest.run(Operands.random(shape, type, arena), count);
-    } finally {
-      progress.clear();
+      return contest.run(Operands.random(shape, type, arena), count, peak);
     }
   }
 

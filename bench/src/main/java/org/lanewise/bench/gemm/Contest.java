@@ -73,9 +73,10 @@ final class Contest {
   /**
    * Checks and measures.
    *
+   * @param peak that of these threads, which has its turns too: a machine may slow down at any time
    * @return nothing if it was stopped
    */
-  Optional<Result> run(Operands operands, int threads) {
+  Optional<Result> run(Operands operands, int threads, FmaPeak peak) {
     List<Entry> entries = new ArrayList<>();
     for (Implementation implementation : implementations) {
       implementation.setThreads(threads);
@@ -89,11 +90,15 @@ final class Contest {
       }
     }
     first = false;
-    double gflop = operands.shape().flops() * 1e-9;
+    double[] peaks = new double[rounds];
     int tries = 0;
     do {
-      if (!runRounds(entries, gflop)) {
-        return Optional.empty();
+      for (int round = 0; round < rounds; round++) {
+        if (!runRound(round, entries, operands.shape())) {
+          return Optional.empty();
+        }
+        Quiet.await();
+        peaks[round] = peak.now();
       }
       tries++;
     } while (tries < MAX_TRIES && entries.stream().anyMatch(Contest::gotFaster));
@@ -103,18 +108,17 @@ final class Contest {
             operands.shape(),
             threads,
             measurements.getFirst(),
-            measurements.subList(1, measurements.size())));
+            measurements.subList(1, measurements.size()),
+            Measurement.median(peaks)));
   }
 
   /** Returns false if it was stopped. */
-  private boolean runRounds(List<Entry> entries, double gflop) {
-    for (int round = 0; round < rounds; round++) {
-      for (int turn = 0; turn < entries.size(); turn++) {
-        Entry entry = entries.get((round + turn) % entries.size());
-        entry.rounds[round] = gflop / secondsPerCall(entry);
-        if (stopped.getAsBoolean()) {
-          return false;
-        }
+  private boolean runRound(int round, List<Entry> entries, Shape shape) {
+    for (int turn = 0; turn < entries.size(); turn++) {
+      Entry entry = entries.get((round + turn) % entries.size());
+      entry.rounds[round] = shape.flops() * 1e-9 / secondsPerCall(entry);
+      if (stopped.getAsBoolean()) {
+        return false;
       }
     }
     return true;

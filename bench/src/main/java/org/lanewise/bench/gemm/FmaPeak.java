@@ -15,40 +15,50 @@ import jdk.incubator.vector.VectorSpecies;
  * How many operations per second the processors do in fused multiply-adds that wait for nothing:
  * what a product cannot exceed.
  */
-final class FmaPeak {
-  /** Independent chains: more than latency × units of today's processors, and few registers. */
+final class FmaPeak implements AutoCloseable {
+  /**
+   * Independent sums: more than latency × units of today's processors, and with both factors no
+   * more than 16 registers. The sum is what changes, since then C2 needs no copies of registers.
+   */
   private static final int CHAINS = 12;
 
   private static final int STEPS = 4096;
-  private static final int WARM_UP_SLICES = 10;
-  private static final int ROUNDS = 15;
-  private static final double SLICE = 0.02;
+  private static final int WARM_UP_SLICES = 40;
+  private static final int ROUNDS = 40;
+  private static final double SLICE = 0.005;
 
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
 
-  private FmaPeak() {}
+  private final Type type;
+  private final int threads;
+  private final int calls;
+  private final ExecutorService pool;
+
+  /** The peak of so many threads together. */
+  FmaPeak(Type type, int threads) {
+    this.type = type;
+    this.threads = threads;
+    calls = Timing.calls(SLICE, Timing.warmUp(new Chains(type), SLICE, WARM_UP_SLICES));
+    pool = Executors.newFixedThreadPool(threads);
+  }
 
   /** Bits of the widest vectors. */
   static int vectorBits() {
     return FLOATS.vectorBitSize();
   }
 
-  /** GFLOP/s of so many threads together, in the best of several rounds. */
-  static double measure(Type type, int threads) {
-    Chains chains = new Chains(type);
-    double seconds = Timing.warmUp(chains, SLICE, WARM_UP_SLICES);
-    int calls = Timing.calls(SLICE, seconds);
+  /** GFLOP/s in the best of many rounds. */
+  double best() {
     double best = 0;
-    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
-      for (int round = 0; round < ROUNDS; round++) {
-        best = Math.max(best, round(pool, threads, type, calls));
-      }
+    for (int round = 0; round < ROUNDS; round++) {
+      best = Math.max(best, now());
     }
     return best;
   }
 
-  private static double round(ExecutorService pool, int threads, Type type, int calls) {
+  /** GFLOP/s at this moment, over some milliseconds. */
+  double now() {
     List<Callable<Double>> tasks = new ArrayList<>();
     for (int thread = 0; thread < threads; thread++) {
       tasks.add(() -> Timing.secondsPerCall(new Chains(type), calls));
@@ -67,6 +77,11 @@ final class FmaPeak {
     }
   }
 
+  @Override
+  public void close() {
+    pool.close();
+  }
+
   private static double flops(Type type) {
     return 2.0 * STEPS * CHAINS * (type == Type.F32 ? FLOATS.length() : DOUBLES.length());
   }
@@ -82,74 +97,74 @@ final class FmaPeak {
 
     @Override
     public void run() {
-      result += type == Type.F32 ? floats(0.9f, 0.1f) : doubles(0.9, 0.1);
+      result += type == Type.F32 ? floats(0.5f, 0.1f) : doubles(0.5, 0.1);
       if (Double.isNaN(result)) {
         throw new AssertionError();
       }
     }
   }
 
-  private static float floats(float factor, float summand) {
+  private static float floats(float factor, float other) {
     FloatVector f = FloatVector.broadcast(FLOATS, factor);
-    FloatVector s = FloatVector.broadcast(FLOATS, summand);
-    FloatVector v0 = s;
-    FloatVector v1 = s;
-    FloatVector v2 = s;
-    FloatVector v3 = s;
-    FloatVector v4 = s;
-    FloatVector v5 = s;
-    FloatVector v6 = s;
-    FloatVector v7 = s;
-    FloatVector v8 = s;
-    FloatVector v9 = s;
-    FloatVector v10 = s;
-    FloatVector v11 = s;
+    FloatVector g = FloatVector.broadcast(FLOATS, other);
+    FloatVector v0 = g;
+    FloatVector v1 = g;
+    FloatVector v2 = g;
+    FloatVector v3 = g;
+    FloatVector v4 = g;
+    FloatVector v5 = g;
+    FloatVector v6 = g;
+    FloatVector v7 = g;
+    FloatVector v8 = g;
+    FloatVector v9 = g;
+    FloatVector v10 = g;
+    FloatVector v11 = g;
     for (int step = 0; step < STEPS; step++) {
-      v0 = v0.fma(f, s);
-      v1 = v1.fma(f, s);
-      v2 = v2.fma(f, s);
-      v3 = v3.fma(f, s);
-      v4 = v4.fma(f, s);
-      v5 = v5.fma(f, s);
-      v6 = v6.fma(f, s);
-      v7 = v7.fma(f, s);
-      v8 = v8.fma(f, s);
-      v9 = v9.fma(f, s);
-      v10 = v10.fma(f, s);
-      v11 = v11.fma(f, s);
+      v0 = f.fma(g, v0);
+      v1 = f.fma(g, v1);
+      v2 = f.fma(g, v2);
+      v3 = f.fma(g, v3);
+      v4 = f.fma(g, v4);
+      v5 = f.fma(g, v5);
+      v6 = f.fma(g, v6);
+      v7 = f.fma(g, v7);
+      v8 = f.fma(g, v8);
+      v9 = f.fma(g, v9);
+      v10 = f.fma(g, v10);
+      v11 = f.fma(g, v11);
     }
     FloatVector sum = v0.add(v1).add(v2).add(v3).add(v4).add(v5);
     return sum.add(v6).add(v7).add(v8).add(v9).add(v10).add(v11).lane(0);
   }
 
-  private static double doubles(double factor, double summand) {
+  private static double doubles(double factor, double other) {
     DoubleVector f = DoubleVector.broadcast(DOUBLES, factor);
-    DoubleVector s = DoubleVector.broadcast(DOUBLES, summand);
-    DoubleVector v0 = s;
-    DoubleVector v1 = s;
-    DoubleVector v2 = s;
-    DoubleVector v3 = s;
-    DoubleVector v4 = s;
-    DoubleVector v5 = s;
-    DoubleVector v6 = s;
-    DoubleVector v7 = s;
-    DoubleVector v8 = s;
-    DoubleVector v9 = s;
-    DoubleVector v10 = s;
-    DoubleVector v11 = s;
+    DoubleVector g = DoubleVector.broadcast(DOUBLES, other);
+    DoubleVector v0 = g;
+    DoubleVector v1 = g;
+    DoubleVector v2 = g;
+    DoubleVector v3 = g;
+    DoubleVector v4 = g;
+    DoubleVector v5 = g;
+    DoubleVector v6 = g;
+    DoubleVector v7 = g;
+    DoubleVector v8 = g;
+    DoubleVector v9 = g;
+    DoubleVector v10 = g;
+    DoubleVector v11 = g;
     for (int step = 0; step < STEPS; step++) {
-      v0 = v0.fma(f, s);
-      v1 = v1.fma(f, s);
-      v2 = v2.fma(f, s);
-      v3 = v3.fma(f, s);
-      v4 = v4.fma(f, s);
-      v5 = v5.fma(f, s);
-      v6 = v6.fma(f, s);
-      v7 = v7.fma(f, s);
-      v8 = v8.fma(f, s);
-      v9 = v9.fma(f, s);
-      v10 = v10.fma(f, s);
-      v11 = v11.fma(f, s);
+      v0 = f.fma(g, v0);
+      v1 = f.fma(g, v1);
+      v2 = f.fma(g, v2);
+      v3 = f.fma(g, v3);
+      v4 = f.fma(g, v4);
+      v5 = f.fma(g, v5);
+      v6 = f.fma(g, v6);
+      v7 = f.fma(g, v7);
+      v8 = f.fma(g, v8);
+      v9 = f.fma(g, v9);
+      v10 = f.fma(g, v10);
+      v11 = f.fma(g, v11);
     }
     DoubleVector sum = v0.add(v1).add(v2).add(v3).add(v4).add(v5);
     return sum.add(v6).add(v7).add(v8).add(v9).add(v10).add(v11).lane(0);

@@ -60,21 +60,17 @@ final class JsonRows implements Closeable {
       String jdk,
       @JsonProperty("vector_bits") int vectorBits) {}
 
-  /**
-   * Adds the rows of a result.
-   *
-   * @param peak GFLOP/s that the threads do in multiply-adds alone
-   */
-  void write(Result result, double peak) throws IOException {
+  /** Adds the rows of a result. */
+  void write(Result result) throws IOException {
     Double ratio = result.ratio().isPresent() ? result.ratio().getAsDouble() : null;
-    write(row(result, result.lanewise(), ratio, memory, peak));
+    write(row(result, result.lanewise(), ratio, memory));
     for (Measurement peer : result.peers()) {
-      write(row(result, peer, result.ratioTo(peer), Memory.NATIVE, peak));
+      write(row(result, peer, result.ratioTo(peer), Memory.NATIVE));
     }
     writer.flush();
   }
 
-  private Row row(Result result, Measurement measurement, Double ratio, Memory where, double peak) {
+  private Row row(Result result, Measurement measurement, Double ratio, Memory where) {
     Shape shape = result.shape();
     return new Row(
         shape.m(),
@@ -91,7 +87,7 @@ final class JsonRows implements Closeable {
         measurement.gflops(),
         ratio,
         measurement.rounds(),
-        peak,
+        result.peak(),
         machine.cpu(),
         machine.processors(),
         machine.jdk(),

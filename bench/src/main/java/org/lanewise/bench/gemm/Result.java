@@ -11,8 +11,10 @@ import java.util.OptionalDouble;
  * @param threads threads of each implementation
  * @param lanewise Lanewise's speed
  * @param peers those of the others
+ * @param peak GFLOP/s of the threads in multiply-adds alone, at the same time
  */
-record Result(Shape shape, int threads, Measurement lanewise, List<Measurement> peers) {
+record Result(
+    Shape shape, int threads, Measurement lanewise, List<Measurement> peers, double peak) {
   /** Lanewise's speed by that of the fastest peer, if there is one. */
   OptionalDouble ratio() {
     return peers.stream()

@@ -7,11 +7,12 @@ import java.util.stream.Stream;
 /** Prints results as they come: a line each, with a column for each implementation. */
 final class Table {
   private static final int MIN_WIDTH = 9;
-  private static final double CHANGE = 0.05;
+  private static final double SLOWER = 0.95;
 
   private final PrintWriter out;
   private final List<String> implementations;
   private final int shapeWidth;
+  private double peak;
 
   /** A table for the given shapes, with Lanewise in the first column. */
   Table(PrintWriter out, List<Shape> shapes, List<String> implementations) {
@@ -27,6 +28,7 @@ final class Table {
    * @param peakOfOne what a single thread does: some machines have fewer processors than they say
    */
   void header(int threads, double peak, double peakOfOne) {
+    this.peak = peak;
     out.println();
     out.println(
         "%s, FMA peak %s GFLOP/s%s"
@@ -39,25 +41,19 @@ final class Table {
     out.println(line.append(right("ratio", 8)).append(right("of peak", 9)));
   }
 
-  /** Adds a line. */
-  void row(Result result, double peak) {
+  /** Adds a line, with a remark if the machine itself was slower then than at the beginning. */
+  void row(Result result) {
     StringBuilder line = new StringBuilder(left(result.shape().toString()));
     Stream.concat(Stream.of(result.lanewise()), result.peers().stream())
         .forEach(measurement ->
             line.append(right(speed(measurement.gflops()), width(measurement.implementation()))));
     String ratio = result.ratio().isPresent() ? ratio(result.ratio().getAsDouble()) : "";
     line.append(right(ratio, 8));
-    line.append(right("%.1f %%".formatted(100 * result.lanewise().gflops() / peak), 9));
-    out.println(line);
-  }
-
-  /** Ends the part, with a warning if the machine itself has become faster or slower. */
-  void footer(double peakBefore, double peakAfter) {
-    if (Math.abs(peakAfter - peakBefore) > CHANGE * peakBefore) {
-      out.printf(
-          "Careful: the machine has changed its speed meanwhile, the FMA peak is %s GFLOP/s now.%n",
-          speed(peakAfter));
+    line.append(right("%.1f %%".formatted(100 * result.lanewise().gflops() / result.peak()), 9));
+    if (result.peak() < SLOWER * peak) {
+      line.append("   peak was ").append(speed(result.peak()));
     }
+    out.println(line);
   }
 
   private String left(String text) {

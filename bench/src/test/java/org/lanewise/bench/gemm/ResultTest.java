@@ -15,7 +15,7 @@ class ResultTest {
     for (double peer : peers) {
       others.add(new Measurement("peer" + others.size(), new double[] {peer}));
     }
-    return new Result(SHAPE, 1, new Measurement("lanewise", new double[] {lanewise}), others);
+    return new Result(SHAPE, 1, new Measurement("lanewise", new double[] {lanewise}), others, 120);
   }
 
   @Test
