@@ -9,7 +9,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
@@ -21,13 +20,7 @@ import org.lanewise.bench.cli.UserException;
 /** A native library with the C interface of the BLAS. */
 @SuppressWarnings("restricted") // calling native libraries is what this is for
 public final class CblasPeer implements Implementation {
-  private static final int ROW_MAJOR = 101;
-  private static final int NO_TRANS = 111;
-  private static final int TRANS = 112;
-
   private static final Linker LINKER = Linker.nativeLinker();
-  private static final FunctionDescriptor SGEMM = gemm(JAVA_FLOAT);
-  private static final FunctionDescriptor DGEMM = gemm(JAVA_DOUBLE);
 
   private final String name;
   private final SymbolLookup library;
@@ -38,22 +31,10 @@ public final class CblasPeer implements Implementation {
   private CblasPeer(String name, String file, SymbolLookup library) {
     this.name = name;
     this.library = library;
-    sgemm = function(file, "cblas_sgemm", SGEMM);
-    dgemm = function(file, "cblas_dgemm", DGEMM);
+    sgemm = function(file, "cblas_sgemm", CblasGemm.descriptor(JAVA_FLOAT));
+    dgemm = function(file, "cblas_dgemm", CblasGemm.descriptor(JAVA_DOUBLE));
     setThreads = findSetThreads();
     bind();
-  }
-
-  /**
-   * Addresses are passed as integers: that is the same to the callee on every platform with this
-   * command line, and spares each call three atomic increments and decrements, which keep a shared
-   * arena from being closed.
-   */
-  private static FunctionDescriptor gemm(MemoryLayout scalar) {
-    return FunctionDescriptor.ofVoid(
-        JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, // order, trans, trans, m, n, k
-        scalar, JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, // alpha, a, lda, b, ldb
-        scalar, JAVA_LONG, JAVA_INT); // beta, c, ldc
   }
 
   /**
@@ -167,86 +148,6 @@ public final class CblasPeer implements Implementation {
 
   @Override
   public Runnable product(Operands operands) {
-    return operands.type() == Type.F32 ? new Sgemm(sgemm, operands) : new Dgemm(dgemm, operands);
-  }
-
-  private static int cblas(boolean transposed) {
-    return transposed ? TRANS : NO_TRANS;
-  }
-
-  private record Sgemm(
-      MethodHandle sgemm, Shape shape, int transA, int transB, long a, long b, long c)
-      implements Runnable {
-    Sgemm(MethodHandle sgemm, Operands operands) {
-      this(
-          sgemm,
-          operands.shape(),
-          cblas(operands.shape().trans().a()),
-          cblas(operands.shape().trans().b()),
-          operands.a().address(),
-          operands.b().address(),
-          operands.c().address());
-    }
-
-    @Override
-    public void run() {
-      try {
-        sgemm.invokeExact(
-            ROW_MAJOR,
-            transA,
-            transB,
-            shape.m(),
-            shape.n(),
-            shape.k(),
-            1f,
-            a,
-            shape.lda(),
-            b,
-            shape.ldb(),
-            0f,
-            c,
-            shape.ldc());
-      } catch (Throwable failure) {
-        throw new AssertionError(failure); // C does not throw
-      }
-    }
-  }
-
-  private record Dgemm(
-      MethodHandle dgemm, Shape shape, int transA, int transB, long a, long b, long c)
-      implements Runnable {
-    Dgemm(MethodHandle dgemm, Operands operands) {
-      this(
-          dgemm,
-          operands.shape(),
-          cblas(operands.shape().trans().a()),
-          cblas(operands.shape().trans().b()),
-          operands.a().address(),
-          operands.b().address(),
-          operands.c().address());
-    }
-
-    @Override
-    public void run() {
-      try {
-        dgemm.invokeExact(
-            ROW_MAJOR,
-            transA,
-            transB,
-            shape.m(),
-            shape.n(),
-            shape.k(),
-            1.0,
-            a,
-            shape.lda(),
-            b,
-            shape.ldb(),
-            0.0,
-            c,
-            shape.ldc());
-      } catch (Throwable failure) {
-        throw new AssertionError(failure); // C does not throw
-      }
-    }
+    return CblasGemm.of(operands.type() == Type.F32 ? sgemm : dgemm, operands);
   }
 }

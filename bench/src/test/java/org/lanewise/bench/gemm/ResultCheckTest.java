@@ -22,25 +22,12 @@ class ResultCheckTest {
 
   private static Runnable naive(Operands operands, Trans trans) {
     Shape shape = operands.shape();
-    Operands seen =
-        new Operands(
-            new Shape(
-                shape.m(), shape.n(), shape.k(), trans, shape.lda(), shape.ldb(), shape.ldc()),
-            operands.type(),
-            operands.a(),
-            operands.b(),
-            operands.c());
-    return () -> {
-      for (int i = 0; i < shape.m(); i++) {
-        for (int j = 0; j < shape.n(); j++) {
-          float sum = 0;
-          for (int p = 0; p < shape.k(); p++) {
-            sum += (float) (seen.a(i, p) * seen.b(p, j));
-          }
-          operands.c().setAtIndex(JAVA_FLOAT, i * shape.ldc() + j, sum);
-        }
-      }
-    };
+    Shape seen =
+        new Shape(shape.m(), shape.n(), shape.k(), trans, shape.lda(), shape.ldb(), shape.ldc());
+    return () ->
+        NaiveGemm.multiply(
+            operands,
+            new Operands(seen, operands.type(), operands.a(), operands.b(), operands.c()));
   }
 
   private static void check(Operands operands, Runnable product) {
