@@ -10,6 +10,10 @@ import java.util.function.BooleanSupplier;
  * Measures implementations side by side: in each round every one has its turn, a slice of time full
  * of products, so that what the machine does otherwise meets all of them alike. Who begins changes
  * from round to round.
+ *
+ * <p>A turn in which the threads did not have the processors that they use is taken again: it would
+ * tell of another process, or of a system that runs two of them on one processor. What decides is
+ * the time that the threads ran, never their speed.
  */
 final class Contest {
   /** Products before the clock starts, for caches, processor frequency and sleeping threads. */
@@ -24,6 +28,11 @@ final class Contest {
   private static final double GOT_FASTER = 1.05;
 
   private static final int MAX_TRIES = 3;
+
+  /** The part of the processors that a turn needs. The system's account is some ms late. */
+  private static final double ENOUGH = 0.9;
+
+  private static final int MAX_TURNS = 20;
 
   private final List<Implementation> implementations;
   private final int rounds;
@@ -55,7 +64,7 @@ final class Contest {
     final String name;
     final Runnable product;
     final double[] rounds;
-    double secondsPerCall;
+    Timing expected;
 
     Entry(Implementation implementation, Operands operands, int rounds) {
       name = implementation.name();
@@ -84,7 +93,8 @@ final class Contest {
     }
     for (Entry entry : entries) {
       Quiet.await();
-      entry.secondsPerCall = Timing.warmUp(entry.product, slice, first ? FIRST_WARM_UP : WARM_UP);
+      Affinity.separateCaller();
+      entry.expected = Timing.warmUp(entry.product, slice, first ? FIRST_WARM_UP : WARM_UP);
       if (stopped.getAsBoolean()) {
         return Optional.empty();
       }
@@ -94,7 +104,7 @@ final class Contest {
     int tries = 0;
     do {
       for (int round = 0; round < rounds; round++) {
-        if (!runRound(round, entries, operands.shape())) {
+        if (!runRound(round, entries, operands.shape(), threads)) {
           return Optional.empty();
         }
         Quiet.await();
@@ -113,10 +123,10 @@ final class Contest {
   }
 
   /** Returns false if it was stopped. */
-  private boolean runRound(int round, List<Entry> entries, Shape shape) {
+  private boolean runRound(int round, List<Entry> entries, Shape shape, int threads) {
     for (int turn = 0; turn < entries.size(); turn++) {
       Entry entry = entries.get((round + turn) % entries.size());
-      entry.rounds[round] = shape.flops() * 1e-9 / secondsPerCall(entry);
+      entry.rounds[round] = shape.flops() * 1e-9 / secondsPerCall(entry, threads);
       if (stopped.getAsBoolean()) {
         return false;
       }
@@ -124,12 +134,25 @@ final class Contest {
     return true;
   }
 
-  private double secondsPerCall(Entry entry) {
+  private double secondsPerCall(Entry entry, int threads) {
     Quiet.await();
-    if (entry.secondsPerCall < LEAD) {
-      Timing.secondsPerCall(entry.product, Timing.calls(LEAD, entry.secondsPerCall));
+    Affinity.separateCaller();
+    if (entry.expected.secondsPerCall() < LEAD) {
+      Timing.of(entry.product, entry.expected.calls(LEAD));
     }
-    return Timing.secondsPerCall(entry.product, Timing.calls(slice, entry.secondsPerCall));
+    double most = 0;
+    for (int turns = 1; turns < MAX_TURNS && !stopped.getAsBoolean(); turns++) {
+      Timing timing = Timing.of(entry.product, entry.expected.calls(slice));
+      double processors = Math.min(threads, timing.processors());
+      double expected = Math.min(threads, entry.expected.processors());
+      if (processors >= ENOUGH * expected) {
+        entry.expected = new Timing(timing.secondsPerCall(), Math.max(processors, expected));
+        return timing.secondsPerCall();
+      }
+      most = Math.max(most, processors);
+    }
+    entry.expected = new Timing(entry.expected.secondsPerCall(), most); // it needs no more
+    return Timing.of(entry.product, entry.expected.calls(slice)).secondsPerCall();
   }
 
   private static boolean gotFaster(Entry entry) {

@@ -39,7 +39,7 @@ final class FmaPeak implements AutoCloseable {
   FmaPeak(Type type, int threads) {
     this.type = type;
     this.threads = threads;
-    calls = Timing.calls(SLICE, Timing.warmUp(new Chains(type), SLICE, WARM_UP_SLICES));
+    calls = Timing.warmUp(new Chains(type), SLICE, WARM_UP_SLICES).calls(SLICE);
     pool = Executors.newFixedThreadPool(threads);
   }
 
@@ -61,20 +61,23 @@ final class FmaPeak implements AutoCloseable {
   double now() {
     List<Callable<Double>> tasks = new ArrayList<>();
     for (int thread = 0; thread < threads; thread++) {
-      tasks.add(() -> Timing.secondsPerCall(new Chains(type), calls));
+      int processor = thread;
+      tasks.add(() -> gflops(processor));
     }
     double gflops = 0;
     try {
       for (Future<Double> task : pool.invokeAll(tasks)) {
-        gflops += flops(type) * 1e-9 / task.get();
+        gflops += task.get();
       }
       return gflops;
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return 0;
-    } catch (ExecutionException failure) {
-      throw new AssertionError(failure); // arithmetic does not throw
+    } catch (InterruptedException | ExecutionException failure) {
+      throw new AssertionError(failure); // nobody interrupts, and arithmetic does not throw
     }
+  }
+
+  private double gflops(int processor) {
+    Affinity.stayOn(processor);
+    return flops(type) * 1e-9 / Timing.of(new Chains(type), calls).secondsPerCall();
   }
 
   @Override

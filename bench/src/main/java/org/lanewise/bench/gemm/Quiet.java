@@ -1,11 +1,5 @@
 package org.lanewise.bench.gemm;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.invoke.MethodHandle;
-
 /**
  * Waits until no thread of this process computes any more.
  *
@@ -23,37 +17,19 @@ final class Quiet {
   /** A quarter of a nap: more than the naps themselves take, less than a thread that spins. */
   private static final long BUSY_MICROS = NAP_MILLIS * 1000 / 4;
 
-  private static final MethodHandle CLOCK = clock();
-
   private Quiet() {}
-
-  /** Processor time of all threads: C's {@code clock()}, in millionths of a second by POSIX. */
-  @SuppressWarnings("restricted")
-  private static MethodHandle clock() {
-    Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow("clock"), FunctionDescriptor.of(JAVA_LONG));
-  }
-
-  private static long processorMicros() {
-    try {
-      return (long) CLOCK.invokeExact();
-    } catch (Throwable failure) {
-      throw new AssertionError(failure); // C does not throw
-    }
-  }
 
   /** Returns when nothing runs, or after half a second. */
   static void await() {
     for (int nap = 0; nap < MAX_NAPS; nap++) {
-      long before = processorMicros();
+      long before = ProcessorTime.micros();
       try {
         Thread.sleep(NAP_MILLIS);
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
         return;
       }
-      if (processorMicros() - before < BUSY_MICROS) {
+      if (ProcessorTime.micros() - before < BUSY_MICROS) {
         return;
       }
     }

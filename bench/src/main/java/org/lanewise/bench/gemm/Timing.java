@@ -1,24 +1,30 @@
 package org.lanewise.bench.gemm;
 
-/** How long a call takes. */
-final class Timing {
+/**
+ * How long calls took.
+ *
+ * @param secondsPerCall the time of one
+ * @param processors how many processors the process used meanwhile
+ */
+record Timing(double secondsPerCall, double processors) {
   private static final int STEADY_SLICES = 4;
   private static final double FASTER = 0.98;
   private static final double MAX_WARM_UP = 3;
 
-  private Timing() {}
-
-  /** Seconds per call, over so many calls. */
-  static double secondsPerCall(Runnable call, int calls) {
+  /** Calls so many times. */
+  static Timing of(Runnable call, int calls) {
+    long processorMicros = ProcessorTime.micros();
     long start = System.nanoTime();
     for (int i = 0; i < calls; i++) {
       call.run();
     }
-    return (System.nanoTime() - start) * 1e-9 / calls;
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    double processorSeconds = (ProcessorTime.micros() - processorMicros) * 1e-6;
+    return new Timing(seconds / calls, processorSeconds / seconds);
   }
 
   /** How many calls take that many seconds: at least one. */
-  static int calls(double seconds, double secondsPerCall) {
+  int calls(double seconds) {
     return Math.clamp(Math.round(seconds / secondsPerCall), 1, 1_000_000_000);
   }
 
@@ -27,19 +33,29 @@ final class Timing {
    *
    * @param slice seconds of a slice
    * @param least how many slices it takes at least: until then the JIT may not have begun
-   * @return seconds per call in the fastest slice
+   * @return the fastest slice, with the most processors used in a slice since the last gain: before
+   *     that, the JIT's are among them
    */
-  static double warmUp(Runnable call, double slice, int least) {
+  static Timing warmUp(Runnable call, double slice, int least) {
     long start = System.nanoTime();
-    double best = secondsPerCall(call, 1);
+    Timing best = of(call, 1);
+    double processors = 0;
     int steady = 0;
     double elapsed = 0;
     while (elapsed < MAX_WARM_UP && (steady < STEADY_SLICES || elapsed < least * slice)) {
-      double seconds = secondsPerCall(call, calls(slice, best));
-      steady = seconds < best * FASTER ? 0 : steady + 1;
-      best = Math.min(best, seconds);
+      Timing timing = of(call, best.calls(slice));
+      if (timing.secondsPerCall < best.secondsPerCall * FASTER) {
+        steady = 0;
+        processors = timing.processors;
+      } else {
+        steady++;
+        processors = Math.max(processors, timing.processors);
+      }
+      if (timing.secondsPerCall < best.secondsPerCall) {
+        best = timing;
+      }
       elapsed = (System.nanoTime() - start) * 1e-9;
     }
-    return best;
+    return new Timing(best.secondsPerCall, processors);
   }
 }
