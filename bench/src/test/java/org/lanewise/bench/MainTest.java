@@ -56,6 +56,7 @@ class MainTest {
             "--threads=1",
             "--rounds=2",
             "--slice=1",
+            "--warm-up=100",
             "--json=" + json);
 
     assertThat(err.toString()).isEmpty();
@@ -64,7 +65,7 @@ class MainTest {
         .contains("openblas: OpenBLAS", "1 thread, FMA peak ")
         .containsPattern("33×33×33 NN +[\\d.]+ +[\\d.]+ +[\\d.]+ +[\\d.]+ %")
         .containsPattern("33×33×33 TT +[\\d.]+ +[\\d.]+ +[\\d.]+ +[\\d.]+ %")
-        .containsPattern("Geometric mean of the ratios, 1 thread: [\\d.]+ \\(2 shapes\\)");
+        .containsPattern("Geometric mean of the ratios, 1 thread: [\\d.]+ \\(2 results\\)");
     List<JsonNode> rows =
         Files.readAllLines(json).stream().map(new JsonMapper()::readTree).toList();
     assertThat(rows)
@@ -76,7 +77,15 @@ class MainTest {
   @Test
   void showsTheDistributionOfRandomShapes() {
     assumeOpenBlas();
-    int exitCode = run("gemm", "--random=3", "--seed=2", "--threads=1", "--rounds=1", "--slice=1");
+    int exitCode =
+        run(
+            "gemm",
+            "--random=3",
+            "--seed=2",
+            "--threads=1",
+            "--rounds=1",
+            "--slice=1",
+            "--warm-up=100");
 
     assertThat(err.toString()).isEmpty();
     assertThat(exitCode).isZero();

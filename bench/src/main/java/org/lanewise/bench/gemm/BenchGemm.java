@@ -132,6 +132,15 @@ public final class BenchGemm implements Callable<Integer> {
   private int slice;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "MILLIS",
+      defaultValue = "2000",
+      description =
+          "How long the JIT gets before the first shape (default: ${DEFAULT-VALUE}); it takes longer"
+              + " to get to small products.")
+  private int warmUp;
+
+  @Option(
       names = "--json",
       paramLabel = "FILE",
       description = "Also write a line of JSON per shape, number of threads and implementation.")
@@ -145,6 +154,7 @@ public final class BenchGemm implements Callable<Integer> {
   public Integer call() throws IOException {
     check("--rounds", rounds, 10_000);
     check("--slice", slice, 10_000);
+    check("--warm-up", warmUp, 60_000);
     threads.forEach(count -> check("--threads", count, MAX_THREADS));
     List<Shape> shapes = shapes();
     PrintWriter out = command.commandLine().getOut();
@@ -157,7 +167,9 @@ public final class BenchGemm implements Callable<Integer> {
       peers.forEach(peer -> out.println(Peers.describe(peer)));
       List<Implementation> implementations = new ArrayList<>(peers);
       implementations.addFirst(lanewise);
-      Contest contest = new Contest(implementations, rounds, slice * 1e-3, interruption::requested);
+      Contest contest =
+          new Contest(
+              implementations, rounds, slice * 1e-3, warmUp * 1e-3, interruption::requested);
       List<Result> results = measure(contest, shapes, rows);
       if (random > 0) {
         Summary.distributions(out, results);

@@ -19,10 +19,8 @@ final class Contest {
   /** Products before the clock starts, for caches, processor frequency and sleeping threads. */
   private static final double LEAD = 0.002;
 
-  /** Slices in which the JIT gets to Lanewise's code, even if the first products are small. */
-  private static final int FIRST_WARM_UP = 80;
-
-  private static final int WARM_UP = 12;
+  /** Seconds before a shape in which the JIT compiles what it has not seen of it. */
+  private static final double WARM_UP = 0.2;
 
   /** What makes rounds be repeated: the JIT was still at work in them. */
   private static final double GOT_FASTER = 1.05;
@@ -37,6 +35,7 @@ final class Contest {
   private final List<Implementation> implementations;
   private final int rounds;
   private final double slice;
+  private final double firstWarmUp;
   private final BooleanSupplier stopped;
   private boolean first = true;
 
@@ -45,12 +44,19 @@ final class Contest {
    *
    * @param rounds how often each has its turn
    * @param slice how long a turn takes, in seconds; at least one product
+   * @param firstWarmUp seconds before the first shape in which the JIT compiles Lanewise
    * @param stopped whether to give up
    */
-  Contest(List<Implementation> implementations, int rounds, double slice, BooleanSupplier stopped) {
+  Contest(
+      List<Implementation> implementations,
+      int rounds,
+      double slice,
+      double firstWarmUp,
+      BooleanSupplier stopped) {
     this.implementations = implementations;
     this.rounds = rounds;
     this.slice = slice;
+    this.firstWarmUp = firstWarmUp;
     this.stopped = stopped;
   }
 
@@ -94,7 +100,8 @@ final class Contest {
     for (Entry entry : entries) {
       Quiet.await();
       Affinity.separateCaller();
-      entry.expected = Timing.warmUp(entry.product, slice, first ? FIRST_WARM_UP : WARM_UP);
+      double least = entry != entries.getFirst() ? 0 : first ? firstWarmUp : WARM_UP;
+      entry.expected = Timing.warmUp(entry.product, slice, least);
       if (stopped.getAsBoolean()) {
         return Optional.empty();
       }

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -23,7 +24,7 @@ final class FmaPeak implements AutoCloseable {
   private static final int CHAINS = 12;
 
   private static final int STEPS = 4096;
-  private static final int WARM_UP_SLICES = 40;
+  private static final double WARM_UP = 0.2;
   private static final int ROUNDS = 40;
   private static final double SLICE = 0.005;
 
@@ -39,7 +40,7 @@ final class FmaPeak implements AutoCloseable {
   FmaPeak(Type type, int threads) {
     this.type = type;
     this.threads = threads;
-    calls = Timing.warmUp(new Chains(type), SLICE, WARM_UP_SLICES).calls(SLICE);
+    calls = Timing.warmUp(new Chains(type), SLICE, WARM_UP).calls(SLICE);
     pool = Executors.newFixedThreadPool(threads);
   }
 
@@ -59,25 +60,41 @@ final class FmaPeak implements AutoCloseable {
 
   /** GFLOP/s at this moment, over some milliseconds. */
   double now() {
-    List<Callable<Double>> tasks = new ArrayList<>();
+    AtomicInteger waiting = new AtomicInteger(threads);
+    List<Callable<Span>> tasks = new ArrayList<>();
     for (int thread = 0; thread < threads; thread++) {
       int processor = thread;
-      tasks.add(() -> gflops(processor));
+      tasks.add(() -> compute(processor, waiting));
     }
-    double gflops = 0;
+    long start = Long.MAX_VALUE;
+    long end = Long.MIN_VALUE;
     try {
-      for (Future<Double> task : pool.invokeAll(tasks)) {
-        gflops += task.get();
+      for (Future<Span> task : pool.invokeAll(tasks)) {
+        start = Math.min(start, task.get().start());
+        end = Math.max(end, task.get().end());
       }
-      return gflops;
     } catch (InterruptedException | ExecutionException failure) {
       throw new AssertionError(failure); // nobody interrupts, and arithmetic does not throw
     }
+    return flops(type) * calls * threads / (end - start);
   }
 
-  private double gflops(int processor) {
+  /** When a thread computed, in nanoseconds. */
+  private record Span(long start, long end) {}
+
+  /** Computes from when nobody is waited for any more. */
+  private Span compute(int processor, AtomicInteger waiting) {
     Affinity.stayOn(processor);
-    return flops(type) * 1e-9 / Timing.of(new Chains(type), calls).secondsPerCall();
+    Chains chains = new Chains(type);
+    waiting.decrementAndGet();
+    while (waiting.get() > 0) {
+      Thread.yield();
+    }
+    long start = System.nanoTime();
+    for (int i = 0; i < calls; i++) {
+      chains.run();
+    }
+    return new Span(start, System.nanoTime());
   }
 
   @Override

@@ -27,8 +27,11 @@ final class Summary {
     OptionalDouble mean = Result.meanRatio(results);
     if (mean.isPresent()) {
       out.printf(
-          "Geometric mean of the ratios, %s: %s (%d shapes)%n",
-          what, Table.ratio(mean.getAsDouble()), results.size());
+          "Geometric mean of the ratios, %s: %s (%d %s)%n",
+          what,
+          Table.ratio(mean.getAsDouble()),
+          results.size(),
+          results.size() == 1 ? "result" : "results");
     }
   }
 

@@ -29,20 +29,21 @@ record Timing(double secondsPerCall, double processors) {
   }
 
   /**
-   * Calls until several slices in a row bring nothing, or for three seconds.
+   * Calls until several slices in a row bring nothing, or for three seconds more than {@code
+   * least}.
    *
    * @param slice seconds of a slice
-   * @param least how many slices it takes at least: until then the JIT may not have begun
+   * @param least seconds that it takes at least: until then the JIT may not have begun
    * @return the fastest slice, with the most processors used in a slice since the last gain: before
    *     that, the JIT's are among them
    */
-  static Timing warmUp(Runnable call, double slice, int least) {
+  static Timing warmUp(Runnable call, double slice, double least) {
     long start = System.nanoTime();
     Timing best = of(call, 1);
     double processors = 0;
     int steady = 0;
     double elapsed = 0;
-    while (elapsed < MAX_WARM_UP && (steady < STEADY_SLICES || elapsed < least * slice)) {
+    while (elapsed < least + MAX_WARM_UP && (steady < STEADY_SLICES || elapsed < least)) {
       Timing timing = of(call, best.calls(slice));
       if (timing.secondsPerCall < best.secondsPerCall * FASTER) {
         steady = 0;

@@ -33,7 +33,7 @@ class ContestTest {
       BooleanSupplier stopped, Type type, Implementation... implementations) {
     Operands operands = Operands.random(Shape.dense(3, 4, 5, Trans.TN), type, Arena.ofAuto());
     try (FmaPeak peak = new FmaPeak(type, 1)) {
-      return new Contest(List.of(implementations), 3, 1e-4, stopped).run(operands, 1, peak);
+      return new Contest(List.of(implementations), 3, 1e-4, 1e-2, stopped).run(operands, 1, peak);
     }
   }
 

@@ -61,7 +61,7 @@ class OutputTest {
               0.500  2×4×3 NN, lda 4, ldb 3, ldc 3: 1.00 GFLOP/s
               2.000  2×4×3 NN, lda 4, ldb 3, ldc 3: 2.00 GFLOP/s
 
-            Geometric mean of the ratios, 1 thread: 1.000 (2 shapes)
+            Geometric mean of the ratios, 1 thread: 1.000 (2 results)
             """);
   }
 
