@@ -26,6 +26,7 @@ final class FmaPeak implements AutoCloseable {
   private static final int STEPS = 4096;
   private static final double WARM_UP = 0.2;
   private static final int ROUNDS = 40;
+  private static final int FEW_ROUNDS = 4;
   private static final double SLICE = 0.005;
 
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -51,15 +52,24 @@ final class FmaPeak implements AutoCloseable {
 
   /** GFLOP/s in the best of many rounds. */
   double best() {
+    return best(ROUNDS);
+  }
+
+  /** GFLOP/s at this moment: in the best of few rounds. */
+  double now() {
+    return best(FEW_ROUNDS);
+  }
+
+  private double best(int rounds) {
     double best = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-      best = Math.max(best, now());
+    for (int round = 0; round < rounds; round++) {
+      best = Math.max(best, round());
     }
     return best;
   }
 
-  /** GFLOP/s at this moment, over some milliseconds. */
-  double now() {
+  /** GFLOP/s over some milliseconds. */
+  private double round() {
     AtomicInteger waiting = new AtomicInteger(threads);
     List<Callable<Span>> tasks = new ArrayList<>();
     for (int thread = 0; thread < threads; thread++) {
