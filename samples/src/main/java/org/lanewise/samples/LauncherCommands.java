@@ -33,6 +33,22 @@ final class LauncherCommands {
     }
   }
 
+  @Command(
+      name = "bench",
+      description =
+          "Measures how fast Lanewise is, also beside BLAS libraries; './lanewise bench' lists how.")
+  static final class Bench implements Runnable {
+    @Mixin private HelpOption help;
+
+    @Parameters(arity = "0..*", paramLabel = "ARGUMENT", description = "See ./lanewise bench.")
+    private String[] arguments;
+
+    @Override
+    public void run() {
+      throw onlyFromTheLauncher("bench");
+    }
+  }
+
   private static UserException onlyFromTheLauncher(String command) {
     return new UserException("run ./lanewise " + command + ": the launcher does this itself");
   }

@@ -1,0 +1,95 @@
+package org.lanewise.bench.gemm;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.jar.JarEntry;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import org.lanewise.bench.cli.UserException;
+
+/** Native libraries in a jar on the class path, which are unpacked to be loaded. */
+final class ClassPathLibraries {
+  /** Where they are unpacked to: the user's cache, unless the system property says otherwise. */
+  private static final Path CACHE =
+      Path.of(
+          System.getProperty(
+              "lanewise.natives", System.getProperty("user.home") + "/.cache/lanewise"));
+
+  private ClassPathLibraries() {}
+
+  /**
+   * Unpacks libraries and loads them one after the other. Those that a library needs come before
+   * it: the loader takes them by name from what is loaded, else it would search the system.
+   *
+   * @param folder their folder on the class path, with a slash at the end
+   * @return the path of the last one
+   */
+  static Path load(String folder, String... libraries) {
+    Path last = null;
+    for (String library : libraries) {
+      last = unpack(folder, library);
+      load(last);
+    }
+    return last;
+  }
+
+  @SuppressWarnings("restricted")
+  private static void load(Path library) {
+    try {
+      SymbolLookup.libraryLookup(library, Arena.global());
+    } catch (IllegalArgumentException _) {
+      throw new UserException(library + ": does not load on this machine");
+    }
+  }
+
+  /** Unpacks a library unless that is done, and returns its path. */
+  static Path unpack(String folder, String library) {
+    URL resource = ClassPathLibraries.class.getClassLoader().getResource(folder + library);
+    if (resource == null) {
+      throw new UserException(library + " is not on the class path");
+    }
+    Path target = CACHE.resolve(folder).resolve(library);
+    try {
+      JarURLConnection connection = (JarURLConnection) resource.openConnection();
+      JarEntry entry = connection.getJarEntry();
+      if (!isUnpacked(entry, target)) {
+        Files.createDirectories(target.getParent());
+        // Another process may be doing the same: the file gets its name when it is complete.
+        Path part = Files.createTempFile(target.getParent(), library, ".part");
+        try (InputStream input = connection.getInputStream()) {
+          Files.copy(input, part, StandardCopyOption.REPLACE_EXISTING);
+          Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+          Files.deleteIfExists(part);
+        }
+      }
+      return target;
+    } catch (IOException failure) {
+      throw new UserException("cannot unpack %s to %s: %s".formatted(library, target, failure));
+    }
+  }
+
+  private static boolean isUnpacked(JarEntry entry, Path file) throws IOException {
+    return Files.exists(file)
+        && Files.size(file) == entry.getSize()
+        && checksum(file) == entry.getCrc();
+  }
+
+  private static long checksum(Path file) throws IOException {
+    CRC32 checksum = new CRC32();
+    try (InputStream input = new CheckedInputStream(Files.newInputStream(file), checksum)) {
+      byte[] buffer = new byte[1 << 16];
+      while (input.read(buffer) >= 0) {
+        // reading is what sums it up
+      }
+    }
+    return checksum.getValue();
+  }
+}
