@@ -44,7 +44,8 @@ class GradientsTest {
     List<Case> cases = new ArrayList<>();
     for (Transpose transA : Transpose.values()) {
       for (Transpose transB : Transpose.values()) {
-        for (Epilogue epilogue : Epilogue.values()) {
+        for (Epilogue epilogue :
+            List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RELU, Epilogue.BIAS_RELU)) {
           cases.add(product(new Op.Gemm(transA, transB, 1.5f, false, epilogue)));
         }
       }
