@@ -29,12 +29,13 @@ final class Loops {
   private static final ThreadLocal<Loops> THREADS = ThreadLocal.withInitial(Loops::new);
 
   private final MemorySegment packedA =
-      Memory.allocate((ROW_BLOCK + 2 * A_WIDTH) * BlockSizes.DEPTH + Packing.SLACK);
+      Memory.allocate(Packing.size(ROW_BLOCK + A_WIDTH, BlockSizes.DEPTH, A_WIDTH));
   private final MemorySegment packedB =
-      Memory.allocate((COLUMN_BLOCK + 2 * B_WIDTH) * BlockSizes.DEPTH + Packing.SLACK);
-  private final MemorySegment tile = Memory.allocate((long) MicroKernels.TILE_ROWS * B_WIDTH);
+      Memory.allocate(Packing.size(COLUMN_BLOCK + B_WIDTH, BlockSizes.DEPTH, B_WIDTH));
+  private final MemorySegment tile = Memory.allocate((long) MicroKernels.MAX_ROWS * B_WIDTH);
 
   private Product product;
+  private long matrix;
   private boolean packA;
   private boolean packB;
 
@@ -59,10 +60,10 @@ final class Loops {
   void multiply(
       Product product, long matrix, long rowFrom, long rowTo, long columnFrom, long columnTo) {
     this.product = product;
+    this.matrix = matrix;
     long rows = rowTo - rowFrom;
     long columns = columnTo - columnFrom;
-    // As BLAS: with α = 0, A and B are not read.
-    long depth = product.alpha == 0f ? 0 : product.depth;
+    long depth = product.hasSums() ? product.depth : 0;
     packA = rows >= MicroKernels.TILE_ROWS && BlockSizes.pays(rows, depth, columns, BYTES);
     packB =
         product.bColumn != ELEMENT
@@ -117,7 +118,7 @@ final class Loops {
           Math.min(DEPTH_BLOCK, depth - p),
           A_WIDTH,
           packedA,
-          p * Packing.roundUp(rowCount, A_WIDTH) * ELEMENT);
+          Packing.size(rowCount, p, A_WIDTH) * ELEMENT);
     }
   }
 
@@ -132,7 +133,7 @@ final class Loops {
           Math.min(DEPTH_BLOCK, depth - p),
           B_WIDTH,
           packedB,
-          p * Packing.roundUp(columnCount, B_WIDTH) * ELEMENT);
+          Packing.size(columnCount, p, B_WIDTH) * ELEMENT);
     }
   }
 
@@ -166,7 +167,7 @@ final class Loops {
     long bDepth = packB ? TILE_STRIDE : product.bDepth;
     MemorySegment a = packA ? packedA : product.a;
     long aRow = packA ? ELEMENT : product.aRow;
-    long aDepth = packA ? (long) A_WIDTH * ELEMENT : product.aDepth;
+    long aDepth = packA ? (long) Packing.pitch(A_WIDTH) * ELEMENT : product.aDepth;
     boolean overwrites =
         first
             && product.alpha == 1f
@@ -212,10 +213,13 @@ final class Loops {
    * block.
    */
   private long packedAt(long line, long panelLine, long lines, int width) {
-    long panel = panelLine / width * width;
-    long start = Math.max(0, Math.min(panel, lines - width)); // the last ends with the last line
-    long block = depthInBlock * Packing.roundUp(lines, width);
-    return (block + panel * depthCount + line - start) * ELEMENT;
+    long panel = panelLine / width;
+    long start = Math.max(0, Math.min(panel * width, lines - width));
+    return (Packing.size(lines, depthInBlock, width)
+            + panel * Packing.pitch(width) * depthCount
+            + line
+            - start)
+        * ELEMENT;
   }
 
   /** Merges what is new in the tile into C, from row i and column j on. */
@@ -239,7 +243,7 @@ final class Loops {
           product.cRow);
     }
     if (last && product.epilogue.isPresent()) {
-      TileEpilogue.apply(product, blockRow + i, blockColumn + j, rows, columns, to);
+      TileEpilogue.apply(product, matrix, blockRow + i, blockColumn + j, rows, columns, to);
     }
   }
 }
