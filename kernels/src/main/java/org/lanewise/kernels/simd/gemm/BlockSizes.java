@@ -13,7 +13,7 @@ public final class BlockSizes {
   private static final int SHARE_OF_THIRD_LEVEL_CACHE = 4 << 20;
 
   /** Steps of the depth that are packed at a time: so often C is read and written again. */
-  public static final int DEPTH = Integer.getInteger("dd",2) * DEPTH_BLOCK;
+  public static final int DEPTH = Integer.getInteger("dd", 2) * DEPTH_BLOCK;
 
   /** Rows from which on B is copied, if it is large. */
   private static final long REUSED = Integer.getInteger("reuse", 96);

@@ -39,6 +39,12 @@ final class Loops {
   private boolean packA;
   private boolean packB;
 
+  // Packed panels of B: the lines that they have in all, and what of them is before the block
+  private MemorySegment panels;
+  private long panelLines;
+  private long panelsBefore;
+  private long depthBefore;
+
   // The block, its first element of each operand, and the depth block in it
   private long rowCount;
   private long columnCount;
@@ -66,9 +72,10 @@ final class Loops {
     long depth = product.hasSums() ? product.depth : 0;
     packA = rows >= MicroKernels.TILE_ROWS && BlockSizes.pays(rows, depth, columns, BYTES);
     packB =
-        product.bColumn != ELEMENT
-            || columns < COUNT
-            || BlockSizes.pays(columns, depth, rows, BYTES);
+        !product.isPacked
+            && (product.bColumn != ELEMENT
+                || columns < COUNT
+                || BlockSizes.pays(columns, depth, rows, BYTES));
     if (depth == 0) {
       Memory.clear(tile);
     }
@@ -80,9 +87,20 @@ final class Loops {
       long p = 0;
       do { // once for a depth of 0 too, to multiply C by β
         long blockDepth = Math.min(BlockSizes.DEPTH, depth - p);
-        bBlock = product.bStart(matrix) + j * product.bColumn + p * product.bDepth;
-        if (packB) {
-          packB(blockDepth);
+        if (product.isPacked) {
+          panels = product.b;
+          panelLines = product.columns;
+          panelsBefore = j;
+          depthBefore = p;
+        } else {
+          bBlock = product.bStart(matrix) + j * product.bColumn + p * product.bDepth;
+          if (packB) {
+            packB(blockDepth);
+            panels = packedB;
+            panelLines = columnCount;
+            panelsBefore = 0;
+            depthBefore = 0;
+          }
         }
         long rowEnd;
         for (long i = rowFrom; i < rowTo; i = rowEnd) {
@@ -100,6 +118,7 @@ final class Loops {
       } while (p < depth);
     }
     this.product = null;
+    panels = null;
   }
 
   /** End of the block that begins at {@code from}; a rest shorter than a tile is added to it. */
@@ -159,12 +178,18 @@ final class Loops {
     long column = Math.max(0, Math.min(j, columnCount - width));
     int skippedColumns = (int) (j - column);
     int newColumns = (int) Math.min(width, columnCount - j);
+    boolean packed = packB || product.isPacked;
     long bAt =
-        packB
-            ? packedAt(column, j, columnCount, B_WIDTH)
+        packed
+            ? packedAt(
+                panelsBefore + column,
+                panelsBefore + j,
+                panelLines,
+                B_WIDTH,
+                depthBefore + depthInBlock)
             : bBlock + column * ELEMENT + depthInBlock * product.bDepth;
-    MemorySegment b = packB ? packedB : product.b;
-    long bDepth = packB ? TILE_STRIDE : product.bDepth;
+    MemorySegment b = packed ? panels : product.b;
+    long bDepth = packed ? TILE_STRIDE : product.bDepth;
     MemorySegment a = packA ? packedA : product.a;
     long aRow = packA ? ELEMENT : product.aRow;
     long aDepth = packA ? (long) Packing.pitch(A_WIDTH) * ELEMENT : product.aDepth;
@@ -180,7 +205,7 @@ final class Loops {
       long row = Math.min(i, rowCount - height);
       long aAt =
           packA
-              ? packedAt(row, i, rowCount, A_WIDTH)
+              ? packedAt(row, i, rowCount, A_WIDTH, depthInBlock)
               : aBlock + row * product.aRow + depthInBlock * product.aDepth;
       if (overwrites) {
         kernel.multiply(
@@ -212,10 +237,10 @@ final class Loops {
    * Where line {@code line} lies in the packed panel of line {@code panelLine}, for the depth
    * block.
    */
-  private long packedAt(long line, long panelLine, long lines, int width) {
+  private long packedAt(long line, long panelLine, long lines, int width, long depthFrom) {
     long panel = panelLine / width;
     long start = Math.max(0, Math.min(panel * width, lines - width));
-    return (Packing.size(lines, depthInBlock, width)
+    return (Packing.size(lines, depthFrom, width)
             + panel * Packing.pitch(width) * depthCount
             + line
             - start)

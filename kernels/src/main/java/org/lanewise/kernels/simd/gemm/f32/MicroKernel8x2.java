@@ -9,7 +9,10 @@ import static org.lanewise.kernels.simd.gemm.f32.Memory.VECTOR;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** 8 rows × 2 vectors: 16 sums and 3 operands, for the columns beside whole tiles of {@link MicroKernel4x4}. */
+/**
+ * 8 rows × 2 vectors: 16 sums and 3 operands, for the columns beside whole tiles of {@link
+ * MicroKernel4x4}.
+ */
 final class MicroKernel8x2 implements MicroKernel {
   @Override
   public int rows() {

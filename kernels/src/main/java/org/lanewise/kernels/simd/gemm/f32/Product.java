@@ -43,6 +43,7 @@ public final class Product implements WorkerPool.Task {
   long bOffset;
   long bColumn;
   long bDepth;
+  boolean isPacked;
 
   MemorySegment c;
   long cOffset;
@@ -88,9 +89,17 @@ public final class Product implements WorkerPool.Task {
   /** The right operand, op(B). */
   public Product right(Transpose transpose, MemorySegment b, long offset, long ldb) {
     this.b = b;
+    isPacked = false;
     bOffset = offset * ELEMENT;
     bColumn = (transpose == Transpose.NO ? 1 : ldb) * ELEMENT;
     bDepth = (transpose == Transpose.NO ? ldb : 1) * ELEMENT;
+    return this;
+  }
+
+  /** The right operand, packed by {@link Panels}; the same for all matrices of a batch. */
+  public Product packedRight(MemorySegment panels) {
+    b = panels;
+    isPacked = true;
     return this;
   }
 

@@ -38,6 +38,7 @@ final class RowLoops {
   static boolean areFor(Product product, long rows, long columns) {
     return rows < MicroKernels.TILE_ROWS
         && columns >= MicroKernels.TILE_COLUMNS
+        && !product.isPacked
         && product.bColumn == ELEMENT
         && product.hasSums();
   }
@@ -204,8 +205,7 @@ final class RowLoops {
     long end = sumsAt + (long) (columns / COUNT) * VECTOR;
     while (to != end) {
       FloatVector.fromMemorySegment(F32, b, bp, ORDER)
-          .fma(
-              FloatVector.broadcast(F32, a), FloatVector.fromMemorySegment(F32, sums, to, ORDER))
+          .fma(FloatVector.broadcast(F32, a), FloatVector.fromMemorySegment(F32, sums, to, ORDER))
           .intoMemorySegment(sums, to, ORDER);
       bp += VECTOR;
       to += VECTOR;
