@@ -28,7 +28,7 @@ final class RowLoops {
 
   private static final ThreadLocal<RowLoops> THREADS = ThreadLocal.withInitial(RowLoops::new);
 
-  private final MemorySegment sums = Memory.allocate((long) MicroKernels.TILE_ROWS * STRETCH);
+  private final MemorySegment sums = Memory.scratch((long) MicroKernels.TILE_ROWS * STRETCH);
 
   static RowLoops ofThread() {
     return THREADS.get();

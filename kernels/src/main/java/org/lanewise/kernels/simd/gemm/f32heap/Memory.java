@@ -31,6 +31,11 @@ final class Memory {
     return new float[elements];
   }
 
+  /** Memory of the calling thread. */
+  static float[] scratch(int elements) {
+    return new float[elements];
+  }
+
   /** Sets all elements to 0. */
   static void clear(float[] memory) {
     Arrays.fill(memory, 0);
