@@ -4,7 +4,9 @@ import java.lang.foreign.MemorySegment;
 
 /** The micro-kernels for this machine's vectors and registers. */
 final class MicroKernels {
-  private static final boolean MANY_REGISTERS = Memory.F32.vectorBitSize() == 512;
+  /** Whether there are 32 vector registers rather than 16. */
+  private static final boolean MANY_REGISTERS =
+      Memory.F32.vectorBitSize() == 512 || System.getProperty("os.arch").equals("aarch64");
 
   // Each list from wide to narrow, the last kernel one vector wide.
 
