@@ -22,10 +22,14 @@ final class Scratch {
   /** What a first stage leaves to a second one. */
   final MemorySegment chunk;
 
+  /** What rounding took from elements of {@link #chunk}. */
+  final MemorySegment errors;
+
   private Scratch() {
     Arena arena = Arena.ofAuto();
     lanes = arena.allocate(VirtualLanes.COUNT * Float.BYTES, 64);
     chunk = arena.allocate(CHUNK * Float.BYTES, 64);
+    errors = arena.allocate(CHUNK * Float.BYTES, 64);
   }
 
   static Scratch ofThread() {
