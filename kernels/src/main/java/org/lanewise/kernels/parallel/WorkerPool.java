@@ -62,8 +62,8 @@ public final class WorkerPool implements AutoCloseable {
   }
 
   /**
-   * An arena for memory that only the calling thread needs, as long as it lives: that of a worker is
-   * closed when the worker ends, that of another thread some time after.
+   * An arena for memory that only the calling thread needs, as long as it lives: that of a worker
+   * is closed when the worker ends, that of another thread some time after.
    */
   public static Arena arenaOfThread() {
     return Thread.currentThread() instanceof Worker worker ? worker.arena : Arena.ofAuto();
@@ -170,7 +170,10 @@ public final class WorkerPool implements AutoCloseable {
     }
   }
 
-  /** Ends the workers and frees their memory. Later calls of {@link #run} throw; closing again does nothing. */
+  /**
+   * Ends the workers and frees their memory. Later calls of {@link #run} throw; closing again does
+   * nothing.
+   */
   @Override
   public void close() {
     if (this == Shared.POOL) {

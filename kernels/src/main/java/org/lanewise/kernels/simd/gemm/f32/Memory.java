@@ -57,16 +57,16 @@ final class Memory {
   /** Applies an epilogue's function with an exponential to the elements of a tile. */
   static void apply(
       Epilogue epilogue, MemorySegment x, long offset, long rowStride, int rows, int columns) {
-    MemorySegment chunk = TileFunctions.chunkOfThread();
+    MemorySegment tile = TileFunctions.tileOfThread();
     long width = TileFunctions.roundUp(columns);
     for (int i = 0; i < rows; i++) {
       MemorySegment.copy(
-          x, offset + i * rowStride, chunk, i * width * BYTES, (long) columns * BYTES);
+          x, offset + i * rowStride, tile, i * width * BYTES, (long) columns * BYTES);
     }
-    TileFunctions.apply(epilogue.function(), chunk, rows * width);
+    TileFunctions.apply(epilogue.function(), tile, rows * width);
     for (int i = 0; i < rows; i++) {
       MemorySegment.copy(
-          chunk, i * width * BYTES, x, offset + i * rowStride, (long) columns * BYTES);
+          tile, i * width * BYTES, x, offset + i * rowStride, (long) columns * BYTES);
     }
   }
 }

@@ -51,12 +51,7 @@ final class OperandBlock {
 
   /** Packs the block and reads the copy. */
   void pack(
-      MemorySegment source,
-      long start,
-      long lineStride,
-      long depthStride,
-      long lines,
-      long depth) {
+      MemorySegment source, long start, long lineStride, long depthStride, long lines, long depth) {
     if (buffer == null) {
       buffer = Memory.scratch(Packing.size(maxLines, BlockSizes.DEPTH, width));
     }
