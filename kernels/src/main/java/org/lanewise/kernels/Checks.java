@@ -39,19 +39,19 @@ final class Checks {
     input(name, segment, elements, Float.BYTES);
   }
 
-  /** A tensor that is read. */
+  /** A tensor that is read, of elements of a power of two bytes. */
   static void input(String name, MemorySegment segment, long elements, int elementBytes) {
     Objects.requireNonNull(segment, name);
     if (!segment.isNative()) {
       throw new IllegalArgumentException(
           name + " must be a native segment, as an Arena allocates, but is on the Java heap");
     }
-    if (segment.address() % elementBytes != 0) {
+    if ((segment.address() & (elementBytes - 1)) != 0) {
       throw new IllegalArgumentException(
           "%s must be aligned to %d bytes but its address is %#x"
               .formatted(name, elementBytes, segment.address()));
     }
-    if (segment.byteSize() / elementBytes < elements) {
+    if (segment.byteSize() >> Integer.numberOfTrailingZeros(elementBytes) < elements) {
       throw new IllegalArgumentException(
           "%s must hold %d elements of %d bytes but has %d bytes"
               .formatted(name, elements, elementBytes, segment.byteSize()));

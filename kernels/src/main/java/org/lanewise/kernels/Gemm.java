@@ -57,6 +57,7 @@ public final class Gemm {
   private long bStride;
   private long cStride;
   private Epilogue epilogue;
+  private boolean confined;
 
   private Gemm() {}
 
@@ -225,7 +226,7 @@ public final class Gemm {
   /**
    * Runs on f32 segments.
    *
-   * @param c does not overlap with another operand, but may be the residual
+   * @param c does not overlap with another operand
    * @param bias null if the epilogue has none
    * @param residual null if the epilogue has none
    */
@@ -235,17 +236,49 @@ public final class Gemm {
       MemorySegment c,
       MemorySegment bias,
       MemorySegment residual) {
+    Objects.requireNonNull(b, "b");
     setStrides();
-    boolean confined = checkSegments(a, b, c, bias, residual, Float.BYTES);
-    if (m == 0 || n == 0 || batch == 0) {
-      return;
+    checkSegments(a, b, c, bias, residual, Float.BYTES);
+    if (m > 0 && n > 0 && batch > 0) {
+      var product = org.lanewise.kernels.simd.gemm.f32.Product.ofThread();
+      product.right(transB, b, bOffset, ldb);
+      run(product, a, c, bias, residual);
     }
-    org.lanewise.kernels.simd.gemm.f32.Product product =
-        org.lanewise.kernels.simd.gemm.f32.Product.ofThread();
+  }
+
+  /**
+   * Runs on f32 segments with a packed right operand, the same for all matrices of a batch.
+   *
+   * @param b packed from the same kind of memory; what was said of B otherwise has no effect
+   * @param c does not overlap with another operand
+   * @param bias null if the epilogue has none
+   * @param residual null if the epilogue has none
+   */
+  public void sgemm(
+      MemorySegment a,
+      PackedMatrix b,
+      MemorySegment c,
+      MemorySegment bias,
+      MemorySegment residual) {
+    MemorySegment panels = (MemorySegment) b.panels(float.class, k, n);
+    setStrides();
+    checkSegments(a, null, c, bias, residual, Float.BYTES);
+    if (m > 0 && n > 0 && batch > 0) {
+      var product = org.lanewise.kernels.simd.gemm.f32.Product.ofThread();
+      product.packedRight(panels);
+      run(product, a, c, bias, residual);
+    }
+  }
+
+  private void run(
+      org.lanewise.kernels.simd.gemm.f32.Product product,
+      MemorySegment a,
+      MemorySegment c,
+      MemorySegment bias,
+      MemorySegment residual) {
     product
         .size(m, n, k)
         .left((float) alpha, transA, a, aOffset, lda)
-        .right(transB, b, bOffset, ldb)
         .result((float) beta, c, cOffset, ldc)
         .batch(batch, aStride, bStride, cStride)
         .epilogue(epilogue, bias, 0, residual, cOffset, ldc);
@@ -307,22 +340,49 @@ public final class Gemm {
   /**
    * Runs on f32 arrays.
    *
-   * @param c does not overlap with another operand, but may be the residual
+   * @param c does not overlap with another operand
    * @param bias null if the epilogue has none
    * @param residual null if the epilogue has none
    */
   public void sgemm(float[] a, float[] b, float[] c, float[] bias, float[] residual) {
+    Objects.requireNonNull(b, "b");
     setStrides();
     checkArrays(a, b, c, bias, residual);
-    if (m == 0 || n == 0 || batch == 0) {
-      return;
+    if (m > 0 && n > 0 && batch > 0) {
+      var product = org.lanewise.kernels.simd.gemm.f32heap.Product.ofThread();
+      product.right(transB, b, toInt(bOffset), toInt(ldb));
+      run(product, a, c, bias, residual);
     }
-    org.lanewise.kernels.simd.gemm.f32heap.Product product =
-        org.lanewise.kernels.simd.gemm.f32heap.Product.ofThread();
+  }
+
+  /**
+   * Runs on f32 arrays with a packed right operand, the same for all matrices of a batch.
+   *
+   * @param b packed from the same kind of memory; what was said of B otherwise has no effect
+   * @param c does not overlap with another operand
+   * @param bias null if the epilogue has none
+   * @param residual null if the epilogue has none
+   */
+  public void sgemm(float[] a, PackedMatrix b, float[] c, float[] bias, float[] residual) {
+    float[] panels = (float[]) b.panels(float[].class, k, n);
+    setStrides();
+    checkArrays(a, null, c, bias, residual);
+    if (m > 0 && n > 0 && batch > 0) {
+      var product = org.lanewise.kernels.simd.gemm.f32heap.Product.ofThread();
+      product.packedRight(panels);
+      run(product, a, c, bias, residual);
+    }
+  }
+
+  private void run(
+      org.lanewise.kernels.simd.gemm.f32heap.Product product,
+      float[] a,
+      float[] c,
+      float[] bias,
+      float[] residual) {
     product
         .size(toInt(m), toInt(n), toInt(k))
         .left((float) alpha, transA, a, toInt(aOffset), toInt(lda))
-        .right(transB, b, toInt(bOffset), toInt(ldb))
         .result((float) beta, c, toInt(cOffset), toInt(ldc))
         .batch(toInt(batch), toInt(aStride), toInt(bStride), toInt(cStride))
         .epilogue(epilogue, bias, 0, residual, toInt(cOffset), toInt(ldc));
@@ -381,7 +441,7 @@ public final class Gemm {
   /**
    * Runs on f64 segments.
    *
-   * @param c does not overlap with another operand, but may be the residual
+   * @param c does not overlap with another operand
    * @param bias null if the epilogue has none
    * @param residual null if the epilogue has none
    */
@@ -391,17 +451,49 @@ public final class Gemm {
       MemorySegment c,
       MemorySegment bias,
       MemorySegment residual) {
+    Objects.requireNonNull(b, "b");
     setStrides();
-    boolean confined = checkSegments(a, b, c, bias, residual, Double.BYTES);
-    if (m == 0 || n == 0 || batch == 0) {
-      return;
+    checkSegments(a, b, c, bias, residual, Double.BYTES);
+    if (m > 0 && n > 0 && batch > 0) {
+      var product = org.lanewise.kernels.simd.gemm.f64.Product.ofThread();
+      product.right(transB, b, bOffset, ldb);
+      run(product, a, c, bias, residual);
     }
-    org.lanewise.kernels.simd.gemm.f64.Product product =
-        org.lanewise.kernels.simd.gemm.f64.Product.ofThread();
+  }
+
+  /**
+   * Runs on f64 segments with a packed right operand, the same for all matrices of a batch.
+   *
+   * @param b packed from the same kind of memory; what was said of B otherwise has no effect
+   * @param c does not overlap with another operand
+   * @param bias null if the epilogue has none
+   * @param residual null if the epilogue has none
+   */
+  public void dgemm(
+      MemorySegment a,
+      PackedMatrix b,
+      MemorySegment c,
+      MemorySegment bias,
+      MemorySegment residual) {
+    MemorySegment panels = (MemorySegment) b.panels(double.class, k, n);
+    setStrides();
+    checkSegments(a, null, c, bias, residual, Double.BYTES);
+    if (m > 0 && n > 0 && batch > 0) {
+      var product = org.lanewise.kernels.simd.gemm.f64.Product.ofThread();
+      product.packedRight(panels);
+      run(product, a, c, bias, residual);
+    }
+  }
+
+  private void run(
+      org.lanewise.kernels.simd.gemm.f64.Product product,
+      MemorySegment a,
+      MemorySegment c,
+      MemorySegment bias,
+      MemorySegment residual) {
     product
         .size(m, n, k)
         .left(alpha, transA, a, aOffset, lda)
-        .right(transB, b, bOffset, ldb)
         .result(beta, c, cOffset, ldc)
         .batch(batch, aStride, bStride, cStride)
         .epilogue(epilogue, bias, 0, residual, cOffset, ldc);
@@ -463,22 +555,49 @@ public final class Gemm {
   /**
    * Runs on f64 arrays.
    *
-   * @param c does not overlap with another operand, but may be the residual
+   * @param c does not overlap with another operand
    * @param bias null if the epilogue has none
    * @param residual null if the epilogue has none
    */
   public void dgemm(double[] a, double[] b, double[] c, double[] bias, double[] residual) {
+    Objects.requireNonNull(b, "b");
     setStrides();
     checkArrays(a, b, c, bias, residual);
-    if (m == 0 || n == 0 || batch == 0) {
-      return;
+    if (m > 0 && n > 0 && batch > 0) {
+      var product = org.lanewise.kernels.simd.gemm.f64heap.Product.ofThread();
+      product.right(transB, b, toInt(bOffset), toInt(ldb));
+      run(product, a, c, bias, residual);
     }
-    org.lanewise.kernels.simd.gemm.f64heap.Product product =
-        org.lanewise.kernels.simd.gemm.f64heap.Product.ofThread();
+  }
+
+  /**
+   * Runs on f64 arrays with a packed right operand, the same for all matrices of a batch.
+   *
+   * @param b packed from the same kind of memory; what was said of B otherwise has no effect
+   * @param c does not overlap with another operand
+   * @param bias null if the epilogue has none
+   * @param residual null if the epilogue has none
+   */
+  public void dgemm(double[] a, PackedMatrix b, double[] c, double[] bias, double[] residual) {
+    double[] panels = (double[]) b.panels(double[].class, k, n);
+    setStrides();
+    checkArrays(a, null, c, bias, residual);
+    if (m > 0 && n > 0 && batch > 0) {
+      var product = org.lanewise.kernels.simd.gemm.f64heap.Product.ofThread();
+      product.packedRight(panels);
+      run(product, a, c, bias, residual);
+    }
+  }
+
+  private void run(
+      org.lanewise.kernels.simd.gemm.f64heap.Product product,
+      double[] a,
+      double[] c,
+      double[] bias,
+      double[] residual) {
     product
         .size(toInt(m), toInt(n), toInt(k))
         .left(alpha, transA, a, toInt(aOffset), toInt(lda))
-        .right(transB, b, toInt(bOffset), toInt(ldb))
         .result(beta, c, toInt(cOffset), toInt(ldc))
         .batch(toInt(batch), toInt(aStride), toInt(bStride), toInt(cStride))
         .epilogue(epilogue, bias, 0, residual, toInt(cOffset), toInt(ldc));
@@ -503,8 +622,10 @@ public final class Gemm {
     }
   }
 
-  /** Returns whether only the calling thread can access an operand. */
-  private boolean checkSegments(
+  /**
+   * Also notes whether only the calling thread can access an operand; B is null if it is packed.
+   */
+  private void checkSegments(
       MemorySegment a,
       MemorySegment b,
       MemorySegment c,
@@ -512,16 +633,19 @@ public final class Gemm {
       MemorySegment residual,
       int elementBytes) {
     long aEnd = aEnd();
-    long bEnd = bEnd();
     long cEnd = cEnd();
     Checks.input("a", a, aEnd, elementBytes);
-    Checks.input("b", b, bEnd, elementBytes);
     Checks.output("c", c, cEnd, elementBytes);
     Checks.disjoint("c", c, cOffset, cEnd, "a", a, aOffset, aEnd, elementBytes);
-    Checks.disjoint("c", c, cOffset, cEnd, "b", b, bOffset, bEnd, elementBytes);
+    confined = Dispatch.isConfined(a) || Dispatch.isConfined(c);
+    if (b != null) {
+      long bEnd = bEnd();
+      Checks.input("b", b, bEnd, elementBytes);
+      Checks.disjoint("c", c, cOffset, cEnd, "b", b, bOffset, bEnd, elementBytes);
+      confined |= Dispatch.isConfined(b);
+    }
     checkPresence("bias", epilogue.hasBias(), bias);
     checkPresence("residual", epilogue.residual(), residual);
-    boolean confined = Dispatch.isConfined(a) || Dispatch.isConfined(b) || Dispatch.isConfined(c);
     if (bias != null) {
       Checks.input("bias", bias, biasLength(), elementBytes);
       Checks.disjoint("c", c, cOffset, cEnd, "bias", bias, 0, biasLength(), elementBytes);
@@ -529,23 +653,22 @@ public final class Gemm {
     }
     if (residual != null) {
       Checks.input("residual", residual, cEnd, elementBytes);
-      if (residual.address() != c.address()) {
-        Checks.disjoint("c", c, cOffset, cEnd, "residual", residual, cOffset, cEnd, elementBytes);
-      }
+      Checks.disjoint("c", c, cOffset, cEnd, "residual", residual, cOffset, cEnd, elementBytes);
       confined |= Dispatch.isConfined(residual);
     }
-    return confined;
   }
 
   private void checkArrays(Object a, Object b, Object c, Object bias, Object residual) {
     long aEnd = aEnd();
-    long bEnd = bEnd();
     long cEnd = cEnd();
     Checks.array("a", a, aEnd);
-    Checks.array("b", b, bEnd);
     Checks.array("c", c, cEnd);
     Checks.disjointArrays("c", c, cOffset, cEnd, "a", a, aOffset, aEnd);
-    Checks.disjointArrays("c", c, cOffset, cEnd, "b", b, bOffset, bEnd);
+    if (b != null) {
+      long bEnd = bEnd();
+      Checks.array("b", b, bEnd);
+      Checks.disjointArrays("c", c, cOffset, cEnd, "b", b, bOffset, bEnd);
+    }
     checkPresence("bias", epilogue.hasBias(), bias);
     checkPresence("residual", epilogue.residual(), residual);
     if (bias != null) {
@@ -554,6 +677,7 @@ public final class Gemm {
     }
     if (residual != null) {
       Checks.array("residual", residual, cEnd);
+      Checks.disjointArrays("c", c, cOffset, cEnd, "residual", residual, cOffset, cEnd);
     }
   }
 

@@ -159,7 +159,7 @@ public final class BenchGemm implements Callable<Integer> {
     List<Shape> shapes = shapes();
     PrintWriter out = command.commandLine().getOut();
     Machine machine = Machine.current();
-    try (LanewiseGemm lanewise = new LanewiseGemm(type, memory);
+    try (LanewiseGemm lanewise = new LanewiseGemm(memory);
         JsonRows rows = json == null ? null : JsonRows.create(json, type, memory, machine);
         Interruption interruption = Interruption.onSignal()) {
       List<CblasPeer> peers = Peers.load(!noOpenBlas, peerFiles, mkl);

@@ -61,7 +61,7 @@ public class GemmBenchmark {
     gemm =
         switch (implementation) {
           case LanewiseGemm.NAME ->
-              new LanewiseGemm(elements, Memory.valueOf(memory.toUpperCase(Locale.ROOT)));
+              new LanewiseGemm(Memory.valueOf(memory.toUpperCase(Locale.ROOT)));
           case "openblas" -> OpenBlas.load();
           default -> throw new IllegalArgumentException("no implementation " + implementation);
         };

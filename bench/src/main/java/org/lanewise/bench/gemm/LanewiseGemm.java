@@ -1,10 +1,7 @@
 package org.lanewise.bench.gemm;
 
 import java.lang.foreign.MemorySegment;
-import org.lanewise.bench.cli.UserException;
 import org.lanewise.kernels.Gemm;
-import org.lanewise.kernels.op.Epilogue;
-import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.parallel.WorkerPool;
 
 /** Lanewise's own product. The only place of this package that knows its interface. */
@@ -15,14 +12,8 @@ public final class LanewiseGemm implements Implementation {
   private final Memory memory;
   private WorkerPool pool = new WorkerPool(1);
 
-  /** Products of matrices of a type, in the given kind of memory. */
-  public LanewiseGemm(Type type, Memory memory) {
-    if (type == Type.F64) {
-      throw new UserException("--type f64: Lanewise multiplies f32 only, as yet");
-    }
-    if (memory == Memory.HEAP) {
-      throw new UserException("--memory heap: Lanewise multiplies native matrices only, as yet");
-    }
+  /** Products of matrices in the given kind of memory. */
+  public LanewiseGemm(Memory memory) {
     this.memory = memory;
   }
 
@@ -46,35 +37,41 @@ public final class LanewiseGemm implements Implementation {
 
   @Override
   public Runnable product(Operands operands) {
-    Shape shape = operands.shape();
-    Transpose transA = transpose(shape.trans().a());
-    Transpose transB = transpose(shape.trans().b());
+    Gemm gemm = describe(operands.shape());
     MemorySegment a = operands.a();
     MemorySegment b = operands.b();
     MemorySegment c = operands.c();
-    WorkerPool threads = pool;
-    return () ->
-        Gemm.sgemm(
-            threads,
-            transA,
-            transB,
-            shape.m(),
-            shape.n(),
-            shape.k(),
-            1f,
-            a,
-            shape.lda(),
-            b,
-            shape.ldb(),
-            0f,
-            c,
-            shape.ldc(),
-            Epilogue.NONE,
-            null);
+    if (memory == Memory.NATIVE) {
+      return operands.type() == Type.F32 ? () -> gemm.sgemm(a, b, c) : () -> gemm.dgemm(a, b, c);
+    }
+    if (operands.type() == Type.F32) {
+      float[] x = (float[]) array(a);
+      float[] y = (float[]) array(b);
+      float[] z = (float[]) array(c);
+      return () -> gemm.sgemm(x, y, z);
+    }
+    double[] x = (double[]) array(a);
+    double[] y = (double[]) array(b);
+    double[] z = (double[]) array(c);
+    return () -> gemm.dgemm(x, y, z);
   }
 
-  private static Transpose transpose(boolean transposed) {
-    return transposed ? Transpose.YES : Transpose.NO;
+  private Gemm describe(Shape shape) {
+    Gemm gemm =
+        Gemm.of(shape.m(), shape.n(), shape.k())
+            .leadingDimensions(shape.lda(), shape.ldb(), shape.ldc())
+            .on(pool);
+    if (shape.trans().a()) {
+      gemm.transposeA();
+    }
+    if (shape.trans().b()) {
+      gemm.transposeB();
+    }
+    return gemm;
+  }
+
+  private static Object array(MemorySegment matrix) {
+    return matrix.heapBase().orElseThrow();
   }
 
   @Override

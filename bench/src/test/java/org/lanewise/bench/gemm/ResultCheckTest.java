@@ -95,7 +95,7 @@ class ResultCheckTest {
   @ParameterizedTest
   @EnumSource
   void lanewiseIsRight(Trans trans) {
-    try (LanewiseGemm gemm = new LanewiseGemm(Type.F32, Memory.NATIVE)) {
+    try (LanewiseGemm gemm = new LanewiseGemm(Memory.NATIVE)) {
       gemm.setThreads(2);
       Operands operands = operands(trans, Type.F32);
       assertThatCode(() -> check(operands, gemm.product(operands))).doesNotThrowAnyException();

@@ -1,5 +1,6 @@
 package org.lanewise.kernels.parallel;
 
+import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -58,6 +59,14 @@ public final class WorkerPool implements AutoCloseable {
    */
   public static WorkerPool shared() {
     return Shared.POOL;
+  }
+
+  /**
+   * An arena for memory that only the calling thread needs, as long as it lives: that of a worker
+   * is closed when the worker ends, that of another thread some time after.
+   */
+  public static Arena arenaOfThread() {
+    return Thread.currentThread() instanceof Worker worker ? worker.arena : Arena.ofAuto();
   }
 
   private static final class Shared {
@@ -161,7 +170,10 @@ public final class WorkerPool implements AutoCloseable {
     }
   }
 
-  /** Ends the workers. Later calls of {@link #run} throw; closing again does nothing. */
+  /**
+   * Ends the workers and frees their memory. Later calls of {@link #run} throw; closing again does
+   * nothing.
+   */
   @Override
   public void close() {
     if (this == Shared.POOL) {
@@ -182,6 +194,7 @@ public final class WorkerPool implements AutoCloseable {
 
   private final class Worker extends Thread {
     private final int index;
+    private final Arena arena = Arena.ofShared();
     private volatile boolean parked;
 
     Worker(int index) {
@@ -198,12 +211,14 @@ public final class WorkerPool implements AutoCloseable {
 
     @Override
     public void run() {
-      int seen = 0;
-      while (awaitGeneration(seen)) {
-        seen = generation;
-        runParts(index);
-        if (unfinished.decrementAndGet() == 0) {
-          LockSupport.unpark(waiter);
+      try (arena) {
+        int seen = 0;
+        while (awaitGeneration(seen)) {
+          seen = generation;
+          runParts(index);
+          if (unfinished.decrementAndGet() == 0) {
+            LockSupport.unpark(waiter);
+          }
         }
       }
     }

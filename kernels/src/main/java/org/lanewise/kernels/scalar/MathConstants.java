@@ -22,6 +22,30 @@ public final class MathConstants {
   /** Maximum error of {@code tanh}, over all floats, in units in the last place of the result. */
   public static final double TANH_MAX_ULP = 1.5;
 
+  /**
+   * Maximum error of {@code silu} from {@link #SILU_ULP_FROM} on, in units in the last place of the
+   * result.
+   */
+  public static final double SILU_MAX_ULP = 3.5;
+
+  /** Below it {@code silu} multiplies a subnormal number, which has few bits. */
+  public static final float SILU_ULP_FROM = -87f;
+
+  /** Maximum error of {@code silu} below {@link #SILU_ULP_FROM}, absolute. */
+  public static final double SILU_MAX_ERROR_BELOW = 0x1p-142;
+
+  /**
+   * Maximum error of {@code gelu} from {@link #GELU_ULP_FROM} on, in units in the last place of the
+   * result of its tanh form.
+   */
+  public static final double GELU_MAX_ULP = 4.0;
+
+  /** Below it {@code gelu} multiplies a subnormal number, which has few bits. */
+  public static final float GELU_ULP_FROM = -9.98f;
+
+  /** Maximum error of {@code gelu} below {@link #GELU_ULP_FROM}, absolute. */
+  public static final double GELU_MAX_ERROR_BELOW = 0x1p-144;
+
   /** Maximum error of {@code sinTurn}, over all angles, absolute. */
   public static final double SIN_TURN_MAX_ERROR = 0x1.4p-23;
 
@@ -89,6 +113,15 @@ public final class MathConstants {
   public static final float TANH_7 = -0x1.b84448p-5f;
   public static final float TANH_9 = 0x1.5256d8p-6f;
   public static final float TANH_11 = -0x1.76ac1ap-8f;
+
+  // gelu x = x · sigmoid(2u), 2u = 2√(2/π)·x + 2√(2/π)·0.044715·x³; each as a sum of two floats
+  public static final float GELU_1 = 0x1.988454p+0f;
+  public static final float GELU_1_LOW = -0x1.857936p-25f;
+  public static final float GELU_3 = 0x1.2444f2p-4f;
+  public static final float GELU_3_LOW = 0x1.49b16ap-29f;
+
+  /** Above it gelu is x, below its negative it is −0. */
+  public static final float GELU_HIGH = 16f;
 
   /** {@code 2π / 2³²}: radians of one step of a 32-bit turn. */
   public static final float TURN_STEP = 0x1.921fb6p-30f;

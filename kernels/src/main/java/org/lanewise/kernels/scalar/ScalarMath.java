@@ -7,6 +7,11 @@ import static org.lanewise.kernels.scalar.MathConstants.EXP_5;
 import static org.lanewise.kernels.scalar.MathConstants.EXP_6;
 import static org.lanewise.kernels.scalar.MathConstants.EXP_HIGH;
 import static org.lanewise.kernels.scalar.MathConstants.EXP_LOW;
+import static org.lanewise.kernels.scalar.MathConstants.GELU_1;
+import static org.lanewise.kernels.scalar.MathConstants.GELU_1_LOW;
+import static org.lanewise.kernels.scalar.MathConstants.GELU_3;
+import static org.lanewise.kernels.scalar.MathConstants.GELU_3_LOW;
+import static org.lanewise.kernels.scalar.MathConstants.GELU_HIGH;
 import static org.lanewise.kernels.scalar.MathConstants.LN2_HIGH;
 import static org.lanewise.kernels.scalar.MathConstants.LN2_LOW;
 import static org.lanewise.kernels.scalar.MathConstants.LOG2_E;
@@ -115,21 +120,14 @@ public final class ScalarMath {
    * subnormal results included. NaN gives NaN.
    */
   public static float sigmoid(float x) {
-    float e = exp(-Math.abs(x));
+    return sigmoid(x, exp(-Math.abs(x)));
+  }
+
+  private static float sigmoid(float x, float e) {
     float sum = 1f + e;
     float lost = (1f - sum) + e; // exactly what rounding took from the sum
     float y = (x < 0f ? e : 1f) / sum;
     return Math.fma(-y, lost, y);
-  }
-
-  /** Placeholder. */
-  public static float silu(float x) {
-    return x * sigmoid(x);
-  }
-
-  /** Placeholder. */
-  public static float gelu(float x) {
-    return x * sigmoid(1.5957691f * Math.fma(0.044715f * x * x, x, x));
   }
 
   /**
@@ -148,6 +146,43 @@ public final class ScalarMath {
     float y = a < TANH_SMALL ? small : large;
     int sign = Float.floatToRawIntBits(x) & SIGN_MASK;
     return Float.intBitsToFloat(Float.floatToRawIntBits(y) | sign);
+  }
+
+  /**
+   * {@code x · sigmoid(x)}. Maximum error {@value MathConstants#SILU_MAX_ULP} ULP from {@value
+   * MathConstants#SILU_ULP_FROM} on; below, where sigmoid is subnormal, {@value
+   * MathConstants#SILU_MAX_ERROR_BELOW}, absolute. NaN gives NaN, −∞ gives −0.
+   */
+  public static float silu(float x) {
+    return (x < EXP_LOW ? EXP_LOW : x) * sigmoid(x);
+  }
+
+  /**
+   * The tanh form of GELU, {@code ½x · (1 + tanh u)} with {@code u = √(2/π)·(x + 0.044715·x³)},
+   * computed as {@code x · sigmoid(2u)}, where nothing cancels. Maximum error {@value
+   * MathConstants#GELU_MAX_ULP} ULP from {@value MathConstants#GELU_ULP_FROM} on; below, where
+   * sigmoid is subnormal, {@value MathConstants#GELU_MAX_ERROR_BELOW}, absolute. NaN gives NaN, −∞
+   * gives −0.
+   */
+  public static float gelu(float x) {
+    float a = Math.abs(x);
+    if (a > GELU_HIGH) {
+      a = GELU_HIGH;
+    }
+    // |2u| = a·q. Its error is that of the exponential, so what rounding takes is kept.
+    float z = a * a;
+    float zError = Math.fma(a, a, -z);
+    float p = z * GELU_3;
+    float pError = Math.fma(z, GELU_3, -p);
+    float q = p + GELU_1;
+    float added = q - p;
+    float qError = (p - (q - added)) + (GELU_1 - added);
+    qError += pError + Math.fma(zError, GELU_3, Math.fma(z, GELU_3_LOW, GELU_1_LOW));
+    float argument = a * q;
+    float error = Math.fma(a, q, -argument) + a * qError;
+    float e = exp(-argument);
+    e = Math.fma(-e, error, e);
+    return (x < -GELU_HIGH ? -GELU_HIGH : x) * sigmoid(x, e);
   }
 
   /**

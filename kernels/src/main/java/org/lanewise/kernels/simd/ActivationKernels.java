@@ -1,8 +1,9 @@
 package org.lanewise.kernels.simd;
 
 import static org.lanewise.kernels.simd.Lanes.COUNT;
-import static org.lanewise.kernels.simd.Lanes.load;
-import static org.lanewise.kernels.simd.Lanes.store;
+import static org.lanewise.kernels.simd.Lanes.F32;
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.ORDER;
 import static org.lanewise.kernels.simd.Lanes.vectorEnd;
 
 import java.lang.foreign.MemorySegment;
@@ -33,49 +34,29 @@ public final class ActivationKernels {
 
   private static void relu(MemorySegment x, MemorySegment y, long from, long to) {
     for (long i = from; i < to; i += COUNT) {
-      FloatVector value = load(x, i);
-      store(value.blend(0f, value.compare(VectorOperators.LT, 0f)), y, i);
+      FloatVector value =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
+      value
+          .blend(0f, value.compare(VectorOperators.LT, 0f))
+          .intoMemorySegment(y, i * Float.BYTES, ORDER);
     }
   }
 
   private static void sigmoid(MemorySegment x, MemorySegment y, long from, long to) {
     MemorySegment exp = Scratch.ofThread().chunk;
     for (long chunk = from; chunk < to; chunk += Scratch.CHUNK) {
-      long chunkEnd = Math.min(chunk + Scratch.CHUNK, to);
-      expOfAbs(x, -1f, exp, chunk, chunkEnd);
-      sigmoidOfExp(x, exp, y, chunk, chunkEnd);
+      long count = Math.min(Scratch.CHUNK, to - chunk);
+      ExponentialLoops.expOfAbs(x, chunk, -1f, exp, 0, count);
+      ExponentialLoops.sigmoid(x, chunk, exp, y, chunk, count);
     }
   }
 
   private static void tanh(MemorySegment x, MemorySegment y, long from, long to) {
     MemorySegment exp = Scratch.ofThread().chunk;
     for (long chunk = from; chunk < to; chunk += Scratch.CHUNK) {
-      long chunkEnd = Math.min(chunk + Scratch.CHUNK, to);
-      expOfAbs(x, 2f, exp, chunk, chunkEnd);
-      tanhOfExp(x, exp, y, chunk, chunkEnd);
-    }
-  }
-
-  /** Writes {@code exp(factor · |x|)} to the front of {@code exp}. */
-  private static void expOfAbs(
-      MemorySegment x, float factor, MemorySegment exp, long from, long to) {
-    for (long i = from; i < to; i += COUNT) {
-      store(load(x, i).abs().mul(factor), exp, i - from);
-    }
-    VectorMath.exp(exp, 0, 0f, exp, 0, to - from);
-  }
-
-  private static void sigmoidOfExp(
-      MemorySegment x, MemorySegment exp, MemorySegment y, long from, long to) {
-    for (long i = from; i < to; i += COUNT) {
-      store(VectorMath.sigmoid(load(x, i), load(exp, i - from)), y, i);
-    }
-  }
-
-  private static void tanhOfExp(
-      MemorySegment x, MemorySegment exp, MemorySegment y, long from, long to) {
-    for (long i = from; i < to; i += COUNT) {
-      store(VectorMath.tanh(load(x, i), load(exp, i - from)), y, i);
+      long count = Math.min(Scratch.CHUNK, to - chunk);
+      ExponentialLoops.expOfAbs(x, chunk, 2f, exp, 0, count);
+      ExponentialLoops.tanh(x, chunk, exp, y, chunk, count);
     }
   }
 
@@ -115,7 +96,10 @@ public final class ActivationKernels {
   /** Adds the front of {@code x} to elements {@code from ≤ i < to} of y. */
   private static void add(MemorySegment x, MemorySegment y, long from, long to) {
     for (long i = from; i < to; i += COUNT) {
-      store(load(y, i).add(load(x, i - from)), y, i);
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, y, i * Float.BYTES, ORDER))
+          .add(FLOATS.cast(FloatVector.fromMemorySegment(F32, x, (i - from) * Float.BYTES, ORDER)))
+          .intoMemorySegment(y, i * Float.BYTES, ORDER);
     }
   }
 
@@ -138,26 +122,41 @@ public final class ActivationKernels {
   private static void reluGradient(
       MemorySegment y, MemorySegment dy, MemorySegment out, long start, long from, long to) {
     for (long i = from; i < to; i += COUNT) {
-      FloatVector gradient = load(dy, i).blend(0f, load(y, i).compare(VectorOperators.LE, 0f));
-      store(gradient, out, i - start);
+      FloatVector gradient =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, dy, i * Float.BYTES, ORDER))
+              .blend(
+                  0f,
+                  FLOATS
+                      .cast(FloatVector.fromMemorySegment(F32, y, i * Float.BYTES, ORDER))
+                      .compare(VectorOperators.LE, 0f));
+      gradient.intoMemorySegment(out, (i - start) * Float.BYTES, ORDER);
     }
   }
 
   private static void sigmoidGradient(
       MemorySegment y, MemorySegment dy, MemorySegment out, long start, long from, long to) {
-    FloatVector one = FloatVector.broadcast(Lanes.F32, 1f);
     for (long i = from; i < to; i += COUNT) {
-      FloatVector value = load(y, i);
-      store(load(dy, i).mul(value.mul(one.sub(value))), out, i - start);
+      FloatVector one = FLOATS.cast(FloatVector.broadcast(F32, 1f));
+      FloatVector value =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, y, i * Float.BYTES, ORDER));
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, dy, i * Float.BYTES, ORDER))
+          .mul(value.mul(one.sub(value)))
+          .intoMemorySegment(out, (i - start) * Float.BYTES, ORDER);
     }
   }
 
   private static void tanhGradient(
       MemorySegment y, MemorySegment dy, MemorySegment out, long start, long from, long to) {
-    FloatVector one = FloatVector.broadcast(Lanes.F32, 1f);
     for (long i = from; i < to; i += COUNT) {
-      FloatVector value = load(y, i);
-      store(load(dy, i).mul(value.neg().fma(value, one)), out, i - start);
+      FloatVector one = FLOATS.cast(FloatVector.broadcast(F32, 1f));
+      FloatVector value =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, y, i * Float.BYTES, ORDER));
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, dy, i * Float.BYTES, ORDER))
+          .mul(value.neg().fma(value, one))
+          .intoMemorySegment(out, (i - start) * Float.BYTES, ORDER);
     }
   }
 }

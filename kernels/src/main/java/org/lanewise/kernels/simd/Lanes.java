@@ -1,9 +1,9 @@
 package org.lanewise.kernels.simd;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The vector shapes that every kernel uses, in one place. */
@@ -13,6 +13,17 @@ public final class Lanes {
 
   /** The double vector of the same width. */
   public static final VectorSpecies<Double> F64 = F32.withLanes(double.class);
+
+  /**
+   * The class of the vectors of {@link #F32}. A vector from memory or by broadcast is cast to it,
+   * so that the compiler knows its class, whatever other vectors a process has used.
+   */
+  public static final Class<? extends FloatVector> FLOATS =
+      F32.vectorType().asSubclass(FloatVector.class);
+
+  /** The class of int vectors with as many lanes. */
+  public static final Class<? extends IntVector> INTS =
+      F32.withLanes(int.class).vectorType().asSubclass(IntVector.class);
 
   /** Floats in one vector of {@link #F32}. */
   public static final int COUNT = F32.length();
@@ -30,16 +41,6 @@ public final class Lanes {
   public static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
   private Lanes() {}
-
-  /** A vector of elements from {@code index} on. */
-  static FloatVector load(MemorySegment source, long index) {
-    return FloatVector.fromMemorySegment(F32, source, index * Float.BYTES, ORDER);
-  }
-
-  /** Stores a vector in the elements from {@code index} on. */
-  static void store(FloatVector vector, MemorySegment target, long index) {
-    vector.intoMemorySegment(target, index * Float.BYTES, ORDER);
-  }
 
   /** End of the last whole vector of a range that begins at {@code from}. */
   static long vectorEnd(long from, long to) {

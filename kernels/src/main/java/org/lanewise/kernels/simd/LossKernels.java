@@ -5,8 +5,8 @@ import static org.lanewise.kernels.scalar.ScalarLossKernels.label;
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOAT;
-import static org.lanewise.kernels.simd.Lanes.load;
-import static org.lanewise.kernels.simd.Lanes.store;
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.ORDER;
 import static org.lanewise.kernels.simd.Lanes.vectorEnd;
 
 import java.lang.foreign.MemorySegment;
@@ -83,17 +83,22 @@ public final class LossKernels {
   private static void scaledExp(
       MemorySegment x, float shift, float scale, MemorySegment y, long from, long to) {
     long end = vectorEnd(from, to);
-    scaledExpOfVectors(x, shift, scale, y, from, end);
+    ExponentialLoops.exp(x, from, shift, y, from, end - from);
+    scale(y, scale, from, end);
     for (long j = end; j < to; j++) {
       y.setAtIndex(FLOAT, j, ScalarMath.exp(x.getAtIndex(FLOAT, j) - shift) * scale);
     }
   }
 
-  private static void scaledExpOfVectors(
-      MemorySegment x, float shift, float scale, MemorySegment y, long from, long to) {
-    VectorMath.exp(x, from, shift, y, from, to - from);
+  private static void scale(MemorySegment y, float scale, long from, long to) {
+    if (from == to) {
+      return;
+    }
     for (long j = from; j < to; j += COUNT) {
-      store(load(y, j).mul(scale), y, j);
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, y, j * Float.BYTES, ORDER))
+          .mul(scale)
+          .intoMemorySegment(y, j * Float.BYTES, ORDER);
     }
   }
 
@@ -119,10 +124,15 @@ public final class LossKernels {
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector sums = FloatVector.zero(F32);
       for (long i = from + lane; i < end; i += VirtualLanes.COUNT) {
-        FloatVector error = load(prediction, i).sub(load(target, i));
+        FloatVector error =
+            FLOATS
+                .cast(FloatVector.fromMemorySegment(F32, prediction, i * Float.BYTES, ORDER))
+                .sub(
+                    FLOATS.cast(
+                        FloatVector.fromMemorySegment(F32, target, i * Float.BYTES, ORDER)));
         sums = error.fma(error, sums);
       }
-      store(sums, lanes, lane);
+      FLOATS.cast(sums).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
     }
     for (long i = end; i < to; i++) {
       float error = prediction.getAtIndex(FLOAT, i) - target.getAtIndex(FLOAT, i);
@@ -147,7 +157,11 @@ public final class LossKernels {
     float scale = 2f / size;
     long end = vectorEnd(from, to);
     for (long i = from; i < end; i += COUNT) {
-      store(load(prediction, i).sub(load(target, i)).mul(scale), dPrediction, i);
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, prediction, i * Float.BYTES, ORDER))
+          .sub(FLOATS.cast(FloatVector.fromMemorySegment(F32, target, i * Float.BYTES, ORDER)))
+          .mul(scale)
+          .intoMemorySegment(dPrediction, i * Float.BYTES, ORDER);
     }
     if (end < to) {
       ScalarLossKernels.meanSquaredErrorBackward(prediction, target, dPrediction, size, end, to);

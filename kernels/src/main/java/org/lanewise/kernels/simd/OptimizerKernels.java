@@ -6,9 +6,8 @@ import static org.lanewise.kernels.op.StepScalars.MOMENT2_CORRECTION;
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOAT;
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.Lanes.ORDER;
-import static org.lanewise.kernels.simd.Lanes.load;
-import static org.lanewise.kernels.simd.Lanes.store;
 import static org.lanewise.kernels.simd.Lanes.vectorEnd;
 
 import java.lang.foreign.MemorySegment;
@@ -56,12 +55,16 @@ public final class OptimizerKernels {
       MemorySegment parameters,
       long from,
       long to) {
-    FloatVector weightDecay = all((float) op.weightDecay());
-    FloatVector minusRate = all(-scalars.getAtIndex(FLOAT, LEARNING_RATE));
+    FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
+    FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
     for (long i = from; i < to; i += COUNT) {
-      FloatVector theta = load(parameters, i);
-      FloatVector g = weightDecay.fma(theta, load(gradient, i));
-      store(minusRate.fma(g, theta), parameters, i);
+      FloatVector theta =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
+      FloatVector g =
+          theta.fma(
+              weightDecay,
+              FLOATS.cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER)));
+      g.fma(minusRate, theta).intoMemorySegment(parameters, i * Float.BYTES, ORDER);
     }
   }
 
@@ -73,15 +76,22 @@ public final class OptimizerKernels {
       MemorySegment velocity,
       long from,
       long to) {
-    FloatVector momentum = all((float) op.momentum());
-    FloatVector weightDecay = all((float) op.weightDecay());
-    FloatVector minusRate = all(-scalars.getAtIndex(FLOAT, LEARNING_RATE));
+    FloatVector momentum = FloatVector.broadcast(F32, (float) op.momentum());
+    FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
+    FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
     for (long i = from; i < to; i += COUNT) {
-      FloatVector theta = load(parameters, i);
-      FloatVector g = weightDecay.fma(theta, load(gradient, i));
-      FloatVector u = momentum.fma(load(velocity, i), g);
-      store(u, velocity, i);
-      store(minusRate.fma(u, theta), parameters, i);
+      FloatVector theta =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
+      FloatVector g =
+          theta.fma(
+              weightDecay,
+              FLOATS.cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER)));
+      FloatVector u =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, velocity, i * Float.BYTES, ORDER))
+              .fma(momentum, g);
+      u.intoMemorySegment(velocity, i * Float.BYTES, ORDER);
+      u.fma(minusRate, theta).intoMemorySegment(parameters, i * Float.BYTES, ORDER);
     }
   }
 
@@ -93,15 +103,24 @@ public final class OptimizerKernels {
       MemorySegment velocity,
       long from,
       long to) {
-    FloatVector momentum = all((float) op.momentum());
-    FloatVector weightDecay = all((float) op.weightDecay());
-    FloatVector minusRate = all(-scalars.getAtIndex(FLOAT, LEARNING_RATE));
+    FloatVector momentum = FloatVector.broadcast(F32, (float) op.momentum());
+    FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
+    FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
     for (long i = from; i < to; i += COUNT) {
-      FloatVector theta = load(parameters, i);
-      FloatVector g = weightDecay.fma(theta, load(gradient, i));
-      FloatVector u = momentum.fma(load(velocity, i), g);
-      store(u, velocity, i);
-      store(minusRate.fma(momentum.fma(u, g), theta), parameters, i);
+      FloatVector theta =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
+      FloatVector g =
+          theta.fma(
+              weightDecay,
+              FLOATS.cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER)));
+      FloatVector u =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, velocity, i * Float.BYTES, ORDER))
+              .fma(momentum, g);
+      u.intoMemorySegment(velocity, i * Float.BYTES, ORDER);
+      u.fma(momentum, g)
+          .fma(minusRate, theta)
+          .intoMemorySegment(parameters, i * Float.BYTES, ORDER);
     }
   }
 
@@ -115,18 +134,25 @@ public final class OptimizerKernels {
       long from,
       long to) {
     long end = vectorEnd(from, to);
-    FloatVector weightDecay = all((float) op.weightDecay());
-    FloatVector minusRate = all(-scalars.getAtIndex(FLOAT, LEARNING_RATE));
-    FloatVector decay = all((float) op.decay());
-    FloatVector gain = all((float) (1 - op.decay()));
-    FloatVector epsilon = all((float) op.epsilon());
+    FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
+    FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
+    FloatVector decay = FloatVector.broadcast(F32, (float) op.decay());
+    FloatVector gain = FloatVector.broadcast(F32, (float) (1 - op.decay()));
+    FloatVector epsilon = FloatVector.broadcast(F32, (float) op.epsilon());
     for (long i = from; i < end; i += COUNT) {
-      FloatVector theta = load(parameters, i);
-      FloatVector g = weightDecay.fma(theta, load(gradient, i));
-      FloatVector v = decay.fma(load(moment2, i), gain.mul(g.mul(g)));
-      store(v, moment2, i);
+      FloatVector theta =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
+      FloatVector g =
+          theta.fma(
+              weightDecay,
+              FLOATS.cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER)));
+      FloatVector v =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, moment2, i * Float.BYTES, ORDER))
+              .fma(decay, g.mul(g).mul(gain));
+      v.intoMemorySegment(moment2, i * Float.BYTES, ORDER);
       FloatVector step = g.div(v.sqrt().add(epsilon));
-      store(minusRate.fma(step, theta), parameters, i);
+      step.fma(minusRate, theta).intoMemorySegment(parameters, i * Float.BYTES, ORDER);
     }
     if (end < to) {
       ScalarOptimizerKernels.rmsProp(op, gradient, scalars, parameters, moment2, end, to);
@@ -145,37 +171,36 @@ public final class OptimizerKernels {
       long to) {
     long end = vectorEnd(from, to);
     float learningRate = scalars.getAtIndex(FLOAT, LEARNING_RATE);
-    FloatVector minusRate = all(-(learningRate * scalars.getAtIndex(FLOAT, MOMENT1_CORRECTION)));
-    FloatVector correction2 = all(scalars.getAtIndex(FLOAT, MOMENT2_CORRECTION));
-    FloatVector beta1 = all((float) op.beta1());
-    FloatVector beta2 = all((float) op.beta2());
-    FloatVector gain1 = all((float) (1 - op.beta1()));
-    FloatVector gain2 = all((float) (1 - op.beta2()));
-    FloatVector epsilon = all((float) op.epsilon());
+    FloatVector minusRate =
+        FloatVector.broadcast(F32, -(learningRate * scalars.getAtIndex(FLOAT, MOMENT1_CORRECTION)));
+    FloatVector correction2 =
+        FloatVector.broadcast(F32, scalars.getAtIndex(FLOAT, MOMENT2_CORRECTION));
+    FloatVector beta1 = FloatVector.broadcast(F32, (float) op.beta1());
+    FloatVector beta2 = FloatVector.broadcast(F32, (float) op.beta2());
+    FloatVector gain1 = FloatVector.broadcast(F32, (float) (1 - op.beta1()));
+    FloatVector gain2 = FloatVector.broadcast(F32, (float) (1 - op.beta2()));
+    FloatVector epsilon = FloatVector.broadcast(F32, (float) op.epsilon());
     float weightDecay = (float) op.weightDecay();
-    FloatVector coupledDecay = all(op.decoupled() ? 0f : weightDecay);
-    FloatVector minusShrink = all(op.decoupled() ? -(learningRate * weightDecay) : 0f);
+    FloatVector coupledDecay = FloatVector.broadcast(F32, op.decoupled() ? 0f : weightDecay);
+    FloatVector minusShrink =
+        FloatVector.broadcast(F32, op.decoupled() ? -(learningRate * weightDecay) : 0f);
     for (long i = from; i < end; i += COUNT) {
       long at = i * Float.BYTES;
-      FloatVector theta = FloatVector.fromMemorySegment(F32, parameters, at, ORDER);
-      FloatVector g = FloatVector.fromMemorySegment(F32, gradient, at, ORDER);
-      FloatVector m = FloatVector.fromMemorySegment(F32, moment1, at, ORDER);
-      FloatVector v = FloatVector.fromMemorySegment(F32, moment2, at, ORDER);
-      g = coupledDecay.fma(theta, g);
-      m = beta1.fma(m, gain1.mul(g));
-      v = beta2.fma(v, gain2.mul(g.mul(g)));
+      FloatVector theta = FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, at, ORDER));
+      FloatVector g = FLOATS.cast(FloatVector.fromMemorySegment(F32, gradient, at, ORDER));
+      FloatVector m = FLOATS.cast(FloatVector.fromMemorySegment(F32, moment1, at, ORDER));
+      FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, moment2, at, ORDER));
+      g = theta.fma(coupledDecay, g);
+      m = m.fma(beta1, g.mul(gain1));
+      v = v.fma(beta2, g.mul(g).mul(gain2));
       m.intoMemorySegment(moment1, at, ORDER);
       v.intoMemorySegment(moment2, at, ORDER);
       FloatVector step = m.div(v.sqrt().fma(correction2, epsilon));
-      theta = minusRate.fma(step, minusShrink.fma(theta, theta));
+      theta = step.fma(minusRate, theta.fma(minusShrink, theta));
       theta.intoMemorySegment(parameters, at, ORDER);
     }
     if (end < to) {
       ScalarOptimizerKernels.adam(op, gradient, scalars, parameters, moment1, moment2, end, to);
     }
-  }
-
-  private static FloatVector all(float value) {
-    return FloatVector.broadcast(F32, value);
   }
 }

@@ -12,7 +12,6 @@ import static org.lanewise.kernels.simd.Lanes.BYTES;
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.ORDER;
-import static org.lanewise.kernels.simd.Lanes.store;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -175,7 +174,7 @@ public final class PhiloxKernels {
     FloatVector range = FloatVector.broadcast(F32, high - low);
     for (long i = from; i < to; i += COUNT) {
       FloatVector u = toUnit(IntVector.fromMemorySegment(I32, out, i * Integer.BYTES, ORDER), 0);
-      store(u.fma(range, start), out, i);
+      u.fma(range, start).intoMemorySegment(out, i * Float.BYTES, ORDER);
     }
   }
 
@@ -199,7 +198,7 @@ public final class PhiloxKernels {
       LongVector pairs = LongVector.fromMemorySegment(I64, out, i * Integer.BYTES, ORDER);
       FloatVector radii = lowWordTwice(pairs).reinterpretAsFloats();
       FloatVector z = radii.mul(VectorMath.sinTurn(highWordTwice(pairs).add(COSINE_TURNS)));
-      store(z.fma(scale, center), out, i);
+      z.fma(scale, center).intoMemorySegment(out, i * Float.BYTES, ORDER);
     }
   }
 

@@ -3,8 +3,8 @@ package org.lanewise.kernels.simd;
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOAT;
-import static org.lanewise.kernels.simd.Lanes.load;
-import static org.lanewise.kernels.simd.Lanes.store;
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.ORDER;
 import static org.lanewise.kernels.simd.Lanes.vectorEnd;
 
 import java.lang.foreign.MemorySegment;
@@ -58,23 +58,52 @@ public final class ReductionKernels {
     FloatVector sum3 = zero;
     for (long i = 0; i < rows; i++) {
       long at = i * columns + column;
-      sum0 = sum0.add(load(x, at));
-      sum1 = sum1.add(load(x, at + COUNT));
-      sum2 = sum2.add(load(x, at + 2 * COUNT));
-      sum3 = sum3.add(load(x, at + 3 * COUNT));
+      sum0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, at * Float.BYTES, ORDER)).add(sum0);
+      sum1 =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, x, (at + COUNT) * Float.BYTES, ORDER))
+              .add(sum1);
+      sum2 =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, x, (at + 2 * COUNT) * Float.BYTES, ORDER))
+              .add(sum2);
+      sum3 =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, x, (at + 3 * COUNT) * Float.BYTES, ORDER))
+              .add(sum3);
     }
-    store(load(sums, column).add(sum0), sums, column);
-    store(load(sums, column + COUNT).add(sum1), sums, column + COUNT);
-    store(load(sums, column + 2 * COUNT).add(sum2), sums, column + 2 * COUNT);
-    store(load(sums, column + 3 * COUNT).add(sum3), sums, column + 3 * COUNT);
+    FLOATS
+        .cast(FloatVector.fromMemorySegment(F32, sums, column * Float.BYTES, ORDER))
+        .add(sum0)
+        .intoMemorySegment(sums, column * Float.BYTES, ORDER);
+    FLOATS
+        .cast(FloatVector.fromMemorySegment(F32, sums, (column + COUNT) * Float.BYTES, ORDER))
+        .add(sum1)
+        .intoMemorySegment(sums, (column + COUNT) * Float.BYTES, ORDER);
+    FLOATS
+        .cast(FloatVector.fromMemorySegment(F32, sums, (column + 2 * COUNT) * Float.BYTES, ORDER))
+        .add(sum2)
+        .intoMemorySegment(sums, (column + 2 * COUNT) * Float.BYTES, ORDER);
+    FLOATS
+        .cast(FloatVector.fromMemorySegment(F32, sums, (column + 3 * COUNT) * Float.BYTES, ORDER))
+        .add(sum3)
+        .intoMemorySegment(sums, (column + 3 * COUNT) * Float.BYTES, ORDER);
   }
 
   private static void addVector(
       MemorySegment x, long rows, long columns, MemorySegment sums, long column) {
     FloatVector sum = FloatVector.zero(F32);
     for (long i = 0; i < rows; i++) {
-      sum = sum.add(load(x, i * columns + column));
+      sum =
+          FLOATS
+              .cast(
+                  FloatVector.fromMemorySegment(
+                      F32, x, (i * columns + column) * Float.BYTES, ORDER))
+              .add(sum);
     }
-    store(load(sums, column).add(sum), sums, column);
+    FLOATS
+        .cast(FloatVector.fromMemorySegment(F32, sums, column * Float.BYTES, ORDER))
+        .add(sum)
+        .intoMemorySegment(sums, column * Float.BYTES, ORDER);
   }
 }

@@ -3,8 +3,8 @@ package org.lanewise.kernels.simd;
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOAT;
-import static org.lanewise.kernels.simd.Lanes.load;
-import static org.lanewise.kernels.simd.Lanes.store;
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -35,10 +35,11 @@ final class RowExp {
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector maxima = FloatVector.broadcast(F32, Float.NEGATIVE_INFINITY);
       for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
-        FloatVector value = load(x, j);
-        maxima = maxima.blend(value, value.compare(VectorOperators.GT, maxima));
+        FloatVector value =
+            FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER));
+        maxima = FLOATS.cast(maxima).blend(value, value.compare(VectorOperators.GT, maxima));
       }
-      store(maxima, lanes, lane);
+      FLOATS.cast(maxima).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
     }
   }
 
@@ -46,7 +47,7 @@ final class RowExp {
   static float exp(
       MemorySegment x, MemorySegment y, long from, long to, float shift, Scratch scratch) {
     long end = tailStart(from, to);
-    VectorMath.exp(x, from, shift, y, from, end - from);
+    ExponentialLoops.exp(x, from, shift, y, from, end - from);
     scratch.lanes.fill((byte) 0);
     addToLanes(y, from, end, scratch.lanes);
     for (long j = end; j < to; j++) {
@@ -62,11 +63,14 @@ final class RowExp {
       return;
     }
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
-      FloatVector sums = load(lanes, lane);
+      FloatVector sums =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, lane * Float.BYTES, ORDER));
       for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
-        sums = sums.add(load(e, j));
+        FloatVector value =
+            FLOATS.cast(FloatVector.fromMemorySegment(F32, e, j * Float.BYTES, ORDER));
+        sums = value.add(sums);
       }
-      store(sums, lanes, lane);
+      FLOATS.cast(sums).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
     }
   }
 
@@ -76,7 +80,7 @@ final class RowExp {
     scratch.lanes.fill((byte) 0);
     for (long chunk = from; chunk < end; chunk += Scratch.CHUNK) {
       long count = Math.min(Scratch.CHUNK, end - chunk);
-      VectorMath.exp(x, chunk, shift, scratch.chunk, 0, count);
+      ExponentialLoops.exp(x, chunk, shift, scratch.chunk, 0, count);
       addToLanes(scratch.chunk, 0, count, scratch.lanes);
     }
     for (long j = end; j < to; j++) {

@@ -4,11 +4,12 @@ import static org.lanewise.kernels.simd.Lanes.FLOAT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.VirtualLanes;
 
 /**
  * Memory of one thread for what a kernel cannot keep in registers, so that no call allocates. It is
- * freed some time after the thread has ended.
+ * freed when a worker of a pool ends, and some time after another thread has.
  */
 final class Scratch {
   /** Elements of {@link #chunk}: 4 KiB, which stay in the first-level cache. */
@@ -22,10 +23,18 @@ final class Scratch {
   /** What a first stage leaves to a second one. */
   final MemorySegment chunk;
 
+  /** What rounding took from elements of {@link #chunk}. */
+  final MemorySegment errors;
+
+  /** A tile that {@link TileFunctions} are applied to. */
+  final MemorySegment tile;
+
   private Scratch() {
-    Arena arena = Arena.ofAuto();
+    Arena arena = WorkerPool.arenaOfThread();
     lanes = arena.allocate(VirtualLanes.COUNT * Float.BYTES, 64);
     chunk = arena.allocate(CHUNK * Float.BYTES, 64);
+    tile = arena.allocate(CHUNK * Float.BYTES, 64);
+    errors = arena.allocate(CHUNK * Float.BYTES, 64);
   }
 
   static Scratch ofThread() {

@@ -1,12 +1,14 @@
 package org.lanewise.kernels.simd;
 
 import static org.lanewise.kernels.simd.Lanes.COUNT;
+import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOAT;
-import static org.lanewise.kernels.simd.Lanes.load;
-import static org.lanewise.kernels.simd.Lanes.store;
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.ORDER;
 import static org.lanewise.kernels.simd.Lanes.vectorEnd;
 
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
 import org.lanewise.kernels.scalar.ScalarMath;
 
 /** Softmax and log-sum-exp of rows. Nothing is checked. */
@@ -30,7 +32,10 @@ public final class SoftmaxKernels {
   private static void divide(MemorySegment y, long from, long to, float divisor) {
     long end = vectorEnd(from, to);
     for (long j = from; j < end; j += COUNT) {
-      store(load(y, j).div(divisor), y, j);
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, y, j * Float.BYTES, ORDER))
+          .div(divisor)
+          .intoMemorySegment(y, j * Float.BYTES, ORDER);
     }
     for (long j = end; j < to; j++) {
       y.setAtIndex(FLOAT, j, y.getAtIndex(FLOAT, j) / divisor);

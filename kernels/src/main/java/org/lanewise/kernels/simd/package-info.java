@@ -11,6 +11,14 @@
  *   <li>A method grows to at most 18,000 nodes in the compiler's graph, after which only methods of
  *       the Vector API are inlined into it; an operation on vectors is about 400 nodes. So what
  *       needs more than some thirty operations runs in two loops, or has no helper methods.
+ *   <li>A vector from memory, from a broadcast, from a reinterpretation or from an earlier
+ *       iteration is cast by {@link org.lanewise.kernels.simd.Lanes#FLOATS} before an operation is
+ *       called on it. Its class is otherwise not known when the call is compiled, which then goes
+ *       by the classes that the Vector API itself has met so far, in any method of the process:
+ *       after vectors of two widths it becomes a branch, and what comes out of a branch may be an
+ *       object. The cast costs nothing. Arguments need none.
+ *   <li>Where the compiler has come to the end of a method's nodes, a helper method that loads or
+ *       stores a vector is not inlined either; so there is none.
  *   <li>A loop over vectors is a method of its own. It is then compiled before its caller, and by
  *       then too large to be inlined there, where it would add to the caller's nodes.
  *   <li>No branch has to do with vectors, and no conditional operator chooses one. A call that is

@@ -6,17 +6,12 @@ import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.simd.KernelTable.Kernel;
 import org.lanewise.kernels.simd.KernelTable.Tensors;
 
-/**
- * Once compiled, a kernel keeps its vectors in registers: a vector on the heap would show here.
- *
- * <p>Not so yet the kernels with an exponential: some JVMs compile them so and others do not.
- */
+/** Once compiled, a kernel keeps its vectors in registers: a vector on the heap would show here. */
 class KernelAllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -24,12 +19,7 @@ class KernelAllocationTest {
   private static final int MAX_ROUNDS = 2000;
 
   static List<Kernel> kernels() {
-    return KernelTable.all().stream().filter(kernel -> !hasExponential(kernel.name())).toList();
-  }
-
-  private static boolean hasExponential(String kernel) {
-    return Stream.of("SIGMOID forward", "TANH forward", "softmax", "logSumExp", "crossEntropy")
-        .anyMatch(kernel::startsWith);
+    return KernelTable.all();
   }
 
   @ParameterizedTest

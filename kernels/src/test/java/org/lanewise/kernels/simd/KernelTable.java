@@ -12,10 +12,12 @@ import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.scalar.ScalarActivationKernels;
 import org.lanewise.kernels.scalar.ScalarLossKernels;
+import org.lanewise.kernels.scalar.ScalarMath;
 import org.lanewise.kernels.scalar.ScalarOptimizerKernels;
 import org.lanewise.kernels.scalar.ScalarPhiloxKernels;
 import org.lanewise.kernels.scalar.ScalarReductionKernels;
 import org.lanewise.kernels.scalar.ScalarSoftmaxKernels;
+import org.lanewise.kernels.scalar.VirtualLanes;
 
 /** All kernels with their twins, in a form in which one test can run them all. */
 final class KernelTable {
@@ -112,6 +114,7 @@ final class KernelTable {
   static List<Kernel> all() {
     List<Kernel> kernels = new ArrayList<>();
     addActivations(kernels);
+    addTileFunctions(kernels);
     addRows(kernels);
     addLosses(kernels);
     addOptimizers(kernels);
@@ -162,6 +165,40 @@ final class KernelTable {
               (t, from, to) ->
                   ScalarActivationKernels.backward(f, false, t.x, t.out, t.out, from, to)));
     }
+  }
+
+  private static void addTileFunctions(List<Kernel> kernels) {
+    kernels.add(tileFunction("tile tanh", TileFunctions::tanh, ScalarMath::tanh));
+    kernels.add(tileFunction("tile silu", TileFunctions::silu, ScalarMath::silu));
+    kernels.add(tileFunction("tile gelu", TileFunctions::gelu, ScalarMath::gelu));
+  }
+
+  @FunctionalInterface
+  private interface TileFunction {
+    void apply(MemorySegment x, long count);
+  }
+
+  @FunctionalInterface
+  private interface Twin {
+    float apply(float x);
+  }
+
+  /** A function on as many elements of x, copied to the output, as make a tile. */
+  private static Kernel tileFunction(String name, TileFunction simd, Twin scalar) {
+    return new Kernel(
+        name,
+        Axis.WHOLE,
+        (t, from, to) -> {
+          long count = Math.min(t.size - t.size % VirtualLanes.COUNT, Scratch.CHUNK);
+          MemorySegment.copy(t.x, 0, t.out, 0, count * Float.BYTES);
+          simd.apply(t.out, count);
+        },
+        (t, from, to) -> {
+          long count = Math.min(t.size - t.size % VirtualLanes.COUNT, Scratch.CHUNK);
+          for (long i = 0; i < count; i++) {
+            t.out.setAtIndex(JAVA_FLOAT, i, scalar.apply(t.x.getAtIndex(JAVA_FLOAT, i)));
+          }
+        });
   }
 
   private static void addRows(List<Kernel> kernels) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import jdk.incubator.vector.FloatVector;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.scalar.ScalarMath;
 
 /** The functions of vectors have the bits of their twins. */
@@ -28,17 +30,14 @@ class VectorMathTest {
 
   static Stream<Arguments> functions() {
     return Stream.of(
-        arguments("exp", VectorMathTest::exp, ScalarMath::exp, Float.NEGATIVE_INFINITY),
-        arguments(
+        loop("exp", x -> ExponentialLoops.exp(x, 0, 0f, x, 0, 16), ScalarMath::exp),
+        loop(
             "sigmoid",
-            x -> VectorMath.sigmoid(x, exp(x.abs().neg())),
-            ScalarMath::sigmoid,
-            Float.NEGATIVE_INFINITY),
-        arguments(
-            "tanh",
-            x -> VectorMath.tanh(x, exp(x.abs().mul(2f))),
-            ScalarMath::tanh,
-            Float.NEGATIVE_INFINITY),
+            x -> ActivationKernels.forward(Activation.SIGMOID, x, x, 0, 16),
+            ScalarMath::sigmoid),
+        loop("tanh", x -> TileFunctions.tanh(x, 16), ScalarMath::tanh),
+        loop("silu", x -> TileFunctions.silu(x, 16), ScalarMath::silu),
+        loop("gelu", x -> TileFunctions.gelu(x, 16), ScalarMath::gelu),
         arguments("log", VectorMath::log, ScalarMath::log, Float.MIN_NORMAL));
   }
 
@@ -47,11 +46,18 @@ class VectorMathTest {
     return Arguments.of(name, vector, twin, least);
   }
 
-  private static FloatVector exp(FloatVector x) {
-    MemorySegment memory = Arena.ofAuto().allocate(Lanes.BYTES);
-    Lanes.store(x, memory, 0);
-    VectorMath.exp(memory, 0, 0f, memory, 0, Lanes.COUNT);
-    return Lanes.load(memory, 0);
+  /** A function in place on 16 elements. */
+  private static Arguments loop(String name, Consumer<MemorySegment> function, Twin twin) {
+    MemorySegment memory = Arena.ofAuto().allocate(16 * Float.BYTES);
+    return arguments(
+        name,
+        x -> {
+          x.intoMemorySegment(memory, 0, Lanes.ORDER);
+          function.accept(memory);
+          return FloatVector.fromMemorySegment(Lanes.F32, memory, 0, Lanes.ORDER);
+        },
+        twin,
+        Float.NEGATIVE_INFINITY);
   }
 
   @ParameterizedTest(name = "{0}")

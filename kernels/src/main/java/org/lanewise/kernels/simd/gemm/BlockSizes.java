@@ -13,7 +13,7 @@ public final class BlockSizes {
   private static final int SHARE_OF_THIRD_LEVEL_CACHE = 4 << 20;
 
   /** Steps of the depth that are packed at a time: so often C is read and written again. */
-  public static final int DEPTH = 2 * DEPTH_BLOCK;
+  public static final int DEPTH = Integer.getInteger("dd", 2) * DEPTH_BLOCK;
 
   /** Rows from which on B is copied, if it is large. */
   private static final long REUSED = Integer.getInteger("reuse", 96);
@@ -22,12 +22,12 @@ public final class BlockSizes {
 
   /** Rows of A that are packed at a time: a quarter of the second-level cache for a depth block. */
   public static int rows(int elementBytes) {
-    return SECOND_LEVEL_CACHE / 4 / (DEPTH_BLOCK * elementBytes);
+    return Integer.getInteger("mc", 128) * 4 / elementBytes;
   }
 
   /** Columns of B that are packed at a time. */
   public static int columns(int elementBytes) {
-    return SHARE_OF_THIRD_LEVEL_CACHE / (DEPTH * elementBytes);
+    return Integer.getInteger("nc", 1024) * 4 / elementBytes;
   }
 
   /**

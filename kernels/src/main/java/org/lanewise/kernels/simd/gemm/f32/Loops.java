@@ -28,28 +28,22 @@ final class Loops {
   private static final long TILE_STRIDE = (long) B_WIDTH * ELEMENT;
   private static final ThreadLocal<Loops> THREADS = ThreadLocal.withInitial(Loops::new);
 
-  private final MemorySegment packedA =
-      Memory.allocate((ROW_BLOCK + 2 * A_WIDTH) * BlockSizes.DEPTH + Packing.SLACK);
-  private final MemorySegment packedB =
-      Memory.allocate((COLUMN_BLOCK + 2 * B_WIDTH) * BlockSizes.DEPTH + Packing.SLACK);
-  private final MemorySegment tile = Memory.allocate((long) MicroKernels.TILE_ROWS * B_WIDTH);
+  private final OperandBlock a = new OperandBlock(A_WIDTH, ROW_BLOCK + A_WIDTH);
+  private final OperandBlock b = new OperandBlock(B_WIDTH, COLUMN_BLOCK + B_WIDTH);
+  private final MemorySegment tile = Memory.scratch((long) MicroKernels.MAX_ROWS * B_WIDTH);
 
   private Product product;
-  private boolean packA;
-  private boolean packB;
+  private long matrix;
 
-  // The block, its first element of each operand, and the depth block in it
+  // The block of C, and the depth block
+  private long rowFrom;
   private long rowCount;
+  private long columnFrom;
   private long columnCount;
-  private long aBlock;
-  private long bBlock;
-  private long cBlock;
+  private long depthFrom;
   private int depthCount;
-  private long depthInBlock;
   private boolean first;
   private boolean last;
-  private long blockRow;
-  private long blockColumn;
 
   static Loops ofThread() {
     return THREADS.get();
@@ -59,187 +53,158 @@ final class Loops {
   void multiply(
       Product product, long matrix, long rowFrom, long rowTo, long columnFrom, long columnTo) {
     this.product = product;
+    this.matrix = matrix;
     long rows = rowTo - rowFrom;
     long columns = columnTo - columnFrom;
-    // As BLAS: with α = 0, A and B are not read.
-    long depth = product.alpha == 0f ? 0 : product.depth;
-    packA = rows >= MicroKernels.TILE_ROWS && BlockSizes.pays(rows, depth, columns, BYTES);
-    packB =
+    long depth = product.hasSums() ? product.depth : 0;
+    boolean packA = rows >= A_WIDTH && BlockSizes.pays(rows, depth, columns, BYTES);
+    boolean packB =
         product.bColumn != ELEMENT
             || columns < COUNT
             || BlockSizes.pays(columns, depth, rows, BYTES);
     if (depth == 0) {
       Memory.clear(tile);
     }
-    long columnEnd;
-    for (long j = columnFrom; j < columnTo; j = columnEnd) {
-      columnEnd = blockEnd(j, columnTo, COLUMN_BLOCK, B_WIDTH);
-      columnCount = columnEnd - j;
-      blockColumn = j;
+    for (long j = columnFrom; j < columnTo; j += columnCount) {
+      this.columnFrom = j;
+      columnCount = blockLength(columnTo - j, COLUMN_BLOCK, B_WIDTH);
       long p = 0;
       do { // once for a depth of 0 too, to multiply C by β
         long blockDepth = Math.min(BlockSizes.DEPTH, depth - p);
-        bBlock = product.bStart(matrix) + j * product.bColumn + p * product.bDepth;
-        if (packB) {
-          packB(blockDepth);
-        }
-        long rowEnd;
-        for (long i = rowFrom; i < rowTo; i = rowEnd) {
-          rowEnd = blockEnd(i, rowTo, ROW_BLOCK, A_WIDTH);
-          rowCount = rowEnd - i;
-          blockRow = i;
-          aBlock = product.aStart(matrix) + i * product.aRow + p * product.aDepth;
-          cBlock = product.cStart(matrix) + i * product.cRow + j * ELEMENT;
-          if (packA) {
-            packA(blockDepth);
-          }
+        takeB(p, blockDepth, packB);
+        for (long i = rowFrom; i < rowTo; i += rowCount) {
+          this.rowFrom = i;
+          rowCount = blockLength(rowTo - i, ROW_BLOCK, A_WIDTH);
+          takeA(p, blockDepth, packA);
           multiplyBlock(blockDepth, p == 0, p + blockDepth == depth);
         }
         p += blockDepth;
       } while (p < depth);
     }
     this.product = null;
+    a.clear();
+    b.clear();
   }
 
-  /** End of the block that begins at {@code from}; a rest shorter than a tile is added to it. */
-  private static long blockEnd(long from, long to, long block, long tile) {
-    return to - from < block + tile ? to : from + block;
+  /** Length of the next block; a rest shorter than a tile is added to the one before it. */
+  private static long blockLength(long left, long block, long tile) {
+    return left < block + tile ? left : block;
   }
 
-  private void packA(long depth) {
-    for (long p = 0; p < depth; p += DEPTH_BLOCK) {
-      Packing.pack(
-          product.a,
-          aBlock + p * product.aDepth,
-          product.aRow,
-          product.aDepth,
-          rowCount,
-          Math.min(DEPTH_BLOCK, depth - p),
-          A_WIDTH,
-          packedA,
-          p * Packing.roundUp(rowCount, A_WIDTH) * ELEMENT);
+  private void takeA(long p, long depth, boolean pack) {
+    long start = product.aStart(matrix) + rowFrom * product.aRow + p * product.aDepth;
+    if (pack) {
+      a.pack(product.a, start, product.aRow, product.aDepth, rowCount, depth);
+    } else {
+      a.read(product.a, start, product.aRow, product.aDepth);
     }
   }
 
-  private void packB(long depth) {
-    for (long p = 0; p < depth; p += DEPTH_BLOCK) {
-      Packing.pack(
-          product.b,
-          bBlock + p * product.bDepth,
-          product.bColumn,
-          product.bDepth,
-          columnCount,
-          Math.min(DEPTH_BLOCK, depth - p),
-          B_WIDTH,
-          packedB,
-          p * Packing.roundUp(columnCount, B_WIDTH) * ELEMENT);
+  private void takeB(long p, long depth, boolean pack) {
+    long start = product.bStart(matrix) + columnFrom * product.bColumn + p * product.bDepth;
+    if (product.isPacked) {
+      b.readPanels(product.b, product.columns, columnFrom, p);
+    } else if (pack) {
+      b.pack(product.b, start, product.bColumn, product.bDepth, columnCount, depth);
+    } else {
+      b.read(product.b, start, product.bColumn, product.bDepth);
     }
   }
 
   private void multiplyBlock(long depth, boolean begins, boolean ends) {
     MicroKernel kernel;
     for (long j = 0; j < columnCount; j += kernel.columns()) {
-      kernel = MicroKernels.of(rowCount, columnCount - j, packA || product.aRow == ELEMENT);
-      depthInBlock = 0;
+      kernel = MicroKernels.of(rowCount, columnCount - j, a.lineStride() == ELEMENT);
+      depthFrom = 0;
       do {
-        depthCount = (int) Math.min(DEPTH_BLOCK, depth - depthInBlock);
-        first = begins && depthInBlock == 0;
-        last = ends && depthInBlock + depthCount == depth;
+        depthCount = (int) Math.min(DEPTH_BLOCK, depth - depthFrom);
+        first = begins && depthFrom == 0;
+        last = ends && depthFrom + depthCount == depth;
         multiplyPanel(kernel, j);
-        depthInBlock += depthCount;
-      } while (depthInBlock < depth);
+        depthFrom += depthCount;
+      } while (depthFrom < depth);
     }
   }
 
-  /** All tiles of a depth block that begin with column j. */
+  /** All tiles of a depth block whose new columns begin with column j. */
   private void multiplyPanel(MicroKernel kernel, long j) {
     int height = kernel.rows();
     int width = kernel.columns();
     long column = Math.max(0, Math.min(j, columnCount - width));
-    int skippedColumns = (int) (j - column);
-    int newColumns = (int) Math.min(width, columnCount - j);
-    long bAt =
-        packB
-            ? packedAt(column, j, columnCount, B_WIDTH)
-            : bBlock + column * ELEMENT + depthInBlock * product.bDepth;
-    MemorySegment b = packB ? packedB : product.b;
-    long bDepth = packB ? TILE_STRIDE : product.bDepth;
-    MemorySegment a = packA ? packedA : product.a;
-    long aRow = packA ? ELEMENT : product.aRow;
-    long aDepth = packA ? (long) A_WIDTH * ELEMENT : product.aDepth;
-    boolean overwrites =
-        first
-            && product.alpha == 1f
-            && product.beta == 0f
-            && depthCount > 0
-            && columnCount >= width
-            && (skippedColumns == 0 || last)
-            && !(last && product.epilogue.isPresent());
+    long bAt = b.at(column, j, depthFrom, depthCount);
+    boolean overwrites = overwrites(column < j, columnCount >= width);
     for (long i = 0; i < rowCount; i += height) {
       long row = Math.min(i, rowCount - height);
-      long aAt =
-          packA
-              ? packedAt(row, i, rowCount, A_WIDTH)
-              : aBlock + row * product.aRow + depthInBlock * product.aDepth;
+      long aAt = a.at(row, i, depthFrom, depthCount);
       if (overwrites) {
         kernel.multiply(
             depthCount,
-            a,
+            a.memory(),
             aAt,
-            aRow,
-            aDepth,
-            b,
+            a.lineStride(),
+            a.depthStride(),
+            b.memory(),
             bAt,
-            bDepth,
+            b.depthStride(),
             product.c,
-            cBlock + row * product.cRow + column * ELEMENT,
+            cAt(row, column),
             product.cRow);
       } else {
-        kernel.multiply(depthCount, a, aAt, aRow, aDepth, b, bAt, bDepth, tile, 0, TILE_STRIDE);
+        kernel.multiply(
+            depthCount,
+            a.memory(),
+            aAt,
+            a.lineStride(),
+            a.depthStride(),
+            b.memory(),
+            bAt,
+            b.depthStride(),
+            tile,
+            0,
+            TILE_STRIDE);
         merge(
+            ((i - row) * B_WIDTH + j - column) * ELEMENT,
             i,
-            (int) (i - row),
             (int) Math.min(height, rowCount - i),
             j,
-            skippedColumns,
-            newColumns);
+            (int) Math.min(width, columnCount - j));
       }
     }
   }
 
   /**
-   * Where line {@code line} lies in the packed panel of line {@code panelLine}, for the depth
-   * block.
+   * Whether tiles can go to C as they are: if nothing else is to be done, C has room for whole
+   * tiles, and these have no columns of the panel before unless that one's sums are complete in the
+   * same depth block.
    */
-  private long packedAt(long line, long panelLine, long lines, int width) {
-    long panel = panelLine / width * width;
-    long start = Math.max(0, Math.min(panel, lines - width)); // the last ends with the last line
-    long block = depthInBlock * Packing.roundUp(lines, width);
-    return (block + panel * depthCount + line - start) * ELEMENT;
+  private boolean overwrites(boolean overlaps, boolean fits) {
+    return first
+        && depthCount > 0
+        && product.alpha == 1f
+        && product.beta == 0f
+        && fits
+        && (last ? !product.epilogue.isPresent() : !overlaps);
   }
 
-  /** Merges what is new in the tile into C, from row i and column j on. */
-  private void merge(long i, int skippedRows, int rows, long j, int skippedColumns, int columns) {
-    long from = skippedRows * TILE_STRIDE + (long) skippedColumns * ELEMENT;
-    long to = cBlock + i * product.cRow + j * ELEMENT;
+  /** Merges what is new in the tile, from row i and column j of the block on, into C. */
+  private void merge(long from, long i, int rows, long j, int columns) {
+    long to = cAt(i, j);
+    float alpha = depthCount == 0 ? 0f : product.alpha;
     float beta = first ? product.beta : 1f;
-    if (product.alpha == 1f && beta == 1f && columns == 4 * COUNT) {
+    if (alpha == 1f && beta == 1f && columns == 4 * COUNT) {
       TileMerge.add4(tile, from, TILE_STRIDE, rows, product.c, to, product.cRow);
     } else {
       TileMerge.scale(
-          tile,
-          from,
-          TILE_STRIDE,
-          rows,
-          columns,
-          depthCount == 0 ? 0f : product.alpha,
-          beta,
-          product.c,
-          to,
-          product.cRow);
+          tile, from, TILE_STRIDE, rows, columns, alpha, beta, product.c, to, product.cRow);
     }
     if (last && product.epilogue.isPresent()) {
-      TileEpilogue.apply(product, blockRow + i, blockColumn + j, rows, columns, to);
+      TileEpilogue.apply(product, matrix, rowFrom + i, columnFrom + j, rows, columns, to);
     }
+  }
+
+  private long cAt(long row, long column) {
+    return product.cStart(matrix)
+        + (rowFrom + row) * product.cRow
+        + (columnFrom + column) * ELEMENT;
   }
 }

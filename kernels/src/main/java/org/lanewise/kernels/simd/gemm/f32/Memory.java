@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.VectorSpecies;
 import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.TileFunctions;
 
@@ -38,6 +39,11 @@ final class Memory {
     return Arena.ofAuto().allocate(elements * ELEMENT, PAGE);
   }
 
+  /** Memory of the calling thread. */
+  static MemorySegment scratch(long elements) {
+    return WorkerPool.arenaOfThread().allocate(elements * ELEMENT, PAGE);
+  }
+
   /** Sets all elements to 0. */
   static void clear(MemorySegment memory) {
     memory.fill((byte) 0);
@@ -51,16 +57,16 @@ final class Memory {
   /** Applies an epilogue's function with an exponential to the elements of a tile. */
   static void apply(
       Epilogue epilogue, MemorySegment x, long offset, long rowStride, int rows, int columns) {
-    MemorySegment chunk = TileFunctions.chunkOfThread();
+    MemorySegment tile = TileFunctions.tileOfThread();
     long width = TileFunctions.roundUp(columns);
     for (int i = 0; i < rows; i++) {
       MemorySegment.copy(
-          x, offset + i * rowStride, chunk, i * width * BYTES, (long) columns * BYTES);
+          x, offset + i * rowStride, tile, i * width * BYTES, (long) columns * BYTES);
     }
-    TileFunctions.apply(epilogue.function(), chunk, rows * width);
+    TileFunctions.apply(epilogue.function(), tile, rows * width);
     for (int i = 0; i < rows; i++) {
       MemorySegment.copy(
-          chunk, i * width * BYTES, x, offset + i * rowStride, (long) columns * BYTES);
+          tile, i * width * BYTES, x, offset + i * rowStride, (long) columns * BYTES);
     }
   }
 }

@@ -9,7 +9,7 @@ import static org.lanewise.kernels.simd.gemm.f32.Memory.VECTOR;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/** 4 rows × 2 vectors, for the columns beside whole tiles of {@link MicroKernel4x4}. */
+/** 4 rows × 2 vectors, for matrices with fewer rows than {@link MicroKernel8x2} has. */
 final class MicroKernel4x2 implements MicroKernel {
   @Override
   public int rows() {

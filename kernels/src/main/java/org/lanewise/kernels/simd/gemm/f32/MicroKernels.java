@@ -4,33 +4,46 @@ import java.lang.foreign.MemorySegment;
 
 /** The micro-kernels for this machine's vectors and registers. */
 final class MicroKernels {
-  private static final boolean MANY_REGISTERS = Memory.F32.vectorBitSize() == 512;
+  /** Whether there are 32 vector registers rather than 16. */
+  private static final boolean MANY_REGISTERS =
+      Memory.F32.vectorBitSize() == 512 || System.getProperty("os.arch").equals("aarch64");
 
-  /** For tiles of several rows, from wide to narrow; the last is one vector wide. */
-  private static final MicroKernel[] TILES =
+  // Each list from wide to narrow, the last kernel one vector wide.
+
+  /** For any tall matrix. */
+  private static final MicroKernel[] TALL =
       MANY_REGISTERS
-          ? new MicroKernel[] {new MicroKernel4x4(), new MicroKernel4x2(), new MicroKernel4x1()}
+          ? new MicroKernel[] {new MicroKernel4x4(), new MicroKernel8x2(), new MicroKernel4x1()}
           : new MicroKernel[] {new MicroKernel6x2(), new MicroKernel6x1()};
 
-  /** For tiles of several rows, where the columns of op(A) are contiguous. */
-  private static final MicroKernel[] COLUMNS =
+  /** For tall matrices where the columns of op(A) are contiguous. */
+  private static final MicroKernel[] TALL_COLUMNS =
       MANY_REGISTERS
-          ? new MicroKernel[] {new MicroKernel4x4Columns(), TILES[1], TILES[2]}
-          : new MicroKernel[] {new MicroKernel6x2Columns(), TILES[1]};
+          ? new MicroKernel[] {new MicroKernel4x4Columns(), TALL[1], TALL[2]}
+          : new MicroKernel[] {new MicroKernel6x2Columns(), TALL[1]};
 
-  /** For single rows. */
-  private static final MicroKernel[] ROWS = {new MicroKernel1x4(), new MicroKernel1x1()};
+  /** For matrices with fewer rows than the tallest kernel has. */
+  private static final MicroKernel[] LOW =
+      MANY_REGISTERS ? new MicroKernel[] {TALL[0], new MicroKernel4x2(), TALL[2]} : TALL;
 
-  static final int TILE_ROWS = TILES[0].rows();
+  /** For matrices with fewer rows than that. */
+  private static final MicroKernel[] ROW = {new MicroKernel1x4(), new MicroKernel1x1()};
+
+  /** Rows of the tallest kernel. */
+  static final int MAX_ROWS = MANY_REGISTERS ? 8 : 6;
+
+  /** Rows of the lowest kernel that has several. */
+  static final int TILE_ROWS = TALL[0].rows();
 
   /** Columns of a packed panel. */
-  static final int TILE_COLUMNS = Math.max(TILES[0].columns(), ROWS[0].columns());
+  static final int TILE_COLUMNS = Math.max(TALL[0].columns(), ROW[0].columns());
 
   private MicroKernels() {}
 
   /** The widest kernel for a matrix of {@code rows} rows with {@code columns} columns left. */
   static MicroKernel of(long rows, long columns, boolean contiguous) {
-    MicroKernel[] kernels = rows < TILE_ROWS ? ROWS : contiguous ? COLUMNS : TILES;
+    MicroKernel[] kernels =
+        rows < TILE_ROWS ? ROW : rows < MAX_ROWS ? LOW : contiguous ? TALL_COLUMNS : TALL;
     int i = 0;
     while (kernels[i].columns() > columns && i < kernels.length - 1) {
       i++;
@@ -40,9 +53,10 @@ final class MicroKernels {
 
   /** Calls each kernel with nothing to do, see {@link WarmUp}. */
   static void callEmpty(MemorySegment memory) {
-    callEmpty(TILES, memory);
-    callEmpty(COLUMNS, memory);
-    callEmpty(ROWS, memory);
+    callEmpty(TALL, memory);
+    callEmpty(TALL_COLUMNS, memory);
+    callEmpty(LOW, memory);
+    callEmpty(ROW, memory);
   }
 
   private static void callEmpty(MicroKernel[] kernels, MemorySegment memory) {

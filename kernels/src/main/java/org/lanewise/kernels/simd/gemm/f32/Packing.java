@@ -18,11 +18,9 @@ import jdk.incubator.vector.VectorSpecies;
  * Copies a block of an operand into panels: {@code width} lines of the operand (rows of op(A) or
  * columns of op(B)) side by side, so that the micro-kernel reads memory from front to back.
  *
- * <p>Element {@code (line, p)} of a panel lies at {@code p · width + line}. The last panel ends
- * with the last line, and so has lines of the panel before it too; if there are fewer lines than
- * {@code width} in all, what it has beyond them is undefined. Vectors may be written past the end
- * of a step or panel, since the next one overwrites that: the target needs {@link #SLACK} elements
- * after the last panel.
+ * <p>Element {@code (line, p)} of a panel lies at {@code p · pitch(width) + line}. The last panel
+ * ends with the last line, and so has lines of the panel before it too. What a panel has beyond its
+ * lines is undefined.
  */
 final class Packing {
   /** Lanes of the vectors used here, since a panel of A is 6 or 8 elements wide. */
@@ -30,11 +28,8 @@ final class Packing {
 
   private static final int LANES = SPECIES.length();
 
-  /** Elements that may be written after the last panel. */
-  static final int SLACK = LANES;
-
   /** Lines of a panel of A. */
-  static final int A_WIDTH = Math.max(LANES, MicroKernels.TILE_ROWS);
+  static final int A_WIDTH = MicroKernels.MAX_ROWS;
 
   /** Lines of a panel of B. */
   static final int B_WIDTH = MicroKernels.TILE_COLUMNS;
@@ -63,6 +58,16 @@ final class Packing {
     return VectorMask.fromArray(SPECIES, set, 0);
   }
 
+  /** Elements from one step of a panel to the next: whole vectors. */
+  static int pitch(int width) {
+    return (width + LANES - 1) / LANES * LANES;
+  }
+
+  /** Elements of a packed block. */
+  static long size(long lines, long depth, int width) {
+    return (lines + width - 1) / width * pitch(width) * depth;
+  }
+
   /**
    * Packs {@code lines} lines of {@code depth} elements. Exactly one of the strides is that of
    * neighbours: {@code lineStride} for an operand whose lines lie side by side in memory, {@code
@@ -81,22 +86,24 @@ final class Packing {
       MemorySegment target,
       long targetOffset) {
     int whole = (int) Math.min(width, lines);
-    long step = (long) width * ELEMENT;
+    long step = (long) pitch(width) * ELEMENT;
+    long panel = depth * step;
     long to = targetOffset;
-    for (long line = 0; line < lines; line += width) {
+    long line = 0;
+    if (lineStride == ELEMENT && width == LANES) {
+      // Four narrow panels at a time, so as to read whole cache lines
+      for (; line + 4 * LANES <= lines; line += 4 * LANES, to += 4 * panel) {
+        copy4Panels(source, offset + line * ELEMENT, depthStride, depth, target, to, step, panel);
+      }
+    }
+    for (; line < lines; line += width, to += panel) {
       long from = offset + Math.min(line, lines - whole) * lineStride;
       if (depthStride == ELEMENT) {
         transpose(source, from, lineStride, whole, depth, target, to, step);
       } else {
         copy(source, from, depthStride, whole, depth, target, to, step);
       }
-      to += depth * step;
     }
-  }
-
-  /** Lines of whole panels. */
-  static long roundUp(long lines, int width) {
-    return (lines + width - 1) / width * width;
   }
 
   /** Lines side by side: each step of the panel is contiguous in the source. */
@@ -109,32 +116,57 @@ final class Packing {
       MemorySegment target,
       long to,
       long step) {
-    long line = 0;
+    int line = 0;
     for (; line + 4 * COUNT <= lines; line += 4 * COUNT) {
-      long at = line * ELEMENT;
-      copy4(source, from + at, depthStride, depth, target, to + at, step);
+      long at = (long) line * ELEMENT;
+      copy4Vectors(source, from + at, depthStride, depth, target, to + at, step);
     }
-    if (line == lines) {
-      return;
-    }
-    long at = line * ELEMENT;
-    int vectors = (int) (lines - line + LANES - 1) / LANES;
-    // Vectors may read past the lines, but not past the end of memory.
-    long room = Memory.length(source) - from - at - (long) vectors * LANES * ELEMENT;
-    long safe = room < 0 ? 0 : Math.min(depth, room / depthStride + 1);
-    copyVectors(source, from + at, depthStride, vectors, safe, target, to + at, step);
-    for (long p = safe; p < depth; p++) {
-      for (; line < lines; line++) {
-        target.set(
-            FLOAT,
-            to + p * step + line * ELEMENT,
-            source.get(FLOAT, from + p * depthStride + line * ELEMENT));
-      }
-      line = at / ELEMENT;
+    for (; line < lines; line += LANES) {
+      long at = (long) line * ELEMENT;
+      // A vector may read past the lines, but not past the end of memory.
+      long room = Memory.length(source) - from - at - (long) LANES * ELEMENT;
+      long safe = room < 0 ? 0 : Math.min(depth, room / depthStride + 1);
+      copyVector(source, from + at, depthStride, safe, target, to + at, step);
+      copyElements(
+          source,
+          from + at + safe * depthStride,
+          depthStride,
+          Math.min(LANES, lines - line),
+          depth - safe,
+          target,
+          to + at + safe * step,
+          step);
     }
   }
 
-  static void copy4(
+  static void copy4Panels(
+      MemorySegment source,
+      long from,
+      long depthStride,
+      long steps,
+      MemorySegment target,
+      long to,
+      long step,
+      long panel) {
+    long vector = (long) LANES * ELEMENT;
+    long in = from;
+    long out = to;
+    long end = to + steps * step;
+    while (out != end) {
+      FloatVector v0 = FloatVector.fromMemorySegment(SPECIES, source, in, ORDER);
+      FloatVector v1 = FloatVector.fromMemorySegment(SPECIES, source, in + vector, ORDER);
+      FloatVector v2 = FloatVector.fromMemorySegment(SPECIES, source, in + 2 * vector, ORDER);
+      FloatVector v3 = FloatVector.fromMemorySegment(SPECIES, source, in + 3 * vector, ORDER);
+      v0.intoMemorySegment(target, out, ORDER);
+      v1.intoMemorySegment(target, out + panel, ORDER);
+      v2.intoMemorySegment(target, out + 2 * panel, ORDER);
+      v3.intoMemorySegment(target, out + 3 * panel, ORDER);
+      in += depthStride;
+      out += step;
+    }
+  }
+
+  static void copy4Vectors(
       MemorySegment source,
       long from,
       long depthStride,
@@ -159,24 +191,41 @@ final class Packing {
     }
   }
 
-  static void copyVectors(
+  static void copyVector(
       MemorySegment source,
       long from,
       long depthStride,
-      int vectors,
       long steps,
       MemorySegment target,
       long to,
       long step) {
-    for (int v = 0; v < vectors; v++) {
-      long in = from + (long) v * LANES * ELEMENT;
-      long out = to + (long) v * LANES * ELEMENT;
-      long end = out + steps * step;
-      while (out != end) {
-        FloatVector.fromMemorySegment(SPECIES, source, in, ORDER)
-            .intoMemorySegment(target, out, ORDER);
-        in += depthStride;
-        out += step;
+    long in = from;
+    long out = to;
+    long end = to + steps * step;
+    while (out != end) {
+      FloatVector.fromMemorySegment(SPECIES, source, in, ORDER)
+          .intoMemorySegment(target, out, ORDER);
+      in += depthStride;
+      out += step;
+    }
+  }
+
+  private static void copyElements(
+      MemorySegment source,
+      long from,
+      long depthStride,
+      int lines,
+      long steps,
+      MemorySegment target,
+      long to,
+      long step) {
+    for (long p = 0; p < steps; p++) {
+      long in = from + p * depthStride;
+      long out = to + p * step;
+      for (int line = 0; line < lines; line++) {
+        target.set(FLOAT, out, source.get(FLOAT, in));
+        in += ELEMENT;
+        out += ELEMENT;
       }
     }
   }
@@ -317,8 +366,9 @@ final class Packing {
 
   /** Calls each loop with nothing to do, see {@link WarmUp}. */
   static void callEmpty(MemorySegment memory) {
-    copy4(memory, 0, 0, 0, memory, 0, 0);
-    copyVectors(memory, 0, 0, 0, 0, memory, 0, 0);
+    copy4Panels(memory, 0, 0, 0, memory, 0, 0, 0);
+    copy4Vectors(memory, 0, 0, 0, memory, 0, 0);
+    copyVector(memory, 0, 0, 0, memory, 0, 0);
     transpose8x8(memory, 0, 0, 0, 0, memory, 0, 0);
     transpose4x4(memory, 0, 0, 0, 0, memory, 0, 0);
   }

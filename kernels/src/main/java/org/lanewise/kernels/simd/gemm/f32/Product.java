@@ -43,6 +43,7 @@ public final class Product implements WorkerPool.Task {
   long bOffset;
   long bColumn;
   long bDepth;
+  boolean isPacked;
 
   MemorySegment c;
   long cOffset;
@@ -88,9 +89,17 @@ public final class Product implements WorkerPool.Task {
   /** The right operand, op(B). */
   public Product right(Transpose transpose, MemorySegment b, long offset, long ldb) {
     this.b = b;
+    isPacked = false;
     bOffset = offset * ELEMENT;
     bColumn = (transpose == Transpose.NO ? 1 : ldb) * ELEMENT;
     bDepth = (transpose == Transpose.NO ? ldb : 1) * ELEMENT;
+    return this;
+  }
+
+  /** The right operand, packed by {@link Panels}; the same for all matrices of a batch. */
+  public Product packedRight(MemorySegment panels) {
+    b = panels;
+    isPacked = true;
     return this;
   }
 
@@ -160,11 +169,10 @@ public final class Product implements WorkerPool.Task {
     if (rows == 0 || columns == 0) {
       return;
     }
-    Loops loops = Loops.ofThread();
     if (batch >= parts) {
       long to = boundary(batch, 1, part + 1, parts);
       for (long i = boundary(batch, 1, part, parts); i < to; i++) {
-        loops.multiply(this, i, 0, rows, 0, columns);
+        multiply(i, 0, rows, 0, columns);
       }
       return;
     }
@@ -173,13 +181,20 @@ public final class Product implements WorkerPool.Task {
     int rowPart = part / columnParts;
     int columnPart = part % columnParts;
     for (long i = 0; i < batch; i++) {
-      loops.multiply(
-          this,
+      multiply(
           i,
           boundary(rows, Packing.A_WIDTH, rowPart, rowParts),
           boundary(rows, Packing.A_WIDTH, rowPart + 1, rowParts),
           boundary(columns, Packing.B_WIDTH, columnPart, columnParts),
           boundary(columns, Packing.B_WIDTH, columnPart + 1, columnParts));
+    }
+  }
+
+  private void multiply(long matrix, long rowFrom, long rowTo, long columnFrom, long columnTo) {
+    if (RowLoops.areFor(this, rowTo - rowFrom, columnTo - columnFrom)) {
+      RowLoops.ofThread().multiply(this, matrix, rowFrom, rowTo, columnFrom, columnTo);
+    } else {
+      Loops.ofThread().multiply(this, matrix, rowFrom, rowTo, columnFrom, columnTo);
     }
   }
 
@@ -210,6 +225,11 @@ public final class Product implements WorkerPool.Task {
         : (panels / parts * part + Math.min(part, panels % parts)) * panel;
   }
 
+  /** Whether there is anything to sum: as BLAS, A and B are not read with α = 0. */
+  boolean hasSums() {
+    return alpha != 0f && depth > 0;
+  }
+
   long aStart(long matrix) {
     return aOffset + matrix * aBatch;
   }
@@ -220,5 +240,9 @@ public final class Product implements WorkerPool.Task {
 
   long cStart(long matrix) {
     return cOffset + matrix * cBatch;
+  }
+
+  long residualStart(long matrix) {
+    return residualOffset + matrix * cBatch;
   }
 }

@@ -19,11 +19,13 @@ final class TileEpilogue {
   /**
    * Applies the product's epilogue.
    *
+   * @param matrix of the batch
    * @param row of the tile's first element in C
    * @param column of the tile's first element in C
    * @param at where the tile's first element lies
    */
-  static void apply(Product product, long row, long column, int rows, int columns, long at) {
+  static void apply(
+      Product product, long matrix, long row, long column, int rows, int columns, long at) {
     Epilogue epilogue = product.epilogue;
     MemorySegment c = product.c;
     long stride = product.cRow;
@@ -36,7 +38,8 @@ final class TileEpilogue {
           add(product.bias, product.biasOffset + column * ELEMENT, 0, rows, columns, c, at, stride);
     }
     if (epilogue.residual()) {
-      long residualAt = product.residualOffset + row * product.residualRow + column * ELEMENT;
+      long residualAt =
+          product.residualStart(matrix) + row * product.residualRow + column * ELEMENT;
       add(product.residual, residualAt, product.residualRow, rows, columns, c, at, stride);
     }
     switch (epilogue.function()) {

@@ -40,6 +40,8 @@ final class WarmUp {
       TileMerge.add4(MEMORY, 0, 0, 0, MEMORY, 0, 0);
       TileMerge.scale(MEMORY, 0, 0, 0, 0, 0f, 0f, MEMORY, 0, 0);
       Packing.callEmpty(MEMORY);
+      RowLoops.add8(MEMORY, 0, 0, MEMORY, 0, 0, 0, MEMORY, 0);
+      RowLoops.add1(0f, MEMORY, 0, 0, MEMORY, 0);
     }
   }
 

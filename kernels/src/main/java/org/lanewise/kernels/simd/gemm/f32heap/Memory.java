@@ -31,6 +31,11 @@ final class Memory {
     return new float[elements];
   }
 
+  /** Memory of the calling thread. */
+  static float[] scratch(int elements) {
+    return new float[elements];
+  }
+
   /** Sets all elements to 0. */
   static void clear(float[] memory) {
     Arrays.fill(memory, 0);
@@ -44,16 +49,16 @@ final class Memory {
   /** Applies an epilogue's function with an exponential to the elements of a tile. */
   static void apply(
       Epilogue epilogue, float[] x, int offset, int rowStride, int rows, int columns) {
-    MemorySegment chunk = TileFunctions.chunkOfThread();
+    MemorySegment tile = TileFunctions.tileOfThread();
     long width = TileFunctions.roundUp(columns);
     for (int i = 0; i < rows; i++) {
       MemorySegment.copy(
-          x, offset + i * rowStride, chunk, ValueLayout.JAVA_FLOAT, i * width * BYTES, columns);
+          x, offset + i * rowStride, tile, ValueLayout.JAVA_FLOAT, i * width * BYTES, columns);
     }
-    TileFunctions.apply(epilogue.function(), chunk, rows * width);
+    TileFunctions.apply(epilogue.function(), tile, rows * width);
     for (int i = 0; i < rows; i++) {
       MemorySegment.copy(
-          chunk, ValueLayout.JAVA_FLOAT, i * width * BYTES, x, offset + i * rowStride, columns);
+          tile, ValueLayout.JAVA_FLOAT, i * width * BYTES, x, offset + i * rowStride, columns);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.VectorSpecies;
 import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarEpilogue;
 import org.lanewise.kernels.simd.Lanes;
 
@@ -36,6 +37,11 @@ final class Memory {
   /** Memory that is freed when nothing refers to it any more. */
   static MemorySegment allocate(long elements) {
     return Arena.ofAuto().allocate(elements * ELEMENT, PAGE);
+  }
+
+  /** Memory of the calling thread. */
+  static MemorySegment scratch(long elements) {
+    return WorkerPool.arenaOfThread().allocate(elements * ELEMENT, PAGE);
   }
 
   /** Sets all elements to 0. */

@@ -29,6 +29,11 @@ final class Memory {
     return new double[elements];
   }
 
+  /** Memory of the calling thread. */
+  static double[] scratch(int elements) {
+    return new double[elements];
+  }
+
   /** Sets all elements to 0. */
   static void clear(double[] memory) {
     Arrays.fill(memory, 0);

@@ -1,0 +1,133 @@
+package org.lanewise.kernels;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.op.Transpose;
+
+/**
+ * A right operand of {@link Gemm} in the order in which its kernels read it: for weights that are
+ * multiplied with again and again, and then are not packed for each product. It is a copy: later
+ * changes of the original do not show. Results have the same bits as with the original.
+ *
+ * <p>It pays for few rows and a transposed matrix most; see the README for figures.
+ */
+public final class PackedMatrix implements AutoCloseable {
+  private static final long PAGE = 4096;
+
+  private final long k;
+  private final long n;
+  private final Class<?> kind;
+  private final Object panels;
+  private final Arena arena;
+
+  private PackedMatrix(long k, long n, Class<?> kind, Object panels, Arena arena) {
+    this.k = k;
+    this.n = n;
+    this.kind = kind;
+    this.panels = panels;
+    this.arena = arena;
+  }
+
+  /**
+   * Packs an f32 matrix for products of segments.
+   *
+   * @param transpose whether {@code b} is stored [n, k] rather than [k, n]
+   * @param k rows of op(B)
+   * @param n columns of op(B)
+   * @param b dense
+   */
+  public static PackedMatrix ofFloats(Transpose transpose, long k, long n, MemorySegment b) {
+    Checks.input("b", b, Checks.elements("k", k, "n", n), Float.BYTES);
+    Arena arena = Arena.ofShared();
+    MemorySegment panels =
+        arena.allocate(org.lanewise.kernels.simd.gemm.f32.Panels.size(n, k) * Float.BYTES, PAGE);
+    org.lanewise.kernels.simd.gemm.f32.Panels.pack(
+        transpose, n, k, b, 0, stride(transpose, k, n), panels);
+    return new PackedMatrix(k, n, float.class, panels, arena);
+  }
+
+  /**
+   * Packs an f64 matrix for products of segments.
+   *
+   * @param transpose whether {@code b} is stored [n, k] rather than [k, n]
+   * @param k rows of op(B)
+   * @param n columns of op(B)
+   * @param b dense
+   */
+  public static PackedMatrix ofDoubles(Transpose transpose, long k, long n, MemorySegment b) {
+    Checks.input("b", b, Checks.elements("k", k, "n", n), Double.BYTES);
+    Arena arena = Arena.ofShared();
+    MemorySegment panels =
+        arena.allocate(org.lanewise.kernels.simd.gemm.f64.Panels.size(n, k) * Double.BYTES, PAGE);
+    org.lanewise.kernels.simd.gemm.f64.Panels.pack(
+        transpose, n, k, b, 0, stride(transpose, k, n), panels);
+    return new PackedMatrix(k, n, double.class, panels, arena);
+  }
+
+  /**
+   * Packs an f32 matrix for products of arrays.
+   *
+   * @param transpose whether {@code b} is stored [n, k] rather than [k, n]
+   * @param k rows of op(B)
+   * @param n columns of op(B)
+   * @param b dense
+   */
+  public static PackedMatrix of(Transpose transpose, int k, int n, float[] b) {
+    Checks.array("b", b, Checks.elements("k", k, "n", n));
+    float[] panels = new float[org.lanewise.kernels.simd.gemm.f32heap.Panels.size(n, k)];
+    org.lanewise.kernels.simd.gemm.f32heap.Panels.pack(
+        transpose, n, k, b, 0, (int) stride(transpose, k, n), panels);
+    return new PackedMatrix(k, n, float[].class, panels, null);
+  }
+
+  /**
+   * Packs an f64 matrix for products of arrays.
+   *
+   * @param transpose whether {@code b} is stored [n, k] rather than [k, n]
+   * @param k rows of op(B)
+   * @param n columns of op(B)
+   * @param b dense
+   */
+  public static PackedMatrix of(Transpose transpose, int k, int n, double[] b) {
+    Checks.array("b", b, Checks.elements("k", k, "n", n));
+    double[] panels = new double[org.lanewise.kernels.simd.gemm.f64heap.Panels.size(n, k)];
+    org.lanewise.kernels.simd.gemm.f64heap.Panels.pack(
+        transpose, n, k, b, 0, (int) stride(transpose, k, n), panels);
+    return new PackedMatrix(k, n, double[].class, panels, null);
+  }
+
+  private static long stride(Transpose transpose, long k, long n) {
+    return Math.max(1, transpose == Transpose.NO ? n : k);
+  }
+
+  /**
+   * The panels, for products of op(B) [k, n].
+   *
+   * @param kind {@code float.class} or {@code double.class} for segments, else that of the array
+   */
+  Object panels(Class<?> kind, long k, long n) {
+    if (this.kind != kind) {
+      throw new IllegalArgumentException(
+          "b must be packed for %s but is for %s".formatted(memory(kind), memory(this.kind)));
+    }
+    if (this.k != k || this.n != n) {
+      throw new IllegalArgumentException(
+          "b must be [%d, %d] but is packed [%d, %d]".formatted(k, n, this.k, this.n));
+    }
+    return panels;
+  }
+
+  private static String memory(Class<?> kind) {
+    return kind.isArray() ? kind.getSimpleName() : "segments of " + kind;
+  }
+
+  /**
+   * Frees native memory; products with this matrix then throw. Arrays are left to the collector.
+   */
+  @Override
+  public void close() {
+    if (arena != null && arena.scope().isAlive()) {
+      arena.close();
+    }
+  }
+}

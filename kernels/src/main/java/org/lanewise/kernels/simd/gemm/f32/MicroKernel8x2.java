@@ -1,0 +1,126 @@
+package org.lanewise.kernels.simd.gemm.f32;
+
+import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.FLOAT;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.ORDER;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.VECTOR;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * 8 rows × 2 vectors: 16 sums and 3 operands, for the columns beside whole tiles of {@link
+ * MicroKernel4x4}.
+ */
+final class MicroKernel8x2 implements MicroKernel {
+  @Override
+  public int rows() {
+    return 8;
+  }
+
+  @Override
+  public int columns() {
+    return 2 * COUNT;
+  }
+
+  @Override
+  public void multiply(
+      int depth,
+      MemorySegment a,
+      long aOffset,
+      long aRow,
+      long aDepth,
+      MemorySegment b,
+      long bOffset,
+      long bDepth,
+      MemorySegment c,
+      long cOffset,
+      long cRow) {
+    if (depth == 0) {
+      return; // see WarmUp
+    }
+    FloatVector zero = FloatVector.zero(F32);
+    FloatVector c00 = zero;
+    FloatVector c01 = zero;
+    FloatVector c10 = zero;
+    FloatVector c11 = zero;
+    FloatVector c20 = zero;
+    FloatVector c21 = zero;
+    FloatVector c30 = zero;
+    FloatVector c31 = zero;
+    FloatVector c40 = zero;
+    FloatVector c41 = zero;
+    FloatVector c50 = zero;
+    FloatVector c51 = zero;
+    FloatVector c60 = zero;
+    FloatVector c61 = zero;
+    FloatVector c70 = zero;
+    FloatVector c71 = zero;
+    long ap = aOffset;
+    long bp = bOffset;
+    long end = bOffset + depth * bDepth;
+    while (bp != end) {
+      FloatVector b0 = FloatVector.fromMemorySegment(F32, b, bp, ORDER);
+      FloatVector b1 = FloatVector.fromMemorySegment(F32, b, bp + VECTOR, ORDER);
+      long row = ap;
+      FloatVector ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      c00 = ar.fma(b0, c00);
+      c01 = ar.fma(b1, c01);
+      row += aRow;
+      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      c10 = ar.fma(b0, c10);
+      c11 = ar.fma(b1, c11);
+      row += aRow;
+      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      c20 = ar.fma(b0, c20);
+      c21 = ar.fma(b1, c21);
+      row += aRow;
+      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      c30 = ar.fma(b0, c30);
+      c31 = ar.fma(b1, c31);
+      row += aRow;
+      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      c40 = ar.fma(b0, c40);
+      c41 = ar.fma(b1, c41);
+      row += aRow;
+      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      c50 = ar.fma(b0, c50);
+      c51 = ar.fma(b1, c51);
+      row += aRow;
+      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      c60 = ar.fma(b0, c60);
+      c61 = ar.fma(b1, c61);
+      row += aRow;
+      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      c70 = ar.fma(b0, c70);
+      c71 = ar.fma(b1, c71);
+      ap += aDepth;
+      bp += bDepth;
+    }
+    long row = cOffset;
+    c00.intoMemorySegment(c, row, ORDER);
+    c01.intoMemorySegment(c, row + VECTOR, ORDER);
+    row += cRow;
+    c10.intoMemorySegment(c, row, ORDER);
+    c11.intoMemorySegment(c, row + VECTOR, ORDER);
+    row += cRow;
+    c20.intoMemorySegment(c, row, ORDER);
+    c21.intoMemorySegment(c, row + VECTOR, ORDER);
+    row += cRow;
+    c30.intoMemorySegment(c, row, ORDER);
+    c31.intoMemorySegment(c, row + VECTOR, ORDER);
+    row += cRow;
+    c40.intoMemorySegment(c, row, ORDER);
+    c41.intoMemorySegment(c, row + VECTOR, ORDER);
+    row += cRow;
+    c50.intoMemorySegment(c, row, ORDER);
+    c51.intoMemorySegment(c, row + VECTOR, ORDER);
+    row += cRow;
+    c60.intoMemorySegment(c, row, ORDER);
+    c61.intoMemorySegment(c, row + VECTOR, ORDER);
+    row += cRow;
+    c70.intoMemorySegment(c, row, ORDER);
+    c71.intoMemorySegment(c, row + VECTOR, ORDER);
+  }
+}

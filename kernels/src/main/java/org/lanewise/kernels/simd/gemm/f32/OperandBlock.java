@@ -1,0 +1,125 @@
+package org.lanewise.kernels.simd.gemm.f32;
+
+import static org.lanewise.kernels.scalar.ScalarGemm.DEPTH_BLOCK;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.ELEMENT;
+
+import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.simd.gemm.BlockSizes;
+
+/**
+ * A block of an operand as the micro-kernels read it: as it is stored, or packed. Lines are rows of
+ * op(A) or columns of op(B).
+ */
+final class OperandBlock {
+  private final int width;
+  private final int maxLines;
+  private MemorySegment buffer;
+
+  private boolean isPacked;
+  private MemorySegment memory;
+  private long lineStride;
+  private long depthStride;
+
+  /** Where the block begins, if it is not packed. */
+  private long start;
+
+  /** Lines in all packed panels, and what of them lies before the block. */
+  private long packedLines;
+
+  private long linesBefore;
+  private long depthBefore;
+
+  /**
+   * A place for blocks.
+   *
+   * @param width lines of a packed panel
+   * @param maxLines of a block
+   */
+  OperandBlock(int width, int maxLines) {
+    this.width = width;
+    this.maxLines = maxLines;
+  }
+
+  /** Reads the block as it is stored. */
+  void read(MemorySegment memory, long start, long lineStride, long depthStride) {
+    isPacked = false;
+    this.memory = memory;
+    this.start = start;
+    this.lineStride = lineStride;
+    this.depthStride = depthStride;
+  }
+
+  /** Packs the block and reads the copy. */
+  void pack(
+      MemorySegment source, long start, long lineStride, long depthStride, long lines, long depth) {
+    if (buffer == null) {
+      buffer = Memory.scratch(Packing.size(maxLines, BlockSizes.DEPTH, width));
+    }
+    for (long p = 0; p < depth; p += DEPTH_BLOCK) {
+      Packing.pack(
+          source,
+          start + p * depthStride,
+          lineStride,
+          depthStride,
+          lines,
+          Math.min(DEPTH_BLOCK, depth - p),
+          width,
+          buffer,
+          Packing.size(lines, p, width) * ELEMENT);
+    }
+    readPanels(buffer, lines, 0, 0);
+  }
+
+  /**
+   * Reads a part of panels.
+   *
+   * @param lines in all panels
+   * @param linesBefore lines before the block, whole panels
+   * @param depthBefore steps before the block, whole depth blocks
+   */
+  void readPanels(MemorySegment panels, long lines, long linesBefore, long depthBefore) {
+    isPacked = true;
+    memory = panels;
+    lineStride = ELEMENT;
+    depthStride = (long) Packing.pitch(width) * ELEMENT;
+    packedLines = lines;
+    this.linesBefore = linesBefore;
+    this.depthBefore = depthBefore;
+  }
+
+  /** Forgets the memory. */
+  void clear() {
+    memory = null;
+  }
+
+  MemorySegment memory() {
+    return memory;
+  }
+
+  long lineStride() {
+    return lineStride;
+  }
+
+  long depthStride() {
+    return depthStride;
+  }
+
+  /**
+   * Where a tile's lines begin.
+   *
+   * @param line the tile's first line
+   * @param newLine the first line that the tile before does not have, which tells the panel
+   * @param depthFrom where the depth block begins, and {@code depth} its steps
+   */
+  long at(long line, long newLine, long depthFrom, int depth) {
+    if (!isPacked) {
+      return start + line * lineStride + depthFrom * depthStride;
+    }
+    long panel = (linesBefore + newLine) / width;
+    long panelLine = Math.max(0, Math.min(panel * width, packedLines - width));
+    return (Packing.size(packedLines, depthBefore + depthFrom, width)
+            + panel * Packing.pitch(width) * depth
+            + (linesBefore + line - panelLine))
+        * ELEMENT;
+  }
+}
