@@ -87,7 +87,7 @@ class GemmArgumentsTest {
             "lda must be at least 1, the row length of a [0, 0], but is 0",
             Gemm.of(0, 0, 0).leadingDimensions(0, 1, 1)),
         everywhere("rows of a × lda = ", Gemm.of(1L << 32, 1, 1L << 32)),
-        everywhere("rows of b × ldb = ", Gemm.of(1, 1L << 32, 1L << 32)),
+        everywhere("rows of b × ldb = ", Gemm.of(0, 1L << 32, 1L << 32)),
         everywhere("rows of c × ldc = ", Gemm.of(1L << 32, 1L << 32, 1)),
         everywhere("matrices of a × their distance = ", square().batch(1L << 32, 1L << 32, 0, 100)),
         everywhere("a ends beyond 2^63 elements", square().offsets(Long.MAX_VALUE, 0, 0)),
@@ -142,6 +142,9 @@ class GemmArgumentsTest {
         mistake(
             "c must not overlap with residual but they are -4 bytes apart",
             () -> withResidual(2).sgemm(A, B, C, null, C.asSlice(4))),
+        mistake(
+            "c must not overlap with residual but they are 0 bytes apart",
+            () -> withResidual(2).sgemm(A, B, C, null, C)),
         mistake("bias must not be null", () -> withBias(Bias.COLUMN).sgemm(A, B, C)),
         mistake("bias must be null", () -> square().sgemm(A, B, C, BIAS, null)),
         mistake("residual must not be null", () -> withResidual(2).sgemm(A, B, C)),
@@ -189,6 +192,9 @@ class GemmArgumentsTest {
                     .offsets(0, 0, 1)
                     .epilogue(Epilogue.BIAS)
                     .sgemm(A_FLOATS, B_FLOATS, C_FLOATS, C_FLOATS, null)),
+        mistake(
+            "c must not overlap with residual but they are elements 0 to 4 and 0 to 4",
+            () -> withResidual(2).sgemm(A_FLOATS, B_FLOATS, C_FLOATS, null, C_FLOATS)),
         mistake(
             "bias must hold 11 elements but has 10",
             () ->

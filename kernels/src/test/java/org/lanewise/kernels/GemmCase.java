@@ -13,7 +13,6 @@ final class GemmCase {
   double alpha = 1;
   double beta;
   Epilogue epilogue = Epilogue.NONE;
-  boolean residualIsC;
   int lda;
   int ldb;
   int ldc;
@@ -53,12 +52,6 @@ final class GemmCase {
 
   GemmCase epilogue(Epilogue epilogue) {
     this.epilogue = epilogue;
-    return this;
-  }
-
-  /** The residual is C itself, before the product. */
-  GemmCase residualIsC() {
-    residualIsC = true;
     return this;
   }
 
@@ -153,7 +146,7 @@ final class GemmCase {
 
   @Override
   public String toString() {
-    return "%d×%d×%d %s%s α %s β %s ld %d %d %d offsets %d %d %d batch %d: %d %d %d %s%s"
+    return "%d×%d×%d %s%s α %s β %s ld %d %d %d offsets %d %d %d batch %d: %d %d %d %s"
         .formatted(
             m,
             k,
@@ -172,7 +165,6 @@ final class GemmCase {
             aStride,
             bStride,
             cStride,
-            epilogue,
-            residualIsC ? " of C" : "");
+            epilogue);
   }
 }

@@ -49,20 +49,8 @@ class GemmEpilogueTest {
     return cases.stream();
   }
 
-  static Stream<GemmCase> withCAsResidual() {
-    Epilogue epilogue = Epilogue.of(Bias.COLUMN, Function.RELU).withResidual();
-    return Stream.of(SIZES)
-        .flatMap(size ->
-            Stream.of(0, 1, 0.75)
-                .map(beta ->
-                    GemmCase.of(size[0], size[1], size[2])
-                        .epilogue(epilogue)
-                        .scalars(1, beta.doubleValue())
-                        .residualIsC()));
-  }
-
   @ParameterizedTest
-  @MethodSource({"cases", "withCAsResidual"})
+  @MethodSource("cases")
   void hasTheBitsOfTheScalarTwin(GemmCase g) {
     GemmTwins.assertSameBits(g, CALLER);
   }

@@ -84,7 +84,7 @@ enum GemmKind {
       b = kind.segment(arena, x.b);
       c = kind.segment(arena, x.c);
       bias = kind.segment(arena, x.bias);
-      residual = x.residual == x.c ? c : kind.segment(arena, x.residual);
+      residual = kind.segment(arena, x.residual);
     }
 
     @Override
@@ -121,7 +121,7 @@ enum GemmKind {
           GemmKind.floats(x.b),
           c,
           GemmKind.floats(x.bias),
-          x.residual == x.c ? c : GemmKind.floats(x.residual));
+          GemmKind.floats(x.residual));
     }
 
     @Override
@@ -145,7 +145,7 @@ enum GemmKind {
 
     @Override
     public void run() {
-      gemm.dgemm(x.a, x.b, c, x.bias, x.residual == x.c ? c : x.residual);
+      gemm.dgemm(x.a, x.b, c, x.bias, x.residual);
     }
 
     @Override
@@ -160,7 +160,7 @@ enum GemmKind {
       MemorySegment b = segment(arena, x.b);
       MemorySegment c = segment(arena, x.c);
       MemorySegment bias = segment(arena, x.bias);
-      MemorySegment residual = x.residual == x.c ? c : segment(arena, x.residual);
+      MemorySegment residual = segment(arena, x.residual);
       for (int matrix = 0; matrix < g.batch && g.m > 0 && g.n > 0; matrix++) {
         boolean empty = g.k == 0;
         long cFrom = (long) bytes * g.cIndex(matrix, 0, 0);

@@ -48,12 +48,10 @@ final class GemmOperands {
     }
     double[] bias =
         x.epilogue.hasBias() ? matrices(random, 1, x.biasLength(), 0, 0, 1, 0, 0) : null;
-    double[] residual = null;
-    if (x.residualIsC) {
-      residual = c;
-    } else if (x.epilogue.residual()) {
-      residual = matrices(random, x.m, x.n, x.ldc, x.cOffset, x.batch, x.cStride, 0);
-    }
+    double[] residual =
+        x.epilogue.residual()
+            ? matrices(random, x.m, x.n, x.ldc, x.cOffset, x.batch, x.cStride, 0)
+            : null;
     return new GemmOperands(a, b, c, bias, residual);
   }
 

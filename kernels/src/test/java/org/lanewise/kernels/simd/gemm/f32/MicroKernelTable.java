@@ -29,7 +29,8 @@ public final class MicroKernelTable {
         new MicroKernel4x4Columns(),
         new MicroKernel6x1(),
         new MicroKernel6x2(),
-        new MicroKernel6x2Columns());
+        new MicroKernel6x2Columns(),
+        new MicroKernel8x2());
   }
 
   /** Lines with a kernel's name and a hash of a product by it, for comparison between JVMs. */

@@ -51,8 +51,7 @@ class PackingTest {
     int depthStride = x.contiguousDepth ? 1 : stride;
     int panels = Math.ceilDiv(x.lines, x.width);
     int pitch = Packing.pitch(x.width);
-    long size = (long) panels * pitch * x.depth;
-    assertThat(Packing.size(x.lines, x.depth, x.width)).isEqualTo(size);
+    long size = Packing.size(x.lines, x.depth, x.width);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment source = source(arena, x, lineStride, depthStride);
       MemorySegment target = filled(arena, SKIP + size + SKIP, UNTOUCHED);
