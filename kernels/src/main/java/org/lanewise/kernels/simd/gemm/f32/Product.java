@@ -24,7 +24,7 @@ import org.lanewise.kernels.scalar.ScalarGemm;
  */
 public final class Product implements WorkerPool.Task {
   /** Multiply-adds that a thread gets at least; fewer are not worth waking it. */
-  private static final double PART_WORK = 1 << 19;
+  private static final double PART_WORK = 1 << 18;
 
   private static final ThreadLocal<Product> THREADS = ThreadLocal.withInitial(Product::new);
 
@@ -215,14 +215,13 @@ public final class Product implements WorkerPool.Task {
   }
 
   /**
-   * Start of a part when {@code length} is shared out in whole panels. The last part has the rest,
-   * so that none is shorter than a panel unless the whole is.
+   * Start of a part when {@code length} is shared out in whole panels. The last one that is not
+   * empty has the rest, so that none is shorter than a panel unless the whole is.
    */
   private static long boundary(long length, int panel, int part, int parts) {
     long panels = length / panel;
-    return part == parts
-        ? length
-        : (panels / parts * part + Math.min(part, panels % parts)) * panel;
+    long before = panels / parts * part + Math.min(part, panels % parts);
+    return part == parts || before == panels && panels > 0 ? length : before * panel;
   }
 
   /** Whether there is anything to sum: as BLAS, A and B are not read with α = 0. */
