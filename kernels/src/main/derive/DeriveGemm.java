@@ -39,6 +39,7 @@ final class DeriveGemm {
           Rule.of("(\\d)f\\b", "$1d"),
           Rule.of("\\bJAVA_FLOAT\\b", "JAVA_DOUBLE"),
           Rule.of("\\bFLOAT\\b", "DOUBLE"),
+          Rule.of("\\bFLOATS\\b", "DOUBLES"),
           Rule.of("\\bF32\\b", "F64"));
 
   /** Segments become arrays, and long offsets int ones. */

@@ -241,7 +241,7 @@ public final class Gemm {
     checkSegments(a, b, c, bias, residual, Float.BYTES);
     if (m > 0 && n > 0 && batch > 0) {
       var product = org.lanewise.kernels.simd.gemm.f32.Product.ofThread();
-      product.right(transB, b, bOffset, ldb);
+      product.right(transB, b, bOffset, bounded(ldb));
       run(product, a, c, bias, residual);
     }
   }
@@ -278,10 +278,10 @@ public final class Gemm {
       MemorySegment residual) {
     product
         .size(m, n, k)
-        .left((float) alpha, transA, a, aOffset, lda)
-        .result((float) beta, c, cOffset, ldc)
-        .batch(batch, aStride, bStride, cStride)
-        .epilogue(epilogue, bias, 0, residual, cOffset, ldc);
+        .left((float) alpha, transA, a, aOffset, bounded(lda))
+        .result((float) beta, c, cOffset, bounded(ldc))
+        .batch(batch, bounded(aStride), bounded(bStride), bounded(cStride))
+        .epilogue(epilogue, bias, 0, residual, cOffset, bounded(ldc));
     try {
       if (confined) {
         product.run();
@@ -456,7 +456,7 @@ public final class Gemm {
     checkSegments(a, b, c, bias, residual, Double.BYTES);
     if (m > 0 && n > 0 && batch > 0) {
       var product = org.lanewise.kernels.simd.gemm.f64.Product.ofThread();
-      product.right(transB, b, bOffset, ldb);
+      product.right(transB, b, bOffset, bounded(ldb));
       run(product, a, c, bias, residual);
     }
   }
@@ -493,10 +493,10 @@ public final class Gemm {
       MemorySegment residual) {
     product
         .size(m, n, k)
-        .left(alpha, transA, a, aOffset, lda)
-        .result(beta, c, cOffset, ldc)
-        .batch(batch, aStride, bStride, cStride)
-        .epilogue(epilogue, bias, 0, residual, cOffset, ldc);
+        .left(alpha, transA, a, aOffset, bounded(lda))
+        .result(beta, c, cOffset, bounded(ldc))
+        .batch(batch, bounded(aStride), bounded(bStride), bounded(cStride))
+        .epilogue(epilogue, bias, 0, residual, cOffset, bounded(ldc));
     try {
       if (confined) {
         product.run();
@@ -729,17 +729,25 @@ public final class Gemm {
     if (rows == 0 || columns == 0 || batch == 0) {
       return offset;
     }
-    long begin = Checks.elements("matrices of " + name, batch - 1, "their distance", batchStride);
-    long last = Checks.elements("rows of " + name, rows - 1, "ld" + name, stride);
     try {
-      return Math.addExact(Math.addExact(offset, begin), Math.addExact(last, columns));
+      long begin = Math.addExact(offset, Math.multiplyExact(batch - 1, batchStride));
+      long last = Math.addExact(Math.multiplyExact(rows - 1, stride), columns);
+      return Math.addExact(begin, last);
     } catch (ArithmeticException tooLarge) {
-      throw new IllegalArgumentException(name + " ends beyond 2^63 elements", tooLarge);
+      throw new IllegalArgumentException(
+          "%s ends beyond 2^63 elements: %d matrices [%d, %d] with ld%s %d, %d apart, from %d on"
+              .formatted(name, batch, rows, columns, name, stride, batchStride, offset),
+          tooLarge);
     }
   }
 
   /** A size or distance that the end of an array bounds, or else does not matter. */
   private static int toInt(long value) {
     return (int) Math.min(value, Integer.MAX_VALUE);
+  }
+
+  /** A distance in segments of which one that matters is much shorter. */
+  private static long bounded(long stride) {
+    return Math.min(stride, Long.MAX_VALUE >> 8);
   }
 }

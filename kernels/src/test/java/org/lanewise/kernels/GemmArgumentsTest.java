@@ -86,10 +86,12 @@ class GemmArgumentsTest {
         everywhere(
             "lda must be at least 1, the row length of a [0, 0], but is 0",
             Gemm.of(0, 0, 0).leadingDimensions(0, 1, 1)),
-        everywhere("rows of a × lda = ", Gemm.of(1L << 32, 1, 1L << 32)),
-        everywhere("rows of b × ldb = ", Gemm.of(0, 1L << 32, 1L << 32)),
-        everywhere("rows of c × ldc = ", Gemm.of(1L << 32, 1L << 32, 1)),
-        everywhere("matrices of a × their distance = ", square().batch(1L << 32, 1L << 32, 0, 100)),
+        everywhere(
+            "a ends beyond 2^63 elements: 1 matrices [4294967296, 4294967296]",
+            Gemm.of(1L << 32, 1, 1L << 32)),
+        everywhere("b ends beyond 2^63 elements", Gemm.of(0, 1L << 32, 1L << 32)),
+        everywhere("c ends beyond 2^63 elements", Gemm.of(1L << 32, 1L << 32, 1)),
+        everywhere("a ends beyond 2^63 elements", square().batch(1L << 32, 1L << 32, 0, 100)),
         everywhere("a ends beyond 2^63 elements", square().offsets(Long.MAX_VALUE, 0, 0)),
         everywhere("c ends beyond 2^63 elements", square().offsets(0, 0, Long.MAX_VALUE - 98)),
         everywhere(

@@ -40,37 +40,11 @@ import org.lanewise.kernels.scalar.ScalarMath;
  * may overwrite an operand at the same place.
  */
 final class ExponentialLoops {
-  /** Leaves the sign out. */
-  private static final int MAGNITUDE = ~SIGN_MASK;
-
-  private static final int EVERYTHING = ~0;
-
   private ExponentialLoops() {}
 
   /** {@code y = exp(x − shift)}, as {@link ScalarMath#exp}. */
   static void exp(
       MemorySegment x, long xFrom, float shift, MemorySegment y, long yFrom, long count) {
-    expOfLinear(x, xFrom, EVERYTHING, 1f, -shift, y, yFrom, count);
-  }
-
-  /**
-   * {@code y = exp(factor · |x|)} for a factor that is a power of two, as {@link ScalarMath#exp}.
-   */
-  static void expOfAbs(
-      MemorySegment x, long xFrom, float factor, MemorySegment y, long yFrom, long count) {
-    expOfLinear(x, xFrom, MAGNITUDE, factor, 0f, y, yFrom, count);
-  }
-
-  /** {@code y = exp(factor · (x & mask) + summand)}; the argument is rounded once. */
-  private static void expOfLinear(
-      MemorySegment x,
-      long xFrom,
-      int mask,
-      float factor,
-      float summand,
-      MemorySegment y,
-      long yFrom,
-      long count) {
     if (count == 0) {
       return;
     }
@@ -79,8 +53,47 @@ final class ExponentialLoops {
     for (long i = 0; i < count; i += COUNT) {
       FloatVector v =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, x, in + i * Float.BYTES, ORDER));
-      v = FLOATS.cast(INTS.cast(v.reinterpretAsInts()).and(mask).reinterpretAsFloats());
-      v = v.fma(FloatVector.broadcast(F32, factor), FloatVector.broadcast(F32, summand));
+      v = v.sub(shift);
+      v = v.blend(EXP_HIGH, v.compare(VectorOperators.GT, EXP_HIGH));
+      v = v.blend(EXP_LOW, v.compare(VectorOperators.LT, EXP_LOW));
+      FloatVector rounded =
+          v.fma(FloatVector.broadcast(F32, LOG2_E), FloatVector.broadcast(F32, ROUND));
+      FloatVector n = rounded.sub(ROUND);
+      FloatVector r = n.fma(FloatVector.broadcast(F32, -LN2_HIGH), v);
+      r = n.fma(FloatVector.broadcast(F32, -LN2_LOW), r);
+      FloatVector one = FloatVector.broadcast(F32, 1f);
+      FloatVector p =
+          r.fma(FloatVector.broadcast(F32, EXP_6), FloatVector.broadcast(F32, EXP_5))
+              .fma(r, FloatVector.broadcast(F32, EXP_4))
+              .fma(r, FloatVector.broadcast(F32, EXP_3))
+              .fma(r, FloatVector.broadcast(F32, EXP_2))
+              .fma(r, one)
+              .fma(r, one);
+      IntVector exponent = INTS.cast(rounded.reinterpretAsInts());
+      IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
+      IntVector rest = exponent.sub(half);
+      p.mul(half.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretAsFloats())
+          .mul(rest.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretAsFloats())
+          .intoMemorySegment(y, out + i * Float.BYTES, ORDER);
+    }
+  }
+
+  /**
+   * {@code y = exp(factor · |x|)} for a factor that is a power of two, as {@link ScalarMath#exp}.
+   * It is the loop of {@link #exp} but for the argument: to share it takes a method on vectors or
+   * two more operations.
+   */
+  static void expOfAbs(
+      MemorySegment x, long xFrom, float factor, MemorySegment y, long yFrom, long count) {
+    if (count == 0) {
+      return;
+    }
+    long in = xFrom * Float.BYTES;
+    long out = yFrom * Float.BYTES;
+    for (long i = 0; i < count; i += COUNT) {
+      FloatVector v =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, x, in + i * Float.BYTES, ORDER));
+      v = v.abs().mul(factor);
       v = v.blend(EXP_HIGH, v.compare(VectorOperators.GT, EXP_HIGH));
       v = v.blend(EXP_LOW, v.compare(VectorOperators.LT, EXP_LOW));
       FloatVector rounded =

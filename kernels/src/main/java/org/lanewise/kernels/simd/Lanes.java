@@ -2,6 +2,7 @@ package org.lanewise.kernels.simd;
 
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -20,6 +21,10 @@ public final class Lanes {
    */
   public static final Class<? extends FloatVector> FLOATS =
       F32.vectorType().asSubclass(FloatVector.class);
+
+  /** The class of the vectors of {@link #F64}. */
+  public static final Class<? extends DoubleVector> DOUBLES =
+      F64.vectorType().asSubclass(DoubleVector.class);
 
   /** The class of int vectors with as many lanes. */
   public static final Class<? extends IntVector> INTS =

@@ -1,11 +1,19 @@
 package org.lanewise.kernels.simd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.lanewise.kernels.scalar.MathConstants.MANTISSA_MASK;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.simd.KernelTable.Kernel;
@@ -20,6 +28,30 @@ class KernelAllocationTest {
 
   static List<Kernel> kernels() {
     return KernelTable.all();
+  }
+
+  /** What the Vector API has met before, in other methods of the process, must not matter. */
+  @BeforeAll
+  static void useVectorsOfAnotherWidth() {
+    VectorSpecies<Float> half =
+        VectorSpecies.of(float.class, VectorShape.forBitSize(Lanes.F32.vectorBitSize() / 2));
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment x = arena.allocate(4096);
+      for (int i = 0; i < 300; i++) {
+        use(half, x);
+      }
+    }
+  }
+
+  private static void use(VectorSpecies<Float> species, MemorySegment x) {
+    for (long i = 0; i < x.byteSize(); i += species.vectorByteSize()) {
+      FloatVector v = FloatVector.fromMemorySegment(species, x, i, Lanes.ORDER);
+      FloatVector y = v.fma(v, v).add(v).sub(1f).div(v.add(2f)).mul(0.5f);
+      y = y.blend(0f, y.compare(VectorOperators.LT, 0f)).abs().neg();
+      IntVector bits = y.reinterpretAsInts();
+      bits = bits.lanewise(VectorOperators.ASHR, 1).sub(bits).and(MANTISSA_MASK);
+      bits.reinterpretAsFloats().intoMemorySegment(x, i, Lanes.ORDER);
+    }
   }
 
   @ParameterizedTest

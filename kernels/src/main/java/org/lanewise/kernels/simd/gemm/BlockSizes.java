@@ -13,30 +13,32 @@ public final class BlockSizes {
   private static final int SHARE_OF_THIRD_LEVEL_CACHE = 4 << 20;
 
   /** Steps of the depth that are packed at a time: so often C is read and written again. */
-  public static final int DEPTH = Integer.getInteger("dd", 2) * DEPTH_BLOCK;
+  public static final int DEPTH = 2 * DEPTH_BLOCK;
 
-  /** Rows from which on B is copied, if it is large. */
-  private static final long REUSED = Integer.getInteger("reuse", 96);
+  /** Bytes from which on packing an operand pays: more do not stay in the second-level cache. */
+  private static final double LARGE = SECOND_LEVEL_CACHE;
+
+  /** Uses from which on packing an operand pays. */
+  private static final long OFTEN = 96;
 
   private BlockSizes() {}
 
   /** Rows of A that are packed at a time: a quarter of the second-level cache for a depth block. */
   public static int rows(int elementBytes) {
-    return Integer.getInteger("mc", 128) * 4 / elementBytes;
+    return SECOND_LEVEL_CACHE / 4 / (DEPTH_BLOCK * elementBytes);
   }
 
   /** Columns of B that are packed at a time. */
   public static int columns(int elementBytes) {
-    return Integer.getInteger("nc", 1024) * 4 / elementBytes;
+    return SHARE_OF_THIRD_LEVEL_CACHE / (DEPTH * elementBytes);
   }
 
   /**
    * Whether to pack an operand of {@code lines · depth} elements that is read {@code uses} times.
-   * Packing costs about half a cycle per element. It pays for what is read often and has its lines
-   * too far apart for a cache: its columns then compete for few places.
+   * Packing costs about half a cycle per element. What is not packed is read over and over from
+   * where it is, with its lines so far apart that they compete for few places of a cache.
    */
   public static boolean pays(long lines, long depth, long uses, int elementBytes) {
-    return uses >= REUSED
-        && (double) lines * depth * elementBytes > Integer.getInteger("big", 1 << 20);
+    return uses >= OFTEN && (double) lines * depth * elementBytes > LARGE;
   }
 }

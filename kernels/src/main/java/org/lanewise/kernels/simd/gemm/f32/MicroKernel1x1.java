@@ -1,5 +1,6 @@
 package org.lanewise.kernels.simd.gemm.f32;
 
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.FLOAT;
@@ -36,18 +37,18 @@ final class MicroKernel1x1 implements MicroKernel {
     if (depth == 0) {
       return; // see WarmUp
     }
-    FloatVector zero = FloatVector.zero(F32);
+    FloatVector zero = FLOATS.cast(FloatVector.zero(F32));
     FloatVector c00 = zero;
     long ap = aOffset;
     long bp = bOffset;
     long end = bOffset + depth * bDepth;
     while (bp != end) {
-      FloatVector b0 = FloatVector.fromMemorySegment(F32, b, bp, ORDER);
-      FloatVector ar = FloatVector.broadcast(F32, a.get(FLOAT, ap));
+      FloatVector b0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp, ORDER));
+      FloatVector ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, ap)));
       c00 = ar.fma(b0, c00);
       ap += aDepth;
       bp += bDepth;
     }
-    c00.intoMemorySegment(c, cOffset, ORDER);
+    FLOATS.cast(c00).intoMemorySegment(c, cOffset, ORDER);
   }
 }

@@ -1,5 +1,6 @@
 package org.lanewise.kernels.simd.gemm.f32;
 
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.FLOAT;
@@ -37,7 +38,7 @@ final class MicroKernel1x4 implements MicroKernel {
     if (depth == 0) {
       return; // see WarmUp
     }
-    FloatVector zero = FloatVector.zero(F32);
+    FloatVector zero = FLOATS.cast(FloatVector.zero(F32));
     FloatVector c00 = zero;
     FloatVector c01 = zero;
     FloatVector c02 = zero;
@@ -46,11 +47,11 @@ final class MicroKernel1x4 implements MicroKernel {
     long bp = bOffset;
     long end = bOffset + depth * bDepth;
     while (bp != end) {
-      FloatVector b0 = FloatVector.fromMemorySegment(F32, b, bp, ORDER);
-      FloatVector b1 = FloatVector.fromMemorySegment(F32, b, bp + VECTOR, ORDER);
-      FloatVector b2 = FloatVector.fromMemorySegment(F32, b, bp + 2 * VECTOR, ORDER);
-      FloatVector b3 = FloatVector.fromMemorySegment(F32, b, bp + 3 * VECTOR, ORDER);
-      FloatVector ar = FloatVector.broadcast(F32, a.get(FLOAT, ap));
+      FloatVector b0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp, ORDER));
+      FloatVector b1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp + VECTOR, ORDER));
+      FloatVector b2 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp + 2 * VECTOR, ORDER));
+      FloatVector b3 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp + 3 * VECTOR, ORDER));
+      FloatVector ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, ap)));
       c00 = ar.fma(b0, c00);
       c01 = ar.fma(b1, c01);
       c02 = ar.fma(b2, c02);
@@ -58,9 +59,9 @@ final class MicroKernel1x4 implements MicroKernel {
       ap += aDepth;
       bp += bDepth;
     }
-    c00.intoMemorySegment(c, cOffset, ORDER);
-    c01.intoMemorySegment(c, cOffset + VECTOR, ORDER);
-    c02.intoMemorySegment(c, cOffset + 2 * VECTOR, ORDER);
-    c03.intoMemorySegment(c, cOffset + 3 * VECTOR, ORDER);
+    FLOATS.cast(c00).intoMemorySegment(c, cOffset, ORDER);
+    FLOATS.cast(c01).intoMemorySegment(c, cOffset + VECTOR, ORDER);
+    FLOATS.cast(c02).intoMemorySegment(c, cOffset + 2 * VECTOR, ORDER);
+    FLOATS.cast(c03).intoMemorySegment(c, cOffset + 3 * VECTOR, ORDER);
   }
 }

@@ -1,5 +1,6 @@
 package org.lanewise.kernels.simd.gemm.f32;
 
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.FLOAT;
@@ -36,7 +37,7 @@ final class MicroKernel4x1 implements MicroKernel {
     if (depth == 0) {
       return; // see WarmUp
     }
-    FloatVector zero = FloatVector.zero(F32);
+    FloatVector zero = FLOATS.cast(FloatVector.zero(F32));
     FloatVector c00 = zero;
     FloatVector c10 = zero;
     FloatVector c20 = zero;
@@ -45,29 +46,29 @@ final class MicroKernel4x1 implements MicroKernel {
     long bp = bOffset;
     long end = bOffset + depth * bDepth;
     while (bp != end) {
-      FloatVector b0 = FloatVector.fromMemorySegment(F32, b, bp, ORDER);
+      FloatVector b0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp, ORDER));
       long row = ap;
-      FloatVector ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      FloatVector ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c00 = ar.fma(b0, c00);
       row += aRow;
-      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c10 = ar.fma(b0, c10);
       row += aRow;
-      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c20 = ar.fma(b0, c20);
       row += aRow;
-      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c30 = ar.fma(b0, c30);
       ap += aDepth;
       bp += bDepth;
     }
     long row = cOffset;
-    c00.intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c00).intoMemorySegment(c, row, ORDER);
     row += cRow;
-    c10.intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c10).intoMemorySegment(c, row, ORDER);
     row += cRow;
-    c20.intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c20).intoMemorySegment(c, row, ORDER);
     row += cRow;
-    c30.intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c30).intoMemorySegment(c, row, ORDER);
   }
 }

@@ -1,5 +1,6 @@
 package org.lanewise.kernels.simd.gemm.f32;
 
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.FLOAT;
@@ -37,7 +38,7 @@ final class MicroKernel4x2 implements MicroKernel {
     if (depth == 0) {
       return; // see WarmUp
     }
-    FloatVector zero = FloatVector.zero(F32);
+    FloatVector zero = FLOATS.cast(FloatVector.zero(F32));
     FloatVector c00 = zero;
     FloatVector c01 = zero;
     FloatVector c10 = zero;
@@ -50,38 +51,38 @@ final class MicroKernel4x2 implements MicroKernel {
     long bp = bOffset;
     long end = bOffset + depth * bDepth;
     while (bp != end) {
-      FloatVector b0 = FloatVector.fromMemorySegment(F32, b, bp, ORDER);
-      FloatVector b1 = FloatVector.fromMemorySegment(F32, b, bp + VECTOR, ORDER);
+      FloatVector b0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp, ORDER));
+      FloatVector b1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp + VECTOR, ORDER));
       long row = ap;
-      FloatVector ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      FloatVector ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c00 = ar.fma(b0, c00);
       c01 = ar.fma(b1, c01);
       row += aRow;
-      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c10 = ar.fma(b0, c10);
       c11 = ar.fma(b1, c11);
       row += aRow;
-      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c20 = ar.fma(b0, c20);
       c21 = ar.fma(b1, c21);
       row += aRow;
-      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c30 = ar.fma(b0, c30);
       c31 = ar.fma(b1, c31);
       ap += aDepth;
       bp += bDepth;
     }
     long row = cOffset;
-    c00.intoMemorySegment(c, row, ORDER);
-    c01.intoMemorySegment(c, row + VECTOR, ORDER);
+    FLOATS.cast(c00).intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c01).intoMemorySegment(c, row + VECTOR, ORDER);
     row += cRow;
-    c10.intoMemorySegment(c, row, ORDER);
-    c11.intoMemorySegment(c, row + VECTOR, ORDER);
+    FLOATS.cast(c10).intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c11).intoMemorySegment(c, row + VECTOR, ORDER);
     row += cRow;
-    c20.intoMemorySegment(c, row, ORDER);
-    c21.intoMemorySegment(c, row + VECTOR, ORDER);
+    FLOATS.cast(c20).intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c21).intoMemorySegment(c, row + VECTOR, ORDER);
     row += cRow;
-    c30.intoMemorySegment(c, row, ORDER);
-    c31.intoMemorySegment(c, row + VECTOR, ORDER);
+    FLOATS.cast(c30).intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c31).intoMemorySegment(c, row + VECTOR, ORDER);
   }
 }

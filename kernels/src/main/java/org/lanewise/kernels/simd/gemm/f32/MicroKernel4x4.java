@@ -1,5 +1,6 @@
 package org.lanewise.kernels.simd.gemm.f32;
 
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.FLOAT;
@@ -37,7 +38,7 @@ final class MicroKernel4x4 implements MicroKernel {
     if (depth == 0) {
       return; // see WarmUp
     }
-    FloatVector zero = FloatVector.zero(F32);
+    FloatVector zero = FLOATS.cast(FloatVector.zero(F32));
     FloatVector c00 = zero;
     FloatVector c01 = zero;
     FloatVector c02 = zero;
@@ -58,30 +59,30 @@ final class MicroKernel4x4 implements MicroKernel {
     long bp = bOffset;
     long end = bOffset + depth * bDepth;
     while (bp != end) {
-      FloatVector b0 = FloatVector.fromMemorySegment(F32, b, bp, ORDER);
-      FloatVector b1 = FloatVector.fromMemorySegment(F32, b, bp + VECTOR, ORDER);
-      FloatVector b2 = FloatVector.fromMemorySegment(F32, b, bp + 2 * VECTOR, ORDER);
-      FloatVector b3 = FloatVector.fromMemorySegment(F32, b, bp + 3 * VECTOR, ORDER);
+      FloatVector b0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp, ORDER));
+      FloatVector b1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp + VECTOR, ORDER));
+      FloatVector b2 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp + 2 * VECTOR, ORDER));
+      FloatVector b3 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp + 3 * VECTOR, ORDER));
       long row = ap;
-      FloatVector ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      FloatVector ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c00 = ar.fma(b0, c00);
       c01 = ar.fma(b1, c01);
       c02 = ar.fma(b2, c02);
       c03 = ar.fma(b3, c03);
       row += aRow;
-      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c10 = ar.fma(b0, c10);
       c11 = ar.fma(b1, c11);
       c12 = ar.fma(b2, c12);
       c13 = ar.fma(b3, c13);
       row += aRow;
-      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c20 = ar.fma(b0, c20);
       c21 = ar.fma(b1, c21);
       c22 = ar.fma(b2, c22);
       c23 = ar.fma(b3, c23);
       row += aRow;
-      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c30 = ar.fma(b0, c30);
       c31 = ar.fma(b1, c31);
       c32 = ar.fma(b2, c32);
@@ -90,24 +91,24 @@ final class MicroKernel4x4 implements MicroKernel {
       bp += bDepth;
     }
     long row = cOffset;
-    c00.intoMemorySegment(c, row, ORDER);
-    c01.intoMemorySegment(c, row + VECTOR, ORDER);
-    c02.intoMemorySegment(c, row + 2 * VECTOR, ORDER);
-    c03.intoMemorySegment(c, row + 3 * VECTOR, ORDER);
+    FLOATS.cast(c00).intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c01).intoMemorySegment(c, row + VECTOR, ORDER);
+    FLOATS.cast(c02).intoMemorySegment(c, row + 2 * VECTOR, ORDER);
+    FLOATS.cast(c03).intoMemorySegment(c, row + 3 * VECTOR, ORDER);
     row += cRow;
-    c10.intoMemorySegment(c, row, ORDER);
-    c11.intoMemorySegment(c, row + VECTOR, ORDER);
-    c12.intoMemorySegment(c, row + 2 * VECTOR, ORDER);
-    c13.intoMemorySegment(c, row + 3 * VECTOR, ORDER);
+    FLOATS.cast(c10).intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c11).intoMemorySegment(c, row + VECTOR, ORDER);
+    FLOATS.cast(c12).intoMemorySegment(c, row + 2 * VECTOR, ORDER);
+    FLOATS.cast(c13).intoMemorySegment(c, row + 3 * VECTOR, ORDER);
     row += cRow;
-    c20.intoMemorySegment(c, row, ORDER);
-    c21.intoMemorySegment(c, row + VECTOR, ORDER);
-    c22.intoMemorySegment(c, row + 2 * VECTOR, ORDER);
-    c23.intoMemorySegment(c, row + 3 * VECTOR, ORDER);
+    FLOATS.cast(c20).intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c21).intoMemorySegment(c, row + VECTOR, ORDER);
+    FLOATS.cast(c22).intoMemorySegment(c, row + 2 * VECTOR, ORDER);
+    FLOATS.cast(c23).intoMemorySegment(c, row + 3 * VECTOR, ORDER);
     row += cRow;
-    c30.intoMemorySegment(c, row, ORDER);
-    c31.intoMemorySegment(c, row + VECTOR, ORDER);
-    c32.intoMemorySegment(c, row + 2 * VECTOR, ORDER);
-    c33.intoMemorySegment(c, row + 3 * VECTOR, ORDER);
+    FLOATS.cast(c30).intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c31).intoMemorySegment(c, row + VECTOR, ORDER);
+    FLOATS.cast(c32).intoMemorySegment(c, row + 2 * VECTOR, ORDER);
+    FLOATS.cast(c33).intoMemorySegment(c, row + 3 * VECTOR, ORDER);
   }
 }

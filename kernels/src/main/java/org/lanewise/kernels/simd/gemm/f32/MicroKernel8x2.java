@@ -1,5 +1,6 @@
 package org.lanewise.kernels.simd.gemm.f32;
 
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.FLOAT;
@@ -40,7 +41,7 @@ final class MicroKernel8x2 implements MicroKernel {
     if (depth == 0) {
       return; // see WarmUp
     }
-    FloatVector zero = FloatVector.zero(F32);
+    FloatVector zero = FLOATS.cast(FloatVector.zero(F32));
     FloatVector c00 = zero;
     FloatVector c01 = zero;
     FloatVector c10 = zero;
@@ -61,66 +62,66 @@ final class MicroKernel8x2 implements MicroKernel {
     long bp = bOffset;
     long end = bOffset + depth * bDepth;
     while (bp != end) {
-      FloatVector b0 = FloatVector.fromMemorySegment(F32, b, bp, ORDER);
-      FloatVector b1 = FloatVector.fromMemorySegment(F32, b, bp + VECTOR, ORDER);
+      FloatVector b0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp, ORDER));
+      FloatVector b1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp + VECTOR, ORDER));
       long row = ap;
-      FloatVector ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      FloatVector ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c00 = ar.fma(b0, c00);
       c01 = ar.fma(b1, c01);
       row += aRow;
-      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c10 = ar.fma(b0, c10);
       c11 = ar.fma(b1, c11);
       row += aRow;
-      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c20 = ar.fma(b0, c20);
       c21 = ar.fma(b1, c21);
       row += aRow;
-      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c30 = ar.fma(b0, c30);
       c31 = ar.fma(b1, c31);
       row += aRow;
-      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c40 = ar.fma(b0, c40);
       c41 = ar.fma(b1, c41);
       row += aRow;
-      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c50 = ar.fma(b0, c50);
       c51 = ar.fma(b1, c51);
       row += aRow;
-      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c60 = ar.fma(b0, c60);
       c61 = ar.fma(b1, c61);
       row += aRow;
-      ar = FloatVector.broadcast(F32, a.get(FLOAT, row));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
       c70 = ar.fma(b0, c70);
       c71 = ar.fma(b1, c71);
       ap += aDepth;
       bp += bDepth;
     }
     long row = cOffset;
-    c00.intoMemorySegment(c, row, ORDER);
-    c01.intoMemorySegment(c, row + VECTOR, ORDER);
+    FLOATS.cast(c00).intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c01).intoMemorySegment(c, row + VECTOR, ORDER);
     row += cRow;
-    c10.intoMemorySegment(c, row, ORDER);
-    c11.intoMemorySegment(c, row + VECTOR, ORDER);
+    FLOATS.cast(c10).intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c11).intoMemorySegment(c, row + VECTOR, ORDER);
     row += cRow;
-    c20.intoMemorySegment(c, row, ORDER);
-    c21.intoMemorySegment(c, row + VECTOR, ORDER);
+    FLOATS.cast(c20).intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c21).intoMemorySegment(c, row + VECTOR, ORDER);
     row += cRow;
-    c30.intoMemorySegment(c, row, ORDER);
-    c31.intoMemorySegment(c, row + VECTOR, ORDER);
+    FLOATS.cast(c30).intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c31).intoMemorySegment(c, row + VECTOR, ORDER);
     row += cRow;
-    c40.intoMemorySegment(c, row, ORDER);
-    c41.intoMemorySegment(c, row + VECTOR, ORDER);
+    FLOATS.cast(c40).intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c41).intoMemorySegment(c, row + VECTOR, ORDER);
     row += cRow;
-    c50.intoMemorySegment(c, row, ORDER);
-    c51.intoMemorySegment(c, row + VECTOR, ORDER);
+    FLOATS.cast(c50).intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c51).intoMemorySegment(c, row + VECTOR, ORDER);
     row += cRow;
-    c60.intoMemorySegment(c, row, ORDER);
-    c61.intoMemorySegment(c, row + VECTOR, ORDER);
+    FLOATS.cast(c60).intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c61).intoMemorySegment(c, row + VECTOR, ORDER);
     row += cRow;
-    c70.intoMemorySegment(c, row, ORDER);
-    c71.intoMemorySegment(c, row + VECTOR, ORDER);
+    FLOATS.cast(c70).intoMemorySegment(c, row, ORDER);
+    FLOATS.cast(c71).intoMemorySegment(c, row + VECTOR, ORDER);
   }
 }

@@ -1,5 +1,6 @@
 package org.lanewise.kernels.simd.gemm.f32;
 
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.ELEMENT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
@@ -25,6 +26,9 @@ import jdk.incubator.vector.VectorSpecies;
 final class Packing {
   /** Lanes of the vectors used here, since a panel of A is 6 or 8 elements wide. */
   private static final VectorSpecies<Float> SPECIES = atMost8Lanes();
+
+  private static final Class<? extends FloatVector> PANELS =
+      SPECIES.vectorType().asSubclass(FloatVector.class);
 
   private static final int LANES = SPECIES.length();
 
@@ -153,10 +157,13 @@ final class Packing {
     long out = to;
     long end = to + steps * step;
     while (out != end) {
-      FloatVector v0 = FloatVector.fromMemorySegment(SPECIES, source, in, ORDER);
-      FloatVector v1 = FloatVector.fromMemorySegment(SPECIES, source, in + vector, ORDER);
-      FloatVector v2 = FloatVector.fromMemorySegment(SPECIES, source, in + 2 * vector, ORDER);
-      FloatVector v3 = FloatVector.fromMemorySegment(SPECIES, source, in + 3 * vector, ORDER);
+      FloatVector v0 = PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in, ORDER));
+      FloatVector v1 =
+          PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + vector, ORDER));
+      FloatVector v2 =
+          PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + 2 * vector, ORDER));
+      FloatVector v3 =
+          PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + 3 * vector, ORDER));
       v0.intoMemorySegment(target, out, ORDER);
       v1.intoMemorySegment(target, out + panel, ORDER);
       v2.intoMemorySegment(target, out + 2 * panel, ORDER);
@@ -178,10 +185,12 @@ final class Packing {
     long out = to;
     long end = to + steps * step;
     while (out != end) {
-      FloatVector v0 = FloatVector.fromMemorySegment(F32, source, in, ORDER);
-      FloatVector v1 = FloatVector.fromMemorySegment(F32, source, in + VECTOR, ORDER);
-      FloatVector v2 = FloatVector.fromMemorySegment(F32, source, in + 2 * VECTOR, ORDER);
-      FloatVector v3 = FloatVector.fromMemorySegment(F32, source, in + 3 * VECTOR, ORDER);
+      FloatVector v0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, source, in, ORDER));
+      FloatVector v1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, source, in + VECTOR, ORDER));
+      FloatVector v2 =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, source, in + 2 * VECTOR, ORDER));
+      FloatVector v3 =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, source, in + 3 * VECTOR, ORDER));
       v0.intoMemorySegment(target, out, ORDER);
       v1.intoMemorySegment(target, out + VECTOR, ORDER);
       v2.intoMemorySegment(target, out + 2 * VECTOR, ORDER);
@@ -203,7 +212,8 @@ final class Packing {
     long out = to;
     long end = to + steps * step;
     while (out != end) {
-      FloatVector.fromMemorySegment(SPECIES, source, in, ORDER)
+      PANELS
+          .cast(FloatVector.fromMemorySegment(SPECIES, source, in, ORDER))
           .intoMemorySegment(target, out, ORDER);
       in += depthStride;
       out += step;
@@ -290,14 +300,21 @@ final class Packing {
     for (long square = 0; square < squares; square++) {
       long in = from + square * 8 * ELEMENT;
       long out = to + square * 8 * step;
-      FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, source, in, ORDER);
-      FloatVector a1 = FloatVector.fromMemorySegment(SPECIES, source, in + line1, ORDER);
-      FloatVector a2 = FloatVector.fromMemorySegment(SPECIES, source, in + line2, ORDER);
-      FloatVector a3 = FloatVector.fromMemorySegment(SPECIES, source, in + line3, ORDER);
-      FloatVector a4 = FloatVector.fromMemorySegment(SPECIES, source, in + line4, ORDER);
-      FloatVector a5 = FloatVector.fromMemorySegment(SPECIES, source, in + line5, ORDER);
-      FloatVector a6 = FloatVector.fromMemorySegment(SPECIES, source, in + line6, ORDER);
-      FloatVector a7 = FloatVector.fromMemorySegment(SPECIES, source, in + line7, ORDER);
+      FloatVector a0 = PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in, ORDER));
+      FloatVector a1 =
+          PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + line1, ORDER));
+      FloatVector a2 =
+          PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + line2, ORDER));
+      FloatVector a3 =
+          PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + line3, ORDER));
+      FloatVector a4 =
+          PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + line4, ORDER));
+      FloatVector a5 =
+          PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + line5, ORDER));
+      FloatVector a6 =
+          PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + line6, ORDER));
+      FloatVector a7 =
+          PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + line7, ORDER));
 
       FloatVector b0 = a0.blend(a1.rearrange(SWAP1), BIT0);
       FloatVector b1 = a0.rearrange(SWAP1).blend(a1, BIT0);
@@ -347,10 +364,13 @@ final class Packing {
     for (long square = 0; square < squares; square++) {
       long in = from + square * 4 * ELEMENT;
       long out = to + square * 4 * step;
-      FloatVector a0 = FloatVector.fromMemorySegment(SPECIES, source, in, ORDER);
-      FloatVector a1 = FloatVector.fromMemorySegment(SPECIES, source, in + line1, ORDER);
-      FloatVector a2 = FloatVector.fromMemorySegment(SPECIES, source, in + line2, ORDER);
-      FloatVector a3 = FloatVector.fromMemorySegment(SPECIES, source, in + line3, ORDER);
+      FloatVector a0 = PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in, ORDER));
+      FloatVector a1 =
+          PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + line1, ORDER));
+      FloatVector a2 =
+          PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + line2, ORDER));
+      FloatVector a3 =
+          PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + line3, ORDER));
 
       FloatVector b0 = a0.blend(a1.rearrange(SWAP1), BIT0);
       FloatVector b1 = a0.rearrange(SWAP1).blend(a1, BIT0);

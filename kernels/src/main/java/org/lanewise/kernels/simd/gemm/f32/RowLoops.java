@@ -1,6 +1,7 @@
 package org.lanewise.kernels.simd.gemm.f32;
 
 import static org.lanewise.kernels.scalar.ScalarGemm.DEPTH_BLOCK;
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.ELEMENT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
@@ -156,40 +157,40 @@ final class RowLoops {
     long to = sumsAt;
     long end = sumsAt + (long) columns * ELEMENT;
     while (to != end) {
-      FloatVector s0 = FloatVector.fromMemorySegment(F32, sums, to, ORDER);
-      FloatVector s1 = FloatVector.fromMemorySegment(F32, sums, to + VECTOR, ORDER);
+      FloatVector s0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, sums, to, ORDER));
+      FloatVector s1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, sums, to + VECTOR, ORDER));
       long row = bp;
-      FloatVector ar = FloatVector.broadcast(F32, a0);
-      s0 = FloatVector.fromMemorySegment(F32, b, row, ORDER).fma(ar, s0);
-      s1 = FloatVector.fromMemorySegment(F32, b, row + VECTOR, ORDER).fma(ar, s1);
+      FloatVector ar = FLOATS.cast(FloatVector.broadcast(F32, a0));
+      s0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, row, ORDER)).fma(ar, s0);
+      s1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, row + VECTOR, ORDER)).fma(ar, s1);
       row += bDepth;
-      ar = FloatVector.broadcast(F32, a1);
-      s0 = FloatVector.fromMemorySegment(F32, b, row, ORDER).fma(ar, s0);
-      s1 = FloatVector.fromMemorySegment(F32, b, row + VECTOR, ORDER).fma(ar, s1);
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a1));
+      s0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, row, ORDER)).fma(ar, s0);
+      s1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, row + VECTOR, ORDER)).fma(ar, s1);
       row += bDepth;
-      ar = FloatVector.broadcast(F32, a2);
-      s0 = FloatVector.fromMemorySegment(F32, b, row, ORDER).fma(ar, s0);
-      s1 = FloatVector.fromMemorySegment(F32, b, row + VECTOR, ORDER).fma(ar, s1);
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a2));
+      s0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, row, ORDER)).fma(ar, s0);
+      s1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, row + VECTOR, ORDER)).fma(ar, s1);
       row += bDepth;
-      ar = FloatVector.broadcast(F32, a3);
-      s0 = FloatVector.fromMemorySegment(F32, b, row, ORDER).fma(ar, s0);
-      s1 = FloatVector.fromMemorySegment(F32, b, row + VECTOR, ORDER).fma(ar, s1);
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a3));
+      s0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, row, ORDER)).fma(ar, s0);
+      s1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, row + VECTOR, ORDER)).fma(ar, s1);
       row += bDepth;
-      ar = FloatVector.broadcast(F32, a4);
-      s0 = FloatVector.fromMemorySegment(F32, b, row, ORDER).fma(ar, s0);
-      s1 = FloatVector.fromMemorySegment(F32, b, row + VECTOR, ORDER).fma(ar, s1);
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a4));
+      s0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, row, ORDER)).fma(ar, s0);
+      s1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, row + VECTOR, ORDER)).fma(ar, s1);
       row += bDepth;
-      ar = FloatVector.broadcast(F32, a5);
-      s0 = FloatVector.fromMemorySegment(F32, b, row, ORDER).fma(ar, s0);
-      s1 = FloatVector.fromMemorySegment(F32, b, row + VECTOR, ORDER).fma(ar, s1);
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a5));
+      s0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, row, ORDER)).fma(ar, s0);
+      s1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, row + VECTOR, ORDER)).fma(ar, s1);
       row += bDepth;
-      ar = FloatVector.broadcast(F32, a6);
-      s0 = FloatVector.fromMemorySegment(F32, b, row, ORDER).fma(ar, s0);
-      s1 = FloatVector.fromMemorySegment(F32, b, row + VECTOR, ORDER).fma(ar, s1);
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a6));
+      s0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, row, ORDER)).fma(ar, s0);
+      s1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, row + VECTOR, ORDER)).fma(ar, s1);
       row += bDepth;
-      ar = FloatVector.broadcast(F32, a7);
-      s0 = FloatVector.fromMemorySegment(F32, b, row, ORDER).fma(ar, s0);
-      s1 = FloatVector.fromMemorySegment(F32, b, row + VECTOR, ORDER).fma(ar, s1);
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a7));
+      s0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, row, ORDER)).fma(ar, s0);
+      s1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, row + VECTOR, ORDER)).fma(ar, s1);
       s0.intoMemorySegment(sums, to, ORDER);
       s1.intoMemorySegment(sums, to + VECTOR, ORDER);
       bp += 2 * VECTOR;
@@ -204,8 +205,11 @@ final class RowLoops {
     long to = sumsAt;
     long end = sumsAt + (long) (columns / COUNT) * VECTOR;
     while (to != end) {
-      FloatVector.fromMemorySegment(F32, b, bp, ORDER)
-          .fma(FloatVector.broadcast(F32, a), FloatVector.fromMemorySegment(F32, sums, to, ORDER))
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, b, bp, ORDER))
+          .fma(
+              FLOATS.cast(FloatVector.broadcast(F32, a)),
+              FLOATS.cast(FloatVector.fromMemorySegment(F32, sums, to, ORDER)))
           .intoMemorySegment(sums, to, ORDER);
       bp += VECTOR;
       to += VECTOR;

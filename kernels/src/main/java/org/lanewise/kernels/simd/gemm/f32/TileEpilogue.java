@@ -1,5 +1,6 @@
 package org.lanewise.kernels.simd.gemm.f32;
 
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.ELEMENT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
@@ -65,8 +66,9 @@ final class TileEpilogue {
       long to = cOffset + i * cRow;
       int j = 0;
       for (; j <= columns - COUNT; j += COUNT) {
-        FloatVector.fromMemorySegment(F32, c, to, ORDER)
-            .add(FloatVector.fromMemorySegment(F32, source, from, ORDER))
+        FLOATS
+            .cast(FloatVector.fromMemorySegment(F32, c, to, ORDER))
+            .add(FLOATS.cast(FloatVector.fromMemorySegment(F32, source, from, ORDER)))
             .intoMemorySegment(c, to, ORDER);
         from += VECTOR;
         to += VECTOR;
@@ -92,7 +94,10 @@ final class TileEpilogue {
       long to = cOffset + i * cRow;
       int j = 0;
       for (; j <= columns - COUNT; j += COUNT) {
-        FloatVector.fromMemorySegment(F32, c, to, ORDER).add(value).intoMemorySegment(c, to, ORDER);
+        FLOATS
+            .cast(FloatVector.fromMemorySegment(F32, c, to, ORDER))
+            .add(value)
+            .intoMemorySegment(c, to, ORDER);
         to += VECTOR;
       }
       for (; j < columns; j++) {
@@ -108,7 +113,7 @@ final class TileEpilogue {
       long to = cOffset + i * cRow;
       int j = 0;
       for (; j <= columns - COUNT; j += COUNT) {
-        FloatVector value = FloatVector.fromMemorySegment(F32, c, to, ORDER);
+        FloatVector value = FLOATS.cast(FloatVector.fromMemorySegment(F32, c, to, ORDER));
         value = value.blend(low, value.compare(VectorOperators.LT, low));
         value = value.blend(high, value.compare(VectorOperators.GT, high));
         value.intoMemorySegment(c, to, ORDER);

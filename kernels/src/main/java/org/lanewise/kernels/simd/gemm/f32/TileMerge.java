@@ -1,5 +1,6 @@
 package org.lanewise.kernels.simd.gemm.f32;
 
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.ELEMENT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
@@ -31,12 +32,12 @@ final class TileMerge {
       long from = tileOffset + i * tileRow;
       long to = targetOffset + i * targetRow;
       for (int v = 0; v < vectors; v++) {
-        FloatVector sum = FloatVector.fromMemorySegment(F32, tile, from, ORDER);
+        FloatVector sum = FLOATS.cast(FloatVector.fromMemorySegment(F32, tile, from, ORDER));
         if (beta == 0f) {
           sum = sum.mul(alpha);
         } else {
-          FloatVector old = FloatVector.fromMemorySegment(F32, target, to, ORDER);
-          sum = sum.fma(FloatVector.broadcast(F32, alpha), old.mul(beta));
+          FloatVector old = FLOATS.cast(FloatVector.fromMemorySegment(F32, target, to, ORDER));
+          sum = sum.fma(FLOATS.cast(FloatVector.broadcast(F32, alpha)), old.mul(beta));
         }
         sum.intoMemorySegment(target, to, ORDER);
         from += VECTOR;
@@ -65,14 +66,18 @@ final class TileMerge {
     long to = targetOffset;
     long end = tileOffset + rows * tileRow;
     while (from != end) {
-      FloatVector t0 = FloatVector.fromMemorySegment(F32, tile, from, ORDER);
-      FloatVector t1 = FloatVector.fromMemorySegment(F32, tile, from + VECTOR, ORDER);
-      FloatVector t2 = FloatVector.fromMemorySegment(F32, tile, from + 2 * VECTOR, ORDER);
-      FloatVector t3 = FloatVector.fromMemorySegment(F32, tile, from + 3 * VECTOR, ORDER);
-      FloatVector c0 = FloatVector.fromMemorySegment(F32, target, to, ORDER);
-      FloatVector c1 = FloatVector.fromMemorySegment(F32, target, to + VECTOR, ORDER);
-      FloatVector c2 = FloatVector.fromMemorySegment(F32, target, to + 2 * VECTOR, ORDER);
-      FloatVector c3 = FloatVector.fromMemorySegment(F32, target, to + 3 * VECTOR, ORDER);
+      FloatVector t0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, tile, from, ORDER));
+      FloatVector t1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, tile, from + VECTOR, ORDER));
+      FloatVector t2 =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, tile, from + 2 * VECTOR, ORDER));
+      FloatVector t3 =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, tile, from + 3 * VECTOR, ORDER));
+      FloatVector c0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, target, to, ORDER));
+      FloatVector c1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, target, to + VECTOR, ORDER));
+      FloatVector c2 =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, target, to + 2 * VECTOR, ORDER));
+      FloatVector c3 =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, target, to + 3 * VECTOR, ORDER));
       t0.add(c0).intoMemorySegment(target, to, ORDER);
       t1.add(c1).intoMemorySegment(target, to + VECTOR, ORDER);
       t2.add(c2).intoMemorySegment(target, to + 2 * VECTOR, ORDER);
