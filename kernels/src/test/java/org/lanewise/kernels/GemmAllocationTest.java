@@ -19,7 +19,7 @@ import org.lanewise.kernels.parallel.WorkerPool;
 class GemmAllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final WorkerPool POOL = new WorkerPool(2);
-  private static final long PATIENCE_NANOS = 10_000_000_000L;
+  private static final long PATIENCE_NANOS = 5_000_000_000L;
 
   static Stream<Arguments> products() {
     List<GemmCase> cases =
