@@ -39,6 +39,13 @@ public final class BlockSizes {
    * where it is, with its lines so far apart that they compete for few places of a cache.
    */
   public static boolean pays(long lines, long depth, long uses, int elementBytes) {
-    return uses >= OFTEN && (double) lines * depth * elementBytes > LARGE;
+    return uses >= OFTEN && isLarge(lines, depth, elementBytes);
+  }
+
+  /**
+   * Whether an operand of {@code lines · depth} elements does not stay in the second-level cache.
+   */
+  public static boolean isLarge(long lines, long depth, int elementBytes) {
+    return (double) lines * depth * elementBytes > LARGE;
   }
 }

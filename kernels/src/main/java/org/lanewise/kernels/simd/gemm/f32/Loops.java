@@ -114,7 +114,7 @@ final class Loops {
   private void multiplyBlock(long depth, boolean begins, boolean ends) {
     MicroKernel kernel;
     for (long j = 0; j < columnCount; j += kernel.columns()) {
-      kernel = MicroKernels.of(rowCount, columnCount - j, a.lineStride() == ELEMENT);
+      kernel = MicroKernels.of(rowCount, columnCount, columnCount - j, a.lineStride() == ELEMENT);
       depthFrom = 0;
       do {
         depthCount = (int) Math.min(DEPTH_BLOCK, depth - depthFrom);

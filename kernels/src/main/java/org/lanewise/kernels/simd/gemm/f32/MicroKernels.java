@@ -40,12 +40,21 @@ final class MicroKernels {
 
   private MicroKernels() {}
 
-  /** The widest kernel for a matrix of {@code rows} rows with {@code columns} columns left. */
-  static MicroKernel of(long rows, long columns, boolean contiguous) {
+  /**
+   * The kernel for the next columns of a matrix: one that takes all that are left, if the matrix is
+   * as wide as that, or else the widest one.
+   *
+   * @param rows of the matrix
+   * @param columns of the matrix
+   * @param left columns that are left
+   * @param contiguous whether columns of op(A) are contiguous
+   */
+  static MicroKernel of(long rows, long columns, long left, boolean contiguous) {
     MicroKernel[] kernels =
         rows < TILE_ROWS ? ROW : rows < MAX_ROWS ? LOW : contiguous ? TALL_COLUMNS : TALL;
     int i = 0;
-    while (kernels[i].columns() > columns && i < kernels.length - 1) {
+    while (i < kernels.length - 1
+        && (kernels[i].columns() > columns || kernels[i + 1].columns() >= left)) {
       i++;
     }
     return kernels[i];

@@ -121,6 +121,37 @@ public final class Product implements WorkerPool.Task {
     return this;
   }
 
+  /**
+   * Part of the transpose of another product: {@code Cᵀ = α · op(B)ᵀ · op(A)ᵀ + β · Cᵀ}, without
+   * its epilogue.
+   *
+   * @param target for the transpose of C, with rows {@code targetStride} apart
+   */
+  void transposeOf(
+      Product other,
+      long matrix,
+      long rowFrom,
+      long rows,
+      long columnFrom,
+      long columns,
+      MemorySegment target,
+      long targetStride) {
+    size(columns, rows, other.depth).result(other.beta, target, 0, targetStride);
+    alpha = other.alpha;
+    a = other.b;
+    aOffset = other.bStart(matrix) + columnFrom * other.bColumn;
+    aRow = other.bColumn;
+    aDepth = other.bDepth;
+    b = other.a;
+    bOffset = other.aStart(matrix) + rowFrom * other.aRow;
+    bColumn = other.aRow;
+    bDepth = other.aDepth;
+    isPacked = false;
+    aBatch = 0;
+    bBatch = 0;
+    cBatch = 0;
+  }
+
   /** What happens to C once its sums are complete; operands that it does not need are ignored. */
   public Product epilogue(
       Epilogue epilogue,
@@ -191,7 +222,9 @@ public final class Product implements WorkerPool.Task {
   }
 
   private void multiply(long matrix, long rowFrom, long rowTo, long columnFrom, long columnTo) {
-    if (RowLoops.areFor(this, rowTo - rowFrom, columnTo - columnFrom)) {
+    if (NarrowLoops.areFor(this, rowTo - rowFrom, columnTo - columnFrom)) {
+      NarrowLoops.ofThread().multiply(this, matrix, rowFrom, rowTo, columnFrom, columnTo);
+    } else if (RowLoops.areFor(this, rowTo - rowFrom, columnTo - columnFrom)) {
       RowLoops.ofThread().multiply(this, matrix, rowFrom, rowTo, columnFrom, columnTo);
     } else {
       Loops.ofThread().multiply(this, matrix, rowFrom, rowTo, columnFrom, columnTo);

@@ -2,6 +2,7 @@ package org.lanewise.kernels.simd.gemm.f32;
 
 import static org.lanewise.kernels.scalar.ScalarGemm.DEPTH_BLOCK;
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.BYTES;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.ELEMENT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
@@ -11,6 +12,7 @@ import static org.lanewise.kernels.simd.gemm.f32.Memory.VECTOR;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import org.lanewise.kernels.simd.gemm.BlockSizes;
 
 /**
  * Products with fewer rows than a tile has, which read B once and are as fast as that goes: B
@@ -35,13 +37,13 @@ final class RowLoops {
     return THREADS.get();
   }
 
-  /** Whether these loops are for a rectangle of C. */
+  /** Whether these loops are for a rectangle of C: B is read once, and from beyond the caches. */
   static boolean areFor(Product product, long rows, long columns) {
     return rows < MicroKernels.TILE_ROWS
-        && columns >= MicroKernels.TILE_COLUMNS
         && !product.isPacked
         && product.bColumn == ELEMENT
-        && product.hasSums();
+        && product.hasSums()
+        && BlockSizes.isLarge(columns, product.depth, BYTES);
   }
 
   /** Computes a rectangle of one matrix of a batch. */
