@@ -2,6 +2,8 @@ package org.lanewise.kernels.simd.gemm;
 
 import static org.lanewise.kernels.scalar.ScalarGemm.DEPTH_BLOCK;
 
+import org.lanewise.kernels.simd.Lanes;
+
 /**
  * Sizes of what GEMM keeps in which cache, and when it copies an operand.
  *
@@ -15,8 +17,11 @@ public final class BlockSizes {
   /** Steps of the depth that are packed at a time: so often C is read and written again. */
   public static final int DEPTH = 2 * DEPTH_BLOCK;
 
-  /** Bytes from which on packing an operand pays: more do not stay in the second-level cache. */
-  private static final double LARGE = SECOND_LEVEL_CACHE;
+  /**
+   * Bytes from which on packing an operand pays: more do not stay in the second-level cache. With
+   * narrow vectors it always does: they leave less time to compute addresses in.
+   */
+  private static final double LARGE_ENOUGH_TO_PACK = Lanes.COUNT == 16 ? SECOND_LEVEL_CACHE : 0;
 
   /** Uses from which on packing an operand pays. */
   private static final long OFTEN = 96;
@@ -39,13 +44,13 @@ public final class BlockSizes {
    * where it is, with its lines so far apart that they compete for few places of a cache.
    */
   public static boolean pays(long lines, long depth, long uses, int elementBytes) {
-    return uses >= OFTEN && isLarge(lines, depth, elementBytes);
+    return uses >= OFTEN && (double) lines * depth * elementBytes > LARGE_ENOUGH_TO_PACK;
   }
 
   /**
    * Whether an operand of {@code lines · depth} elements does not stay in the second-level cache.
    */
   public static boolean isLarge(long lines, long depth, int elementBytes) {
-    return (double) lines * depth * elementBytes > LARGE;
+    return (double) lines * depth * elementBytes > SECOND_LEVEL_CACHE;
   }
 }

@@ -50,8 +50,14 @@ final class MicroKernels {
    * @param contiguous whether columns of op(A) are contiguous
    */
   static MicroKernel of(long rows, long columns, long left, boolean contiguous) {
-    MicroKernel[] kernels =
-        rows < TILE_ROWS ? ROW : rows < MAX_ROWS ? LOW : contiguous ? TALL_COLUMNS : TALL;
+    MicroKernel[] kernels = TALL;
+    if (rows < TILE_ROWS) {
+      kernels = ROW;
+    } else if (rows < MAX_ROWS) {
+      kernels = LOW;
+    } else if (contiguous) {
+      kernels = TALL_COLUMNS;
+    }
     int i = 0;
     while (i < kernels.length - 1
         && (kernels[i].columns() > columns || kernels[i + 1].columns() >= left)) {
