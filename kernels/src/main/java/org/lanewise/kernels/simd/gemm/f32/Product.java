@@ -231,20 +231,32 @@ public final class Product implements WorkerPool.Task {
     }
   }
 
-  /** The divisor of {@code parts} that makes a part's rectangle closest to a square. */
+  /**
+   * The number of parts that the rows are divided into, while the columns are divided into {@code
+   * parts / rowParts}: so that the largest part is smallest, and then closest to a square, which
+   * reads least.
+   */
   private int rowParts(int parts) {
     int best = 1;
     double least = Double.MAX_VALUE;
     for (int r = 1; r <= parts; r++) {
       if (parts % r == 0) {
-        double read = (double) rows / r + (double) columns * r / parts;
-        if (read < least) {
-          least = read;
+        double partRows = longestPart(rows, Packing.A_WIDTH, r);
+        double partColumns = longestPart(columns, Packing.B_WIDTH, parts / r);
+        double cost = partRows * partColumns + partRows + partColumns;
+        if (cost < least) {
+          least = cost;
           best = r;
         }
       }
     }
     return best;
+  }
+
+  private static long longestPart(long length, int panel, int parts) {
+    long panels = length / panel;
+    long rest = length - panels * panel;
+    return (panels + parts - 1) / parts * panel + (panels % parts == 0 ? rest : 0);
   }
 
   /**
