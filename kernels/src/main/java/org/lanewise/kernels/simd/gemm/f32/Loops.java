@@ -82,8 +82,6 @@ final class Loops {
       } while (p < depth);
     }
     this.product = null;
-    a.clear();
-    b.clear();
   }
 
   /** Length of the next block; a rest shorter than a tile is added to the one before it. */
@@ -96,18 +94,18 @@ final class Loops {
     if (pack) {
       a.pack(product.a, start, product.aRow, product.aDepth, rowCount, depth);
     } else {
-      a.read(product.a, start, product.aRow, product.aDepth);
+      a.read(start, product.aRow, product.aDepth);
     }
   }
 
   private void takeB(long p, long depth, boolean pack) {
     long start = product.bStart(matrix) + columnFrom * product.bColumn + p * product.bDepth;
     if (product.isPacked) {
-      b.readPanels(product.b, product.columns, columnFrom, p);
+      b.readPanels(product.columns, columnFrom, p);
     } else if (pack) {
       b.pack(product.b, start, product.bColumn, product.bDepth, columnCount, depth);
     } else {
-      b.read(product.b, start, product.bColumn, product.bDepth);
+      b.read(start, product.bColumn, product.bDepth);
     }
   }
 
@@ -131,6 +129,8 @@ final class Loops {
     int height = kernel.rows();
     int width = kernel.columns();
     long column = Math.max(0, Math.min(j, columnCount - width));
+    MemorySegment aMemory = a.memory(product.a);
+    MemorySegment bMemory = b.memory(product.b);
     long bAt = b.at(column, j, depthFrom, depthCount);
     boolean overwrites = overwrites(column < j, columnCount >= width);
     for (long i = 0; i < rowCount; i += height) {
@@ -139,11 +139,11 @@ final class Loops {
       if (overwrites) {
         kernel.multiply(
             depthCount,
-            a.memory(),
+            aMemory,
             aAt,
             a.lineStride(),
             a.depthStride(),
-            b.memory(),
+            bMemory,
             bAt,
             b.depthStride(),
             product.c,
@@ -152,11 +152,11 @@ final class Loops {
       } else {
         kernel.multiply(
             depthCount,
-            a.memory(),
+            aMemory,
             aAt,
             a.lineStride(),
             a.depthStride(),
-            b.memory(),
+            bMemory,
             bAt,
             b.depthStride(),
             tile,

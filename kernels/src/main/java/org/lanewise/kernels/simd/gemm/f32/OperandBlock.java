@@ -16,7 +16,7 @@ final class OperandBlock {
   private MemorySegment buffer;
 
   private boolean isPacked;
-  private MemorySegment memory;
+  private boolean isCopy;
   private long lineStride;
   private long depthStride;
 
@@ -41,9 +41,9 @@ final class OperandBlock {
   }
 
   /** Reads the block as it is stored. */
-  void read(MemorySegment memory, long start, long lineStride, long depthStride) {
+  void read(long start, long lineStride, long depthStride) {
     isPacked = false;
-    this.memory = memory;
+    isCopy = false;
     this.start = start;
     this.lineStride = lineStride;
     this.depthStride = depthStride;
@@ -67,19 +67,20 @@ final class OperandBlock {
           buffer,
           Packing.size(lines, p, width) * ELEMENT);
     }
-    readPanels(buffer, lines, 0, 0);
+    readPanels(lines, 0, 0);
+    isCopy = true;
   }
 
   /**
-   * Reads a part of panels.
+   * Reads a part of panels that are the operand.
    *
    * @param lines in all panels
    * @param linesBefore lines before the block, whole panels
    * @param depthBefore steps before the block, whole depth blocks
    */
-  void readPanels(MemorySegment panels, long lines, long linesBefore, long depthBefore) {
+  void readPanels(long lines, long linesBefore, long depthBefore) {
     isPacked = true;
-    memory = panels;
+    isCopy = false;
     lineStride = ELEMENT;
     depthStride = (long) Packing.pitch(width) * ELEMENT;
     packedLines = lines;
@@ -87,13 +88,9 @@ final class OperandBlock {
     this.depthBefore = depthBefore;
   }
 
-  /** Forgets the memory. */
-  void clear() {
-    memory = null;
-  }
-
-  MemorySegment memory() {
-    return memory;
+  /** The memory to read: the operand's, or that of the copy. */
+  MemorySegment memory(MemorySegment operand) {
+    return isCopy ? buffer : operand;
   }
 
   long lineStride() {
