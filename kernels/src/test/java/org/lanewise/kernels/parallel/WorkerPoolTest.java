@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -71,6 +72,24 @@ class WorkerPoolTest {
       other.join();
       assertThat(runs).hasValue(8000);
     }
+  }
+
+  @Test
+  void closeFreesTheMemoryOfTheWorkers() throws InterruptedException {
+    WorkerPool pool = new WorkerPool(2);
+    MemorySegment[] scratch = new MemorySegment[2];
+    Thread[] threads = new Thread[2];
+    pool.run(
+        2,
+        (part, _) -> {
+          threads[part] = Thread.currentThread();
+          scratch[part] = WorkerPool.arenaOfThread().allocate(64);
+        });
+    assertThat(scratch[1].scope().isAlive()).isTrue();
+    pool.close();
+    threads[1].join();
+    assertThat(scratch[1].scope().isAlive()).as("of the worker").isFalse();
+    assertThat(scratch[0].scope().isAlive()).as("of the caller").isTrue();
   }
 
   @ParameterizedTest

@@ -10,14 +10,16 @@
  * {@code Loops} runs tiles of C through {@code MicroKernels}, in an order that suits the caches,
  * reading operands as they are or, where {@link BlockSizes} says that it pays, from copies that
  * {@code Packing} makes; {@code TileMerge} and {@code TileEpilogue} bring a tile into C. {@code
- * RowLoops} is for products of less rows than a tile.
+ * RowLoops} and {@code NarrowLoops} are for few rows and few columns.
  *
  * <p>How a product is computed depends on its shape:
  *
  * <ul>
- *   <li>fewer rows than a tile: B passes by once, in long stretches;
- *   <li>an operand of more than 1 MiB that is read 96 times or more, and any transposed B: packed,
- *       and with that in blocks of the caches;
+ *   <li>fewer rows than a tile and B larger than the second-level cache: B passes by once, in long
+ *       stretches;
+ *   <li>fewer columns than two vectors, where C is tall and deep: as the transpose of C;
+ *   <li>an operand of more than 1 MiB (with vectors of less than 512 bits, of any size) that is
+ *       read 96 times or more, and any transposed B: packed, and with that in blocks of the caches;
  *   <li>else: read as it is stored.
  * </ul>
  *
