@@ -74,7 +74,7 @@ public final class PackedMatrix implements AutoCloseable {
    */
   public static PackedMatrix of(Transpose transpose, int k, int n, float[] b) {
     Checks.array("b", b, Checks.elements("k", k, "n", n));
-    float[] panels = new float[org.lanewise.kernels.simd.gemm.f32heap.Panels.size(n, k)];
+    float[] panels = new float[arrayLength(org.lanewise.kernels.simd.gemm.f32.Panels.size(n, k))];
     org.lanewise.kernels.simd.gemm.f32heap.Panels.pack(
         transpose, n, k, b, 0, (int) stride(transpose, k, n), panels);
     return new PackedMatrix(k, n, float[].class, panels, null);
@@ -90,10 +90,18 @@ public final class PackedMatrix implements AutoCloseable {
    */
   public static PackedMatrix of(Transpose transpose, int k, int n, double[] b) {
     Checks.array("b", b, Checks.elements("k", k, "n", n));
-    double[] panels = new double[org.lanewise.kernels.simd.gemm.f64heap.Panels.size(n, k)];
+    double[] panels = new double[arrayLength(org.lanewise.kernels.simd.gemm.f64.Panels.size(n, k))];
     org.lanewise.kernels.simd.gemm.f64heap.Panels.pack(
         transpose, n, k, b, 0, (int) stride(transpose, k, n), panels);
     return new PackedMatrix(k, n, double[].class, panels, null);
+  }
+
+  private static int arrayLength(long elements) {
+    if (elements > Integer.MAX_VALUE - 8) { // what some JVMs need for a header
+      throw new IllegalArgumentException(
+          "b takes %d elements when packed, more than an array holds".formatted(elements));
+    }
+    return (int) elements;
   }
 
   private static long stride(Transpose transpose, long k, long n) {

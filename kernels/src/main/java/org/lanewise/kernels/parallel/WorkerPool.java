@@ -235,6 +235,8 @@ public final class WorkerPool implements AutoCloseable {
           parked = true;
           if (generation == seen && !closed) {
             LockSupport.park(WorkerPool.this);
+            // The JVM interrupts a thread whose memory is closed under way; it would park no more.
+            Thread.interrupted();
           }
           parked = false;
         }
