@@ -65,6 +65,7 @@ final class DeriveGemm {
   public static void main(String[] arguments) throws IOException {
     Path sources = Path.of(arguments[0]);
     Path target = Path.of(arguments[1]);
+    deleteOrphans(sources, target);
     List<Rule> heapOfFloats = heap("float", "FloatVector", "FLOAT");
     List<Rule> heapOfDoubles = heap("double", "DoubleVector", "DOUBLE");
     try (DirectoryStream<Path> files = Files.newDirectoryStream(sources.resolve(GEMM + "f32"))) {
@@ -80,6 +81,22 @@ final class DeriveGemm {
     }
     Path twin = sources.resolve(SCALAR + "ScalarGemm.java");
     write(target, SCALAR + "f64", twin, apply(F64, Files.readString(twin)));
+  }
+
+  /** Deletes what was derived from files that are no more. */
+  private static void deleteOrphans(Path sources, Path target) throws IOException {
+    for (String derived : List.of("f64", "f32heap", "f64heap")) {
+      Path folder = target.resolve(GEMM + derived);
+      if (Files.exists(folder)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+          for (Path file : files) {
+            if (!Files.exists(sources.resolve(GEMM + "f32").resolve(file.getFileName()))) {
+              Files.delete(file);
+            }
+          }
+        }
+      }
+    }
   }
 
   private static String apply(List<Rule> rules, String text) {

@@ -2,6 +2,7 @@ package org.lanewise.kernels;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.lanewise.kernels.op.Transpose;
 
 /**
@@ -9,7 +10,7 @@ import org.lanewise.kernels.op.Transpose;
  * multiplied with again and again, and then are not packed for each product. It is a copy: later
  * changes of the original do not show. Results have the same bits as with the original.
  *
- * <p>It pays for few rows and a transposed matrix most; see the README for figures.
+ * <p>It pays for few rows and a transposed matrix most.
  */
 public final class PackedMatrix implements AutoCloseable {
   private static final long PAGE = 4096;
@@ -37,13 +38,19 @@ public final class PackedMatrix implements AutoCloseable {
    * @param b dense
    */
   public static PackedMatrix ofFloats(Transpose transpose, long k, long n, MemorySegment b) {
+    Objects.requireNonNull(transpose, "transpose");
     Checks.input("b", b, Checks.elements("k", k, "n", n), Float.BYTES);
     Arena arena = Arena.ofShared();
-    MemorySegment panels =
-        arena.allocate(org.lanewise.kernels.simd.gemm.f32.Panels.size(n, k) * Float.BYTES, PAGE);
-    org.lanewise.kernels.simd.gemm.f32.Panels.pack(
-        transpose, n, k, b, 0, stride(transpose, k, n), panels);
-    return new PackedMatrix(k, n, float.class, panels, arena);
+    try {
+      long size = org.lanewise.kernels.simd.gemm.f32.Panels.size(n, k);
+      MemorySegment panels = arena.allocate(size * Float.BYTES, PAGE);
+      org.lanewise.kernels.simd.gemm.f32.Panels.pack(
+          transpose, n, k, b, 0, stride(transpose, k, n), panels);
+      return new PackedMatrix(k, n, float.class, panels, arena);
+    } catch (Throwable failure) { // b is closed, or another thread's, or there is no memory left
+      arena.close();
+      throw failure;
+    }
   }
 
   /**
@@ -55,13 +62,19 @@ public final class PackedMatrix implements AutoCloseable {
    * @param b dense
    */
   public static PackedMatrix ofDoubles(Transpose transpose, long k, long n, MemorySegment b) {
+    Objects.requireNonNull(transpose, "transpose");
     Checks.input("b", b, Checks.elements("k", k, "n", n), Double.BYTES);
     Arena arena = Arena.ofShared();
-    MemorySegment panels =
-        arena.allocate(org.lanewise.kernels.simd.gemm.f64.Panels.size(n, k) * Double.BYTES, PAGE);
-    org.lanewise.kernels.simd.gemm.f64.Panels.pack(
-        transpose, n, k, b, 0, stride(transpose, k, n), panels);
-    return new PackedMatrix(k, n, double.class, panels, arena);
+    try {
+      long size = org.lanewise.kernels.simd.gemm.f64.Panels.size(n, k);
+      MemorySegment panels = arena.allocate(size * Double.BYTES, PAGE);
+      org.lanewise.kernels.simd.gemm.f64.Panels.pack(
+          transpose, n, k, b, 0, stride(transpose, k, n), panels);
+      return new PackedMatrix(k, n, double.class, panels, arena);
+    } catch (Throwable failure) { // b is closed, or another thread's, or there is no memory left
+      arena.close();
+      throw failure;
+    }
   }
 
   /**
@@ -73,6 +86,7 @@ public final class PackedMatrix implements AutoCloseable {
    * @param b dense
    */
   public static PackedMatrix of(Transpose transpose, int k, int n, float[] b) {
+    Objects.requireNonNull(transpose, "transpose");
     Checks.array("b", b, Checks.elements("k", k, "n", n));
     float[] panels = new float[arrayLength(org.lanewise.kernels.simd.gemm.f32.Panels.size(n, k))];
     org.lanewise.kernels.simd.gemm.f32heap.Panels.pack(
@@ -89,6 +103,7 @@ public final class PackedMatrix implements AutoCloseable {
    * @param b dense
    */
   public static PackedMatrix of(Transpose transpose, int k, int n, double[] b) {
+    Objects.requireNonNull(transpose, "transpose");
     Checks.array("b", b, Checks.elements("k", k, "n", n));
     double[] panels = new double[arrayLength(org.lanewise.kernels.simd.gemm.f64.Panels.size(n, k))];
     org.lanewise.kernels.simd.gemm.f64heap.Panels.pack(
