@@ -201,4 +201,23 @@ class PackedMatrixTest {
   private static double[] doubles(int size, long seed) {
     return new SplittableRandom(seed).doubles(size, -0.5, 0.5).toArray();
   }
+
+  @Test
+  void refusesAMissingTranspose() {
+    assertThatThrownBy(() -> PackedMatrix.of(null, 1, 1, new float[1]))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("transpose");
+    assertThatThrownBy(() -> PackedMatrix.ofDoubles(null, 1, 1, Arena.ofAuto().allocate(8, 8)))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("transpose");
+  }
+
+  @Test
+  void refusesAClosedMatrix() {
+    Arena arena = Arena.ofShared();
+    MemorySegment b = arena.allocate(4 * 100 * 100, 64);
+    arena.close();
+    assertThatThrownBy(() -> PackedMatrix.ofFloats(Transpose.YES, 100, 100, b))
+        .isInstanceOf(IllegalStateException.class);
+  }
 }
