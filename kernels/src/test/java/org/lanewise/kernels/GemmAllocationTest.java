@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.op.Epilogue.Bias;
+import org.lanewise.kernels.op.Epilogue.Function;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.parallel.WorkerPool;
 
@@ -19,7 +21,7 @@ import org.lanewise.kernels.parallel.WorkerPool;
 class GemmAllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final WorkerPool POOL = new WorkerPool(2);
-  private static final long PATIENCE_NANOS = 5_000_000_000L;
+  private static final long PATIENCE_NANOS = 20_000_000_000L;
 
   static Stream<Arguments> products() {
     List<GemmCase> cases =
@@ -31,6 +33,10 @@ class GemmAllocationTest {
             GemmCase.of(13, 70, 600).transposed(Transpose.YES, Transpose.YES),
             GemmCase.of(65, 67, 40).epilogue(Epilogue.BIAS_RELU.withResidual()),
             GemmCase.of(9, 33, 20).epilogue(Epilogue.NONE.withClamp(-1, 1)),
+            GemmCase.of(40, 50, 30).epilogue(Epilogue.of(Bias.ROW, Function.GELU)),
+            GemmCase.of(17, 31, 12).epilogue(Epilogue.of(Bias.COLUMN, Function.SILU)),
+            GemmCase.of(9, 16, 20).epilogue(Epilogue.of(Bias.NONE, Function.TANH)),
+            GemmCase.of(40, 50, 30).transposed(Transpose.NO, Transpose.YES),
             GemmCase.of(20, 30, 10).batch(4, 200, 300, 600),
             GemmCase.of(200, 300, 1030).epilogue(Epilogue.BIAS_RELU), // packed, on two threads
             GemmCase.of(300, 200, 1030).transposed(Transpose.YES, Transpose.YES).scalars(0.5, 1));
