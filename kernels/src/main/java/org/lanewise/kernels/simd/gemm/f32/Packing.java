@@ -10,9 +10,7 @@ import static org.lanewise.kernels.simd.gemm.f32.Memory.VECTOR;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShape;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -38,14 +36,13 @@ final class Packing {
   /** Lines of a panel of B. */
   static final int B_WIDTH = MicroKernels.TILE_COLUMNS;
 
-  private static final VectorShuffle<Float> SWAP1 = VectorShuffle.fromOp(SPECIES, i -> i ^ 1);
-  private static final VectorShuffle<Float> SWAP2 =
-      VectorShuffle.fromOp(SPECIES, i -> (i ^ 2) % LANES);
-  private static final VectorShuffle<Float> SWAP4 =
-      VectorShuffle.fromOp(SPECIES, i -> (i ^ 4) % LANES);
-  private static final VectorMask<Float> BIT0 = lanesWithBit(1);
-  private static final VectorMask<Float> BIT1 = lanesWithBit(2);
-  private static final VectorMask<Float> BIT2 = lanesWithBit(4);
+  // What the lines of a pair become when a bit of their number and of the position change places
+  private static final FloatVector FIRST1 = firstOfPair(1);
+  private static final FloatVector SECOND1 = secondOfPair(1);
+  private static final FloatVector FIRST2 = firstOfPair(2);
+  private static final FloatVector SECOND2 = secondOfPair(2);
+  private static final FloatVector FIRST4 = firstOfPair(4);
+  private static final FloatVector SECOND4 = secondOfPair(4);
 
   private Packing() {}
 
@@ -54,12 +51,21 @@ final class Packing {
     return F32.withShape(VectorShape.forBitSize(bits));
   }
 
-  private static VectorMask<Float> lanesWithBit(int bit) {
-    boolean[] set = new boolean[LANES];
+  /** Indices into a pair of vectors, counted on from the first into the second one. */
+  private static FloatVector firstOfPair(int bit) {
+    float[] indices = new float[LANES];
     for (int i = 0; i < LANES; i++) {
-      set[i] = (i & bit) != 0;
+      indices[i] = (i & bit) == 0 ? i : LANES + i - bit;
     }
-    return VectorMask.fromArray(SPECIES, set, 0);
+    return FloatVector.fromArray(SPECIES, indices, 0);
+  }
+
+  private static FloatVector secondOfPair(int bit) {
+    float[] indices = new float[LANES];
+    for (int i = 0; i < LANES; i++) {
+      indices[i] = (i & bit) == 0 ? (i + bit) % LANES : LANES + i;
+    }
+    return FloatVector.fromArray(SPECIES, indices, 0);
   }
 
   /** Elements from one step of a panel to the next: whole vectors. */
@@ -297,6 +303,12 @@ final class Packing {
     long line5 = Math.min(5, last) * lineStride;
     long line6 = Math.min(6, last) * lineStride;
     long line7 = Math.min(7, last) * lineStride;
+    FloatVector first1 = PANELS.cast(FIRST1);
+    FloatVector second1 = PANELS.cast(SECOND1);
+    FloatVector first2 = PANELS.cast(FIRST2);
+    FloatVector second2 = PANELS.cast(SECOND2);
+    FloatVector first4 = PANELS.cast(FIRST4);
+    FloatVector second4 = PANELS.cast(SECOND4);
     for (long square = 0; square < squares; square++) {
       long in = from + square * 8 * ELEMENT;
       long out = to + square * 8 * step;
@@ -316,32 +328,32 @@ final class Packing {
       FloatVector a7 =
           PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + line7, ORDER));
 
-      FloatVector b0 = a0.blend(a1.rearrange(SWAP1), BIT0);
-      FloatVector b1 = a0.rearrange(SWAP1).blend(a1, BIT0);
-      FloatVector b2 = a2.blend(a3.rearrange(SWAP1), BIT0);
-      FloatVector b3 = a2.rearrange(SWAP1).blend(a3, BIT0);
-      FloatVector b4 = a4.blend(a5.rearrange(SWAP1), BIT0);
-      FloatVector b5 = a4.rearrange(SWAP1).blend(a5, BIT0);
-      FloatVector b6 = a6.blend(a7.rearrange(SWAP1), BIT0);
-      FloatVector b7 = a6.rearrange(SWAP1).blend(a7, BIT0);
+      FloatVector b0 = first1.selectFrom(a0, a1);
+      FloatVector b1 = second1.selectFrom(a0, a1);
+      FloatVector b2 = first1.selectFrom(a2, a3);
+      FloatVector b3 = second1.selectFrom(a2, a3);
+      FloatVector b4 = first1.selectFrom(a4, a5);
+      FloatVector b5 = second1.selectFrom(a4, a5);
+      FloatVector b6 = first1.selectFrom(a6, a7);
+      FloatVector b7 = second1.selectFrom(a6, a7);
 
-      FloatVector c0 = b0.blend(b2.rearrange(SWAP2), BIT1);
-      FloatVector c2 = b0.rearrange(SWAP2).blend(b2, BIT1);
-      FloatVector c1 = b1.blend(b3.rearrange(SWAP2), BIT1);
-      FloatVector c3 = b1.rearrange(SWAP2).blend(b3, BIT1);
-      FloatVector c4 = b4.blend(b6.rearrange(SWAP2), BIT1);
-      FloatVector c6 = b4.rearrange(SWAP2).blend(b6, BIT1);
-      FloatVector c5 = b5.blend(b7.rearrange(SWAP2), BIT1);
-      FloatVector c7 = b5.rearrange(SWAP2).blend(b7, BIT1);
+      FloatVector c0 = first2.selectFrom(b0, b2);
+      FloatVector c2 = second2.selectFrom(b0, b2);
+      FloatVector c1 = first2.selectFrom(b1, b3);
+      FloatVector c3 = second2.selectFrom(b1, b3);
+      FloatVector c4 = first2.selectFrom(b4, b6);
+      FloatVector c6 = second2.selectFrom(b4, b6);
+      FloatVector c5 = first2.selectFrom(b5, b7);
+      FloatVector c7 = second2.selectFrom(b5, b7);
 
-      c0.blend(c4.rearrange(SWAP4), BIT2).intoMemorySegment(target, out, ORDER);
-      c1.blend(c5.rearrange(SWAP4), BIT2).intoMemorySegment(target, out + step, ORDER);
-      c2.blend(c6.rearrange(SWAP4), BIT2).intoMemorySegment(target, out + 2 * step, ORDER);
-      c3.blend(c7.rearrange(SWAP4), BIT2).intoMemorySegment(target, out + 3 * step, ORDER);
-      c0.rearrange(SWAP4).blend(c4, BIT2).intoMemorySegment(target, out + 4 * step, ORDER);
-      c1.rearrange(SWAP4).blend(c5, BIT2).intoMemorySegment(target, out + 5 * step, ORDER);
-      c2.rearrange(SWAP4).blend(c6, BIT2).intoMemorySegment(target, out + 6 * step, ORDER);
-      c3.rearrange(SWAP4).blend(c7, BIT2).intoMemorySegment(target, out + 7 * step, ORDER);
+      first4.selectFrom(c0, c4).intoMemorySegment(target, out, ORDER);
+      first4.selectFrom(c1, c5).intoMemorySegment(target, out + step, ORDER);
+      first4.selectFrom(c2, c6).intoMemorySegment(target, out + 2 * step, ORDER);
+      first4.selectFrom(c3, c7).intoMemorySegment(target, out + 3 * step, ORDER);
+      second4.selectFrom(c0, c4).intoMemorySegment(target, out + 4 * step, ORDER);
+      second4.selectFrom(c1, c5).intoMemorySegment(target, out + 5 * step, ORDER);
+      second4.selectFrom(c2, c6).intoMemorySegment(target, out + 6 * step, ORDER);
+      second4.selectFrom(c3, c7).intoMemorySegment(target, out + 7 * step, ORDER);
     }
   }
 
@@ -361,6 +373,10 @@ final class Packing {
     long line1 = Math.min(1, last) * lineStride;
     long line2 = Math.min(2, last) * lineStride;
     long line3 = Math.min(3, last) * lineStride;
+    FloatVector first1 = PANELS.cast(FIRST1);
+    FloatVector second1 = PANELS.cast(SECOND1);
+    FloatVector first2 = PANELS.cast(FIRST2);
+    FloatVector second2 = PANELS.cast(SECOND2);
     for (long square = 0; square < squares; square++) {
       long in = from + square * 4 * ELEMENT;
       long out = to + square * 4 * step;
@@ -372,15 +388,15 @@ final class Packing {
       FloatVector a3 =
           PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + line3, ORDER));
 
-      FloatVector b0 = a0.blend(a1.rearrange(SWAP1), BIT0);
-      FloatVector b1 = a0.rearrange(SWAP1).blend(a1, BIT0);
-      FloatVector b2 = a2.blend(a3.rearrange(SWAP1), BIT0);
-      FloatVector b3 = a2.rearrange(SWAP1).blend(a3, BIT0);
+      FloatVector b0 = first1.selectFrom(a0, a1);
+      FloatVector b1 = second1.selectFrom(a0, a1);
+      FloatVector b2 = first1.selectFrom(a2, a3);
+      FloatVector b3 = second1.selectFrom(a2, a3);
 
-      b0.blend(b2.rearrange(SWAP2), BIT1).intoMemorySegment(target, out, ORDER);
-      b1.blend(b3.rearrange(SWAP2), BIT1).intoMemorySegment(target, out + step, ORDER);
-      b0.rearrange(SWAP2).blend(b2, BIT1).intoMemorySegment(target, out + 2 * step, ORDER);
-      b1.rearrange(SWAP2).blend(b3, BIT1).intoMemorySegment(target, out + 3 * step, ORDER);
+      first2.selectFrom(b0, b2).intoMemorySegment(target, out, ORDER);
+      first2.selectFrom(b1, b3).intoMemorySegment(target, out + step, ORDER);
+      second2.selectFrom(b0, b2).intoMemorySegment(target, out + 2 * step, ORDER);
+      second2.selectFrom(b1, b3).intoMemorySegment(target, out + 3 * step, ORDER);
     }
   }
 
