@@ -3,6 +3,7 @@ module org.lanewise.kernels {
   requires jdk.incubator.vector;
 
   exports org.lanewise.kernels;
+  exports org.lanewise.kernels.arrays;
   exports org.lanewise.kernels.backend;
   exports org.lanewise.kernels.op;
   exports org.lanewise.kernels.parallel;

@@ -1,14 +1,17 @@
 package org.lanewise.kernels;
 
-import java.lang.foreign.Arena;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static org.lanewise.kernels.op.StepScalars.LEARNING_RATE;
+import static org.lanewise.kernels.op.StepScalars.MOMENT1_CORRECTION;
+import static org.lanewise.kernels.op.StepScalars.MOMENT2_CORRECTION;
+
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import org.lanewise.kernels.op.Op;
-import org.lanewise.kernels.op.StepScalars;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.simd.OptimizerKernels;
+import org.lanewise.kernels.simd.Scratch;
 
 /**
  * Optimizer steps in one pass over memory; the formulas and their sources are those of {@link Op}.
@@ -20,10 +23,6 @@ import org.lanewise.kernels.simd.OptimizerKernels;
  */
 public final class Optimizers {
   private static final double INFINITY = Double.POSITIVE_INFINITY;
-
-  private static final ThreadLocal<MemorySegment> SCALARS =
-      ThreadLocal.withInitial(
-          () -> Arena.ofAuto().allocate(StepScalars.TYPE.byteSize(), Float.BYTES));
 
   private Optimizers() {}
 
@@ -229,14 +228,10 @@ public final class Optimizers {
 
   private static MemorySegment scalars(
       double learningRate, double correction1, double correction2) {
-    MemorySegment scalars = SCALARS.get();
-    set(scalars, StepScalars.LEARNING_RATE, learningRate);
-    set(scalars, StepScalars.MOMENT1_CORRECTION, correction1);
-    set(scalars, StepScalars.MOMENT2_CORRECTION, correction2);
+    MemorySegment scalars = Scratch.ofThread().stepScalars();
+    scalars.setAtIndex(JAVA_FLOAT, LEARNING_RATE, (float) learningRate);
+    scalars.setAtIndex(JAVA_FLOAT, MOMENT1_CORRECTION, (float) correction1);
+    scalars.setAtIndex(JAVA_FLOAT, MOMENT2_CORRECTION, (float) correction2);
     return scalars;
-  }
-
-  private static void set(MemorySegment scalars, int index, double value) {
-    scalars.setAtIndex(ValueLayout.JAVA_FLOAT, index, (float) value);
   }
 }

@@ -125,8 +125,8 @@ class RandomTest {
   void shuffleKeepsEveryItem(int size) {
     int[] items = IntStream.range(0, size).toArray();
     int[] again = items.clone();
-    Random.shuffle(3, 4, items);
-    Random.shuffle(3, 4, again);
+    Permutations.shuffle(3, 4, items);
+    Permutations.shuffle(3, 4, again);
     assertThat(again).isEqualTo(items);
     if (size >= 1000) {
       assertThat(items).isNotEqualTo(IntStream.range(0, size).toArray());
@@ -141,7 +141,7 @@ class RandomTest {
     Map<String, Integer> counts = new HashMap<>();
     for (int trial = 0; trial < trials; trial++) {
       int[] items = {0, 1, 2, 3};
-      Random.shuffle(9, trial, items);
+      Permutations.shuffle(9, trial, items);
       counts.merge(Arrays.toString(items), 1, Integer::sum);
     }
     assertThat(counts).hasSize(24);

@@ -12,7 +12,7 @@ public final class VirtualLanes {
   private VirtualLanes() {}
 
   /** Adds the lanes: {@code i} and {@code i + 8}, then 4 apart, 2, and 1. Overwrites them. */
-  static float sum(float[] lanes) {
+  public static float sum(float[] lanes) {
     for (int apart = COUNT / 2; apart > 0; apart /= 2) {
       for (int i = 0; i < apart; i++) {
         lanes[i] += lanes[i + apart];

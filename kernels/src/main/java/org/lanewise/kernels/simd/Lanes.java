@@ -48,7 +48,12 @@ public final class Lanes {
   private Lanes() {}
 
   /** End of the last whole vector of a range that begins at {@code from}. */
-  static long vectorEnd(long from, long to) {
+  public static long vectorEnd(long from, long to) {
+    return to - (to - from) % COUNT;
+  }
+
+  /** End of the last whole vector of a range of an array. */
+  public static int vectorEnd(int from, int to) {
     return to - (to - from) % COUNT;
   }
 

@@ -48,7 +48,7 @@ final class RowExp {
       MemorySegment x, MemorySegment y, long from, long to, float shift, Scratch scratch) {
     long end = tailStart(from, to);
     ExponentialLoops.exp(x, from, shift, y, from, end - from);
-    scratch.lanes.fill((byte) 0);
+    scratch.clearLanes();
     addToLanes(y, from, end, scratch.lanes);
     for (long j = end; j < to; j++) {
       float e = ScalarMath.exp(x.getAtIndex(FLOAT, j) - shift);
@@ -77,7 +77,7 @@ final class RowExp {
   /** The sum of {@code exp(x − shift)} over elements {@code from ≤ j < to}. */
   static float sumOfExp(MemorySegment x, long from, long to, float shift, Scratch scratch) {
     long end = tailStart(from, to);
-    scratch.lanes.fill((byte) 0);
+    scratch.clearLanes();
     for (long chunk = from; chunk < end; chunk += Scratch.CHUNK) {
       long count = Math.min(Scratch.CHUNK, end - chunk);
       ExponentialLoops.exp(x, chunk, shift, scratch.chunk, 0, count);

@@ -4,6 +4,7 @@ import static org.lanewise.kernels.simd.Lanes.FLOAT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.op.StepScalars;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.VirtualLanes;
 
@@ -11,7 +12,7 @@ import org.lanewise.kernels.scalar.VirtualLanes;
  * Memory of one thread for what a kernel cannot keep in registers, so that no call allocates. It is
  * freed when a worker of a pool ends, and some time after another thread has.
  */
-final class Scratch {
+public final class Scratch {
   /** Elements of {@link #chunk}: 4 KiB, which stay in the first-level cache. */
   static final int CHUNK = 1024;
 
@@ -29,16 +30,29 @@ final class Scratch {
   /** A tile that {@link TileFunctions} are applied to. */
   final MemorySegment tile;
 
+  private final MemorySegment stepScalars;
+
   private Scratch() {
     Arena arena = WorkerPool.arenaOfThread();
     lanes = arena.allocate(VirtualLanes.COUNT * Float.BYTES, 64);
     chunk = arena.allocate(CHUNK * Float.BYTES, 64);
     tile = arena.allocate(CHUNK * Float.BYTES, 64);
     errors = arena.allocate(CHUNK * Float.BYTES, 64);
+    stepScalars = arena.allocate(StepScalars.TYPE.byteSize(), 64);
   }
 
-  static Scratch ofThread() {
+  /** The calling thread's. */
+  public static Scratch ofThread() {
     return THREADS.get();
+  }
+
+  /** Room for {@link StepScalars}. */
+  public MemorySegment stepScalars() {
+    return stepScalars;
+  }
+
+  void clearLanes() {
+    lanes.fill((byte) 0);
   }
 
   void addToLane(long lane, float value) {

@@ -33,7 +33,7 @@ public final class VectorMath {
   private VectorMath() {}
 
   /** {@link ScalarMath#log} of each lane, which must be positive, finite and not subnormal. */
-  static FloatVector log(FloatVector x) {
+  public static FloatVector log(FloatVector x) {
     IntVector bits = x.reinterpretAsInts().sub(TWO_THIRDS_BITS);
     FloatVector k = toFloat(bits.lanewise(VectorOperators.ASHR, MANTISSA_BITS));
     FloatVector f = bits.and(MANTISSA_MASK).add(TWO_THIRDS_BITS).reinterpretAsFloats().sub(1f);
@@ -62,7 +62,7 @@ public final class VectorMath {
   }
 
   /** Each lane's integer as the nearest float. */
-  static FloatVector toFloat(IntVector x) {
+  public static FloatVector toFloat(IntVector x) {
     return (FloatVector) x.convert(VectorOperators.I2F, 0);
   }
 

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Objects;
-import org.lanewise.kernels.Random;
+import org.lanewise.kernels.Permutations;
 import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.Shape;
@@ -130,7 +130,7 @@ public final class Dataset {
       throw new IllegalArgumentException("fraction must be in [0, 1] but is " + fraction);
     }
     int[] shuffled = rows.clone();
-    Random.shuffle(seed, SPLIT_STREAM, shuffled);
+    Permutations.shuffle(seed, SPLIT_STREAM, shuffled);
     int first = size() - (int) Math.round(size() * fraction);
     return new Split(
         view(Arrays.copyOf(shuffled, first)),

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
-import org.lanewise.kernels.Random;
+import org.lanewise.kernels.Permutations;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.Shape;
@@ -178,7 +178,7 @@ public final class Trainer implements AutoCloseable {
 
   private void runEpoch(Dataset train, Dataset validation) throws IOException {
     int[] order = identity(train.size());
-    Random.shuffle(settings.seed, SHUFFLE_STREAM + position.epoch(), order);
+    Permutations.shuffle(settings.seed, SHUFFLE_STREAM + position.epoch(), order);
     double secondsBefore = position.seconds;
     long start = System.nanoTime();
     while (position.samplesDone < train.size()) {

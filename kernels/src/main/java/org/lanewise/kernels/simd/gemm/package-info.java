@@ -3,8 +3,8 @@
  *
  * <p>{@code f32} is written by hand: products of floats in native segments. The build derives
  * {@code f64}, {@code f32heap} and {@code f64heap} from it, of doubles and in arrays, since a
- * compiled method is fast with one kind of memory only ({@code src/main/derive/DeriveGemm.java}).
- * What they do not have in common is the {@code Memory} of each.
+ * compiled method is fast with one kind of memory only ({@code src/main/derive/Derive.java}). What
+ * they do not have in common is the {@code Memory} of each.
  *
  * <p>In a package, {@code Product} describes what is to be done and shares it out over threads;
  * {@code Loops} runs tiles of C through {@code MicroKernels}, in an order that suits the caches,

@@ -1,12 +1,10 @@
 package org.lanewise.kernels.simd.gemm.f32heap;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import jdk.incubator.vector.VectorSpecies;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.simd.Lanes;
-import org.lanewise.kernels.simd.TileFunctions;
+import org.lanewise.kernels.simd.arrays.TileFunctions;
 
 /** The vectors and the memory of this package: f32 in arrays, offsets in elements. */
 final class Memory {
@@ -49,16 +47,14 @@ final class Memory {
   /** Applies an epilogue's function with an exponential to the elements of a tile. */
   static void apply(
       Epilogue epilogue, float[] x, int offset, int rowStride, int rows, int columns) {
-    MemorySegment tile = TileFunctions.tileOfThread();
-    long width = TileFunctions.roundUp(columns);
+    float[] tile = TileFunctions.tileOfThread();
+    int width = TileFunctions.roundUp(columns);
     for (int i = 0; i < rows; i++) {
-      MemorySegment.copy(
-          x, offset + i * rowStride, tile, ValueLayout.JAVA_FLOAT, i * width * BYTES, columns);
+      System.arraycopy(x, offset + i * rowStride, tile, i * width, columns);
     }
     TileFunctions.apply(epilogue.function(), tile, rows * width);
     for (int i = 0; i < rows; i++) {
-      MemorySegment.copy(
-          tile, ValueLayout.JAVA_FLOAT, i * width * BYTES, x, offset + i * rowStride, columns);
+      System.arraycopy(tile, i * width, x, offset + i * rowStride, columns);
     }
   }
 }

@@ -1,0 +1,247 @@
+package org.lanewise.kernels;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lanewise.kernels.op.Activation;
+import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.parallel.WorkerPool;
+
+/** Entry points on arrays give the bits of those on native memory. */
+class ArraysTest {
+  private static final String NATIVE = "org.lanewise.kernels.";
+  private static final String ARRAYS = "org.lanewise.kernels.arrays.";
+
+  /** A call of {@code type.method(pool, arguments)}; the same array twice is the same tensor. */
+  record Case(String type, String method, Object... arguments) {
+    String name() {
+      return type + "." + method;
+    }
+
+    @Override
+    public String toString() {
+      return name() + numbers();
+    }
+
+    private List<Object> numbers() {
+      return Arrays.stream(arguments).filter(a -> !a.getClass().isArray()).toList();
+    }
+  }
+
+  static Stream<Case> cases() {
+    return Stream.of(1, 15, 64, 1000, 40_003).flatMap(ArraysTest::elements);
+  }
+
+  private static Stream<Case> elements(int n) {
+    int columns = Math.min(n, 77);
+    int rows = n / columns;
+    int size = rows * columns;
+    float[] inPlace = floats(size, 5);
+    return Stream.of(
+        new Case("Activations", "forward", Activation.TANH, n, floats(n, 1), floats(n, 2)),
+        new Case(
+            "Activations",
+            "backward",
+            Activation.SIGMOID,
+            true,
+            n,
+            floats(n, 1),
+            floats(n, 2),
+            floats(n, 3)),
+        new Case("Softmax", "softmax", rows, columns, floats(size, 1), floats(size, 2)),
+        new Case("Softmax", "softmax", rows, columns, inPlace, inPlace),
+        new Case("Softmax", "logSumExp", rows, columns, floats(size, 1), floats(rows, 2)),
+        new Case(
+            "Losses",
+            "crossEntropy",
+            rows,
+            columns,
+            floats(size, 1),
+            labels(rows, columns),
+            floats(rows, 2),
+            floats(1, 3)),
+        new Case(
+            "Losses",
+            "crossEntropyBackward",
+            rows,
+            columns,
+            floats(size, 1),
+            labels(rows, columns),
+            floats(rows, 2),
+            floats(size, 3)),
+        new Case("Losses", "meanSquaredError", n, floats(n, 1), floats(n, 2), floats(1, 3)),
+        new Case("Losses", "meanSquaredErrorBackward", n, floats(n, 1), floats(n, 2), floats(n, 3)),
+        new Case("Reductions", "columnSums", rows, columns, true, floats(size, 1), floats(n, 2)),
+        new Case(
+            "Optimizers",
+            "sgd",
+            new Op.Sgd(0.9, true, 0.01),
+            0.1,
+            n,
+            floats(n, 1),
+            floats(n, 2),
+            floats(n, 3)),
+        new Case(
+            "Optimizers",
+            "rmsProp",
+            new Op.RmsProp(0.9, 1e-8, 0.01),
+            0.1,
+            n,
+            floats(n, 1),
+            floats(n, 2),
+            positive(n, 3)),
+        new Case(
+            "Optimizers",
+            "adam",
+            new Op.Adam(0.9, 0.999, 1e-8, 0.01, true),
+            0.1,
+            3,
+            n,
+            floats(n, 1),
+            floats(n, 2),
+            floats(n, 3),
+            positive(n, 4)),
+        new Case("Random", "uniform", 1, 2, -1, 3, n, floats(n, 1)),
+        new Case("Random", "normal", 1, 2, -1, 3, n, floats(n, 1)));
+  }
+
+  private static float[] floats(int size, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private static float[] positive(int size, long seed) {
+    float[] values = floats(size, seed);
+    for (int i = 0; i < size; i++) {
+      values[i] = Math.abs(values[i]);
+    }
+    return values;
+  }
+
+  private static int[] labels(int size, int classes) {
+    return new SplittableRandom(size).ints(size, 0, classes).toArray();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void hasTheBitsOfNativeMemory(Case c) throws ReflectiveOperationException {
+    try (Arena arena = Arena.ofShared();
+        WorkerPool pool = new WorkerPool(2)) {
+      Map<Object, MemorySegment> segments = new IdentityHashMap<>();
+      for (Object argument : c.arguments) {
+        if (argument instanceof float[] floats) {
+          segments.computeIfAbsent(floats, _ -> arena.allocateFrom(JAVA_FLOAT, floats));
+        } else if (argument instanceof int[] ints) {
+          segments.computeIfAbsent(ints, _ -> arena.allocateFrom(JAVA_INT, ints));
+        }
+      }
+      Object[] onNative =
+          Arrays.stream(c.arguments)
+              .map(argument -> segments.containsKey(argument) ? segments.get(argument) : argument)
+              .toArray();
+      call(NATIVE, c, pool, onNative);
+      call(ARRAYS, c, pool, c.arguments);
+      segments.forEach((array, segment) -> {
+        if (array instanceof float[] floats) {
+          assertThat(floats).isEqualTo(segment.toArray(JAVA_FLOAT));
+        }
+      });
+    }
+  }
+
+  private static void call(String packageName, Case c, WorkerPool pool, Object[] arguments)
+      throws ReflectiveOperationException {
+    List<Object> all = new ArrayList<>(List.of(arguments));
+    List<Method> methods =
+        Arrays.stream(Class.forName(packageName + c.type).getMethods())
+            .filter(m -> m.getName().equals(c.method))
+            .sorted(Comparator.comparing(ArraysTest::takesPool).reversed())
+            .toList();
+    assertThat(methods).as(packageName + c.name()).isNotEmpty();
+    Method method = methods.getFirst();
+    if (takesPool(method)) {
+      all.addFirst(pool);
+    }
+    for (int i = 0; i < all.size(); i++) {
+      all.set(i, convert(all.get(i), method.getParameterTypes()[i]));
+    }
+    try {
+      method.invoke(null, all.toArray());
+    } catch (InvocationTargetException e) {
+      throw new AssertionError(method + " failed", e.getCause());
+    }
+  }
+
+  private static Object convert(Object argument, Class<?> type) {
+    if (argument instanceof Number number) {
+      return switch (type.getName()) {
+        case "int" -> number.intValue();
+        case "long" -> number.longValue();
+        case "float" -> number.floatValue();
+        default -> number.doubleValue();
+      };
+    }
+    return argument;
+  }
+
+  private static boolean takesPool(Method method) {
+    return method.getParameterCount() > 0 && method.getParameterTypes()[0] == WorkerPool.class;
+  }
+
+  @Test
+  void coversAllEntryPoints() throws Exception {
+    Path classes =
+        Path.of(Softmax.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    Set<String> covered = cases().map(Case::name).collect(Collectors.toCollection(TreeSet::new));
+    assertThat(covered).isEqualTo(entryPoints(classes.resolve(ARRAYS.replace('.', '/'))));
+  }
+
+  private static Set<String> entryPoints(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".class") && !name.contains("-"))
+          .map(name -> name.substring(0, name.length() - ".class".length()))
+          .flatMap(name ->
+              Arrays.stream(classOf(name).getMethods())
+                  .filter(method -> Modifier.isStatic(method.getModifiers()))
+                  .map(method -> name + "." + method.getName()))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private static Class<?> classOf(String name) {
+    try {
+      return Class.forName(ARRAYS + name);
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
