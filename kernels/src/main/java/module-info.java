@@ -11,6 +11,6 @@ module org.lanewise.kernels {
   uses org.lanewise.kernels.backend.BackendProvider;
 
   provides org.lanewise.kernels.backend.BackendProvider with
-      org.lanewise.kernels.backend.CpuBackendProvider,
-      org.lanewise.kernels.backend.ScalarBackendProvider;
+      org.lanewise.kernels.backend.cpu.CpuBackendProvider,
+      org.lanewise.kernels.backend.scalar.ScalarBackendProvider;
 }

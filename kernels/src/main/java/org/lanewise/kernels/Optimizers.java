@@ -8,6 +8,7 @@ import static org.lanewise.kernels.op.StepScalars.MOMENT2_CORRECTION;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.simd.OptimizerKernels;
@@ -29,10 +30,10 @@ public final class Optimizers {
   /**
    * A step of stochastic gradient descent, on the shared pool.
    *
-   * @see #sgd(WorkerPool, Op.Sgd, double, long, MemorySegment, MemorySegment, MemorySegment)
+   * @see #sgd(WorkerPool, UpdateOp.Sgd, double, long, MemorySegment, MemorySegment, MemorySegment)
    */
   public static void sgd(
-      Op.Sgd op,
+      UpdateOp.Sgd op,
       double learningRate,
       long size,
       MemorySegment gradient,
@@ -53,7 +54,7 @@ public final class Optimizers {
    */
   public static void sgd(
       WorkerPool pool,
-      Op.Sgd op,
+      UpdateOp.Sgd op,
       double learningRate,
       long size,
       MemorySegment gradient,
@@ -85,11 +86,11 @@ public final class Optimizers {
   /**
    * A step of RMSprop, on the shared pool.
    *
-   * @see #rmsProp(WorkerPool, Op.RmsProp, double, long, MemorySegment, MemorySegment,
+   * @see #rmsProp(WorkerPool, UpdateOp.RmsProp, double, long, MemorySegment, MemorySegment,
    *     MemorySegment)
    */
   public static void rmsProp(
-      Op.RmsProp op,
+      UpdateOp.RmsProp op,
       double learningRate,
       long size,
       MemorySegment gradient,
@@ -110,7 +111,7 @@ public final class Optimizers {
    */
   public static void rmsProp(
       WorkerPool pool,
-      Op.RmsProp op,
+      UpdateOp.RmsProp op,
       double learningRate,
       long size,
       MemorySegment gradient,
@@ -138,11 +139,11 @@ public final class Optimizers {
   /**
    * A step of Adam or AdamW, on the shared pool.
    *
-   * @see #adam(WorkerPool, Op.Adam, double, long, long, MemorySegment, MemorySegment,
+   * @see #adam(WorkerPool, UpdateOp.Adam, double, long, long, MemorySegment, MemorySegment,
    *     MemorySegment, MemorySegment)
    */
   public static void adam(
-      Op.Adam op,
+      UpdateOp.Adam op,
       double learningRate,
       long step,
       long size,
@@ -167,7 +168,7 @@ public final class Optimizers {
    */
   public static void adam(
       WorkerPool pool,
-      Op.Adam op,
+      UpdateOp.Adam op,
       double learningRate,
       long step,
       long size,

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.op.Activation;
-import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.parallel.WorkerPool;
 
 /** What a user can get wrong, and what the message then says. */
@@ -27,8 +27,8 @@ class ArgumentsTest {
   private static final MemorySegment D = floats(100);
   private static final MemorySegment SHORT = floats(99);
   private static final MemorySegment HEAP = MemorySegment.ofArray(new float[100]);
-  private static final Op.Sgd SGD = new Op.Sgd(0.9, false, 0);
-  private static final Op.Adam ADAM = new Op.Adam(0.9, 0.999, 1e-8, 0, false);
+  private static final UpdateOp.Sgd SGD = new UpdateOp.Sgd(0.9, false, 0);
+  private static final UpdateOp.Adam ADAM = new UpdateOp.Adam(0.9, 0.999, 1e-8, 0, false);
 
   private static MemorySegment floats(long size) {
     return ARENA.allocate(size * Float.BYTES, 64);
@@ -63,24 +63,26 @@ class ArgumentsTest {
         mistake("learningRate must be in [0.0, Infinity) but is NaN", () -> sgd(SGD, Double.NaN)),
         mistake("learningRate must be in [0.0, Infinity) but is -0.1", () -> sgd(SGD, -0.1)),
         mistake(
-            "momentum must be in [0.0, 1.0) but is 1.0", () -> sgd(new Op.Sgd(1, false, 0), 0.1)),
+            "momentum must be in [0.0, 1.0) but is 1.0",
+            () -> sgd(new UpdateOp.Sgd(1, false, 0), 0.1)),
         mistake(
             "weightDecay must be in [0.0, Infinity) but is -1.0",
-            () -> sgd(new Op.Sgd(0, false, -1), 0.1)),
-        mistake("Nesterov momentum must be more than 0", () -> sgd(new Op.Sgd(0, true, 0), 0.1)),
+            () -> sgd(new UpdateOp.Sgd(0, false, -1), 0.1)),
+        mistake(
+            "Nesterov momentum must be more than 0", () -> sgd(new UpdateOp.Sgd(0, true, 0), 0.1)),
         mistake(
             "velocity must not overlap with parameters",
             () -> Optimizers.sgd(SGD, 0.1, 100, A, B, B)),
         mistake("step must be at least 1 but is 0", () -> adam(ADAM, 0)),
         mistake(
             "beta2 must be in [0.0, 1.0) but is 1.0",
-            () -> adam(new Op.Adam(0.9, 1, 1e-8, 0, false), 1)),
+            () -> adam(new UpdateOp.Adam(0.9, 1, 1e-8, 0, false), 1)),
         mistake(
             "moment2 must not overlap with moment1",
             () -> Optimizers.adam(ADAM, 0.1, 1, 100, A, B, C, C)),
         mistake(
             "decay must be in [0.0, 1.0) but is -0.5",
-            () -> Optimizers.rmsProp(new Op.RmsProp(-0.5, 1e-8, 0), 0.1, 100, A, B, C)),
+            () -> Optimizers.rmsProp(new UpdateOp.RmsProp(-0.5, 1e-8, 0), 0.1, 100, A, B, C)),
         mistake(
             "low and high must be a finite range but are 2.0 and 1.0",
             () -> Random.uniform(1, 2, 2f, 1f, 100, A)),
@@ -109,11 +111,11 @@ class ArgumentsTest {
     Losses.crossEntropy(rows, columns, logits, labels, lse, loss);
   }
 
-  private static void sgd(Op.Sgd op, double learningRate) {
+  private static void sgd(UpdateOp.Sgd op, double learningRate) {
     Optimizers.sgd(op, learningRate, 100, A, B, C);
   }
 
-  private static void adam(Op.Adam op, long step) {
+  private static void adam(UpdateOp.Adam op, long step) {
     Optimizers.adam(op, 0.1, step, 100, A, B, C, D);
   }
 

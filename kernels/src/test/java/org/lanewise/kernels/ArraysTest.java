@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.op.Activation;
-import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.parallel.WorkerPool;
 
 /** Entry points on arrays give the bits of those on native memory. */
@@ -98,7 +98,7 @@ class ArraysTest {
         new Case(
             "Optimizers",
             "sgd",
-            new Op.Sgd(0.9, true, 0.01),
+            new UpdateOp.Sgd(0.9, true, 0.01),
             0.1,
             n,
             floats(n, 1),
@@ -107,7 +107,7 @@ class ArraysTest {
         new Case(
             "Optimizers",
             "rmsProp",
-            new Op.RmsProp(0.9, 1e-8, 0.01),
+            new UpdateOp.RmsProp(0.9, 1e-8, 0.01),
             0.1,
             n,
             floats(n, 1),
@@ -116,7 +116,7 @@ class ArraysTest {
         new Case(
             "Optimizers",
             "adam",
-            new Op.Adam(0.9, 0.999, 1e-8, 0.01, true),
+            new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.01, true),
             0.1,
             3,
             n,

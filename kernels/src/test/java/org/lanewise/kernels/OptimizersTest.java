@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.UpdateOp;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -47,25 +47,25 @@ class OptimizersTest {
 
   private static Optimizer optimizer(String name) {
     return switch (name) {
-      case "sgd" -> sgd(new Op.Sgd(0, false, 0));
-      case "sgd_momentum" -> sgd(new Op.Sgd(0.9, false, 0));
-      case "sgd_nesterov" -> sgd(new Op.Sgd(0.9, true, 0.01));
-      case "adam" -> adam(new Op.Adam(0.9, 0.999, 1e-8, 0, false));
-      case "adamw" -> adam(new Op.Adam(0.9, 0.999, 1e-8, 0.1, true));
+      case "sgd" -> sgd(new UpdateOp.Sgd(0, false, 0));
+      case "sgd_momentum" -> sgd(new UpdateOp.Sgd(0.9, false, 0));
+      case "sgd_nesterov" -> sgd(new UpdateOp.Sgd(0.9, true, 0.01));
+      case "adam" -> adam(new UpdateOp.Adam(0.9, 0.999, 1e-8, 0, false));
+      case "adamw" -> adam(new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.1, true));
       case "rmsprop" ->
           (step, size, gradient, parameters, state1, state2) ->
               Optimizers.rmsProp(
-                  new Op.RmsProp(0.99, 1e-8, 0), 0.01, size, gradient, parameters, state1);
+                  new UpdateOp.RmsProp(0.99, 1e-8, 0), 0.01, size, gradient, parameters, state1);
       default -> throw new IllegalArgumentException(name);
     };
   }
 
-  private static Optimizer sgd(Op.Sgd op) {
+  private static Optimizer sgd(UpdateOp.Sgd op) {
     return (step, size, gradient, parameters, state1, state2) ->
         Optimizers.sgd(op, 0.1, size, gradient, parameters, op.momentum() == 0 ? null : state1);
   }
 
-  private static Optimizer adam(Op.Adam op) {
+  private static Optimizer adam(UpdateOp.Adam op) {
     return (step, size, gradient, parameters, state1, state2) ->
         Optimizers.adam(op, 0.01, step, size, gradient, parameters, state1, state2);
   }
@@ -118,7 +118,7 @@ class OptimizersTest {
       TestTensor gradient = TestTensor.of(arena, 1e-3f, -1e3f, 0f);
       TestTensor parameters = TestTensor.zeros(arena, 3);
       Optimizers.adam(
-          new Op.Adam(0.9, 0.999, 1e-8, 0, false),
+          new UpdateOp.Adam(0.9, 0.999, 1e-8, 0, false),
           0.25,
           1,
           3,

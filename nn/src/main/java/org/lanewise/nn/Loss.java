@@ -1,6 +1,7 @@
 package org.lanewise.nn;
 
 import org.lanewise.kernels.op.DType;
+import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.TensorType;
@@ -14,8 +15,8 @@ public enum Loss {
 
   Op.Forward op() {
     return switch (this) {
-      case CROSS_ENTROPY -> new Op.SoftmaxCrossEntropy();
-      case MEAN_SQUARED_ERROR -> new Op.MeanSquaredError();
+      case CROSS_ENTROPY -> new LossOp.SoftmaxCrossEntropy();
+      case MEAN_SQUARED_ERROR -> new LossOp.MeanSquaredError();
     };
   }
 

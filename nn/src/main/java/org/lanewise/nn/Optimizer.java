@@ -1,14 +1,14 @@
 package org.lanewise.nn;
 
-import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.UpdateOp;
 
-/** How parameters follow their gradients. The formulas are those of {@link Op.Update}. */
+/** How parameters follow their gradients. The formulas are those of {@link UpdateOp}. */
 public sealed interface Optimizer {
   /** Step size. */
   double learningRate();
 
   /** The op that makes a step. */
-  Op.Update op();
+  UpdateOp op();
 
   /** Tensors of the size of the parameters that the optimizer keeps from step to step. */
   int stateTensors();
@@ -69,8 +69,8 @@ public sealed interface Optimizer {
     }
 
     @Override
-    public Op.Update op() {
-      return new Op.Sgd(momentum, nesterov, weightDecay);
+    public UpdateOp op() {
+      return new UpdateOp.Sgd(momentum, nesterov, weightDecay);
     }
 
     @Override
@@ -98,8 +98,8 @@ public sealed interface Optimizer {
     }
 
     @Override
-    public Op.Update op() {
-      return new Op.RmsProp(decay, epsilon, weightDecay);
+    public UpdateOp op() {
+      return new UpdateOp.RmsProp(decay, epsilon, weightDecay);
     }
 
     @Override
@@ -139,8 +139,8 @@ public sealed interface Optimizer {
     }
 
     @Override
-    public Op.Update op() {
-      return new Op.Adam(beta1, beta2, epsilon, weightDecay, decoupled);
+    public UpdateOp op() {
+      return new UpdateOp.Adam(beta1, beta2, epsilon, weightDecay, decoupled);
     }
 
     @Override

@@ -2,8 +2,9 @@ package org.lanewise.nn;
 
 import java.util.List;
 import org.lanewise.kernels.op.Activation;
+import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.Epilogue;
-import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.kernels.op.Transpose;
@@ -33,7 +34,7 @@ public final class Tensor {
   /** {@code x·Wᵀ + b} of a matrix x [batch, inputs], W [outputs, inputs] and b [outputs]. */
   public Tensor linear(Parameter weight, Parameter bias) {
     return trace.apply(
-        new Op.Gemm(Transpose.NO, Transpose.YES, 1f, false, Epilogue.BIAS),
+        new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, false, Epilogue.BIAS),
         List.of(value, trace.value(weight), trace.value(bias)));
   }
 
@@ -53,7 +54,7 @@ public final class Tensor {
   }
 
   private Tensor activate(Activation function) {
-    return trace.apply(new Op.Activate(function), List.of(value));
+    return trace.apply(new ActivationOp.Activate(function), List.of(value));
   }
 
   Value value() {

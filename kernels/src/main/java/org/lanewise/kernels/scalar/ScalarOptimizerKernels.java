@@ -7,6 +7,7 @@ import static org.lanewise.kernels.op.StepScalars.MOMENT2_CORRECTION;
 
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.UpdateOp;
 
 /** Optimizer steps, one element after the other. The formulas are those of {@link Op}. */
 public final class ScalarOptimizerKernels {
@@ -18,7 +19,7 @@ public final class ScalarOptimizerKernels {
    * @param velocity null if the momentum is 0
    */
   public static void sgd(
-      Op.Sgd op,
+      UpdateOp.Sgd op,
       MemorySegment gradient,
       MemorySegment scalars,
       MemorySegment parameters,
@@ -43,7 +44,7 @@ public final class ScalarOptimizerKernels {
 
   /** RMSprop on elements {@code from ≤ i < to}. */
   public static void rmsProp(
-      Op.RmsProp op,
+      UpdateOp.RmsProp op,
       MemorySegment gradient,
       MemorySegment scalars,
       MemorySegment parameters,
@@ -67,7 +68,7 @@ public final class ScalarOptimizerKernels {
 
   /** Adam or AdamW on elements {@code from ≤ i < to}. */
   public static void adam(
-      Op.Adam op,
+      UpdateOp.Adam op,
       MemorySegment gradient,
       MemorySegment scalars,
       MemorySegment parameters,

@@ -13,6 +13,7 @@ import static org.lanewise.kernels.simd.Lanes.vectorEnd;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.scalar.ScalarOptimizerKernels;
 
 /**
@@ -28,7 +29,7 @@ public final class OptimizerKernels {
    * @param velocity null if the momentum is 0
    */
   public static void sgd(
-      Op.Sgd op,
+      UpdateOp.Sgd op,
       MemorySegment gradient,
       MemorySegment scalars,
       MemorySegment parameters,
@@ -49,7 +50,7 @@ public final class OptimizerKernels {
   }
 
   private static void plain(
-      Op.Sgd op,
+      UpdateOp.Sgd op,
       MemorySegment gradient,
       MemorySegment scalars,
       MemorySegment parameters,
@@ -69,7 +70,7 @@ public final class OptimizerKernels {
   }
 
   private static void momentum(
-      Op.Sgd op,
+      UpdateOp.Sgd op,
       MemorySegment gradient,
       MemorySegment scalars,
       MemorySegment parameters,
@@ -96,7 +97,7 @@ public final class OptimizerKernels {
   }
 
   private static void nesterov(
-      Op.Sgd op,
+      UpdateOp.Sgd op,
       MemorySegment gradient,
       MemorySegment scalars,
       MemorySegment parameters,
@@ -126,7 +127,7 @@ public final class OptimizerKernels {
 
   /** RMSprop on elements {@code from ≤ i < to}. */
   public static void rmsProp(
-      Op.RmsProp op,
+      UpdateOp.RmsProp op,
       MemorySegment gradient,
       MemorySegment scalars,
       MemorySegment parameters,
@@ -161,7 +162,7 @@ public final class OptimizerKernels {
 
   /** Adam or AdamW on elements {@code from ≤ i < to}. */
   public static void adam(
-      Op.Adam op,
+      UpdateOp.Adam op,
       MemorySegment gradient,
       MemorySegment scalars,
       MemorySegment parameters,

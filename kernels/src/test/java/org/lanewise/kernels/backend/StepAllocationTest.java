@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
+import org.lanewise.kernels.backend.cpu.CpuBackend;
 
 /** Once compiled, a step allocates nothing: no vector, no lambda, no iterator. */
 class StepAllocationTest {

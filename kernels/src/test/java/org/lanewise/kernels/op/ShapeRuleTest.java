@@ -14,12 +14,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ShapeRuleTest {
-  private static Op.Gemm gemm(Transpose transA, Transpose transB, Epilogue epilogue) {
-    return new Op.Gemm(transA, transB, 1f, false, epilogue);
+  private static ProductOp.Gemm gemm(Transpose transA, Transpose transB, Epilogue epilogue) {
+    return new ProductOp.Gemm(transA, transB, 1f, false, epilogue);
   }
 
-  private static final Op.Gemm NN = gemm(Transpose.NO, Transpose.NO, Epilogue.NONE);
-  private static final Op.Adam ADAM = new Op.Adam(0.9, 0.999, 1e-8, 0, false);
+  private static final ProductOp.Gemm NN = gemm(Transpose.NO, Transpose.NO, Epilogue.NONE);
+  private static final UpdateOp.Adam ADAM = new UpdateOp.Adam(0.9, 0.999, 1e-8, 0, false);
 
   static Stream<Arguments> fitting() {
     return Stream.of(
@@ -36,17 +36,22 @@ class ShapeRuleTest {
             gemm(Transpose.YES, Transpose.YES, Epilogue.NONE),
             List.of(f32(3, 2), f32(4, 3)),
             List.of(f32(2, 4))),
-        arguments(new Op.Activate(Activation.TANH), List.of(f32(5, 6)), List.of(f32(5, 6))),
-        arguments(new Op.ColumnSums(true), List.of(f32(5, 6)), List.of(f32(6))),
-        arguments(new Op.SoftmaxCrossEntropy(), List.of(f32(5, 6), i32(5)), List.of(f32(), f32(5))),
         arguments(
-            new Op.SoftmaxCrossEntropyBackward(),
+            new ActivationOp.Activate(Activation.TANH), List.of(f32(5, 6)), List.of(f32(5, 6))),
+        arguments(new ReductionOp.ColumnSums(true), List.of(f32(5, 6)), List.of(f32(6))),
+        arguments(
+            new LossOp.SoftmaxCrossEntropy(), List.of(f32(5, 6), i32(5)), List.of(f32(), f32(5))),
+        arguments(
+            new LossOp.SoftmaxCrossEntropyBackward(),
             List.of(f32(5, 6), i32(5), f32(5)),
             List.of(f32(5, 6))),
-        arguments(new Op.MeanSquaredError(), List.of(f32(5, 6), f32(5, 6)), List.of(f32())),
-        arguments(new Op.Sgd(0, false, 0), List.of(f32(7), StepScalars.TYPE), List.of(f32(7))),
+        arguments(new LossOp.MeanSquaredError(), List.of(f32(5, 6), f32(5, 6)), List.of(f32())),
         arguments(
-            new Op.Sgd(0.9, false, 0), List.of(f32(7), StepScalars.TYPE), List.of(f32(7), f32(7))),
+            new UpdateOp.Sgd(0, false, 0), List.of(f32(7), StepScalars.TYPE), List.of(f32(7))),
+        arguments(
+            new UpdateOp.Sgd(0.9, false, 0),
+            List.of(f32(7), StepScalars.TYPE),
+            List.of(f32(7), f32(7))),
         arguments(ADAM, List.of(f32(7), StepScalars.TYPE), List.of(f32(7), f32(7), f32(7))));
   }
 
@@ -70,20 +75,27 @@ class ShapeRuleTest {
             List.of(f32(2, 3), f32(3, 5), f32(4)),
             "bias must be f32[5] but is f32[4]"),
         arguments(
-            new Op.SoftmaxCrossEntropy(),
+            new LossOp.SoftmaxCrossEntropy(),
             List.of(f32(5, 6), i32(6)),
             "labels must be i32[5] but is i32[6]"),
         arguments(
-            new Op.SoftmaxCrossEntropy(),
+            new LossOp.SoftmaxCrossEntropy(),
             List.of(f32(5, 6), f32(5)),
             "labels must be i32[5] but is f32[5]"),
-        arguments(new Op.SoftmaxCrossEntropy(), List.of(f32(0, 6), i32(0)), "must not be empty"),
         arguments(
-            new Op.MeanSquaredError(),
+            new LossOp.SoftmaxCrossEntropy(), List.of(f32(0, 6), i32(0)), "must not be empty"),
+        arguments(
+            new LossOp.MeanSquaredError(),
             List.of(f32(5), f32(6)),
             "prediction is f32[5] but target is f32[6]"),
-        arguments(new Op.MeanSquaredError(), List.of(i32(5), i32(5)), "takes f32 but got i32[5]"),
-        arguments(new Op.Activate(Activation.RELU), List.of(i32(5)), "takes f32 but got i32[5]"),
+        arguments(
+            new LossOp.MeanSquaredError(),
+            List.of(i32(5), i32(5)),
+            "prediction must be f32 but is i32[5]"),
+        arguments(
+            new ActivationOp.Activate(Activation.RELU),
+            List.of(i32(5)),
+            "x must be f32 but is i32[5]"),
         arguments(ADAM, List.of(f32(7), f32(2)), "step scalars must be f32[3] but is f32[2]"));
   }
 
@@ -92,7 +104,7 @@ class ShapeRuleTest {
   void namesWhatDoesNotFit(Op op, List<TensorType> inputs, String message) {
     assertThatThrownBy(() -> ShapeRule.outputs(op, inputs))
         .isInstanceOf(ShapeException.class)
-        .hasMessageContaining(ShapeRule.name(op))
+        .hasMessageContaining(op.name())
         .hasMessageContaining(message);
   }
 

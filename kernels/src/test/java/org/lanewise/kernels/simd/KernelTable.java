@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.lanewise.kernels.TestTensor;
 import org.lanewise.kernels.op.Activation;
-import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.scalar.ScalarActivationKernels;
 import org.lanewise.kernels.scalar.ScalarLossKernels;
 import org.lanewise.kernels.scalar.ScalarMath;
@@ -278,12 +278,12 @@ final class KernelTable {
   }
 
   private static void addOptimizers(List<Kernel> kernels) {
-    for (Op.Sgd op :
+    for (UpdateOp.Sgd op :
         List.of(
-            new Op.Sgd(0, false, 0),
-            new Op.Sgd(0, false, 0.1),
-            new Op.Sgd(0.9, false, 0),
-            new Op.Sgd(0.9, true, 0.1))) {
+            new UpdateOp.Sgd(0, false, 0),
+            new UpdateOp.Sgd(0, false, 0.1),
+            new UpdateOp.Sgd(0.9, false, 0),
+            new UpdateOp.Sgd(0.9, true, 0.1))) {
       kernels.add(
           new Kernel(
               op.toString(),
@@ -292,7 +292,8 @@ final class KernelTable {
               (t, from, to) ->
                   ScalarOptimizerKernels.sgd(op, t.z, t.scalars, t.out, t.state1, from, to)));
     }
-    for (Op.RmsProp op : List.of(new Op.RmsProp(0.99, 1e-8, 0), new Op.RmsProp(0.9, 1e-6, 0.1))) {
+    for (UpdateOp.RmsProp op :
+        List.of(new UpdateOp.RmsProp(0.99, 1e-8, 0), new UpdateOp.RmsProp(0.9, 1e-6, 0.1))) {
       kernels.add(
           new Kernel(
               op.toString(),
@@ -302,11 +303,11 @@ final class KernelTable {
               (t, from, to) ->
                   ScalarOptimizerKernels.rmsProp(op, t.z, t.scalars, t.out, t.state2, from, to)));
     }
-    for (Op.Adam op :
+    for (UpdateOp.Adam op :
         List.of(
-            new Op.Adam(0.9, 0.999, 1e-8, 0, false),
-            new Op.Adam(0.8, 0.99, 1e-6, 0.1, false),
-            new Op.Adam(0.9, 0.999, 1e-8, 0.1, true))) {
+            new UpdateOp.Adam(0.9, 0.999, 1e-8, 0, false),
+            new UpdateOp.Adam(0.8, 0.99, 1e-6, 0.1, false),
+            new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.1, true))) {
       kernels.add(
           new Kernel(
               op.toString(),

@@ -5,8 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.lanewise.kernels.op.Activation;
+import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.Epilogue;
-import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.ProductOp;
 
 /**
  * Moves an activation into the epilogue of the matrix product before it, where it costs no pass
@@ -26,9 +27,9 @@ public final class Fusion {
     for (Node node : graph.nodes()) {
       Node producer = fused.isEmpty() ? null : fused.getLast();
       if (producer != null && canFuse(producer, node, uses)) {
-        Op.Gemm gemm = (Op.Gemm) producer.op();
-        Op.Gemm withRelu =
-            new Op.Gemm(
+        ProductOp.Gemm gemm = (ProductOp.Gemm) producer.op();
+        ProductOp.Gemm withRelu =
+            new ProductOp.Gemm(
                 gemm.transA(),
                 gemm.transB(),
                 gemm.alpha(),
@@ -43,9 +44,9 @@ public final class Fusion {
   }
 
   private static boolean canFuse(Node producer, Node node, Map<Value, Integer> uses) {
-    return node.op() instanceof Op.Activate(Activation function)
+    return node.op() instanceof ActivationOp.Activate(Activation function)
         && function == Activation.RELU
-        && producer.op() instanceof Op.Gemm gemm
+        && producer.op() instanceof ProductOp.Gemm gemm
         && !gemm.epilogue().hasRelu()
         && node.inputs().getFirst() == producer.result()
         && uses.get(producer.result()) == 1;

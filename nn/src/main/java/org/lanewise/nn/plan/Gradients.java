@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.lanewise.kernels.op.Activation;
+import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
-import org.lanewise.kernels.op.ShapeRule;
+import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.ReductionOp;
 import org.lanewise.kernels.op.Transpose;
 
 /**
@@ -60,24 +63,24 @@ public final class Gradients {
       return;
     }
     switch ((Op.Forward) node.op()) {
-      case Op.Gemm gemm -> gemm(gemm, node);
-      case Op.Activate(Activation function) -> {
+      case ProductOp.Gemm gemm -> gemm(gemm, node);
+      case ActivationOp.Activate(Activation function) -> {
         Value dy = gradientOf(node);
         Target dx = target(node.inputs().getFirst());
         graph.add(
-            new Op.ActivateBackward(function, dx.accumulate),
+            new ActivationOp.ActivateBackward(function, dx.accumulate),
             List.of(node.result(), dy),
             List.of(dx.value));
       }
-      case Op.SoftmaxCrossEntropy _ -> {
+      case LossOp.SoftmaxCrossEntropy _ -> {
         Value logits = node.inputs().get(0);
         Value labels = node.inputs().get(1);
         Value logSumExp = node.outputs().get(1);
         lossGradient(
-            node, new Op.SoftmaxCrossEntropyBackward(), List.of(logits, labels, logSumExp));
+            node, new LossOp.SoftmaxCrossEntropyBackward(), List.of(logits, labels, logSumExp));
       }
-      case Op.MeanSquaredError _ ->
-          lossGradient(node, new Op.MeanSquaredErrorBackward(), node.inputs());
+      case LossOp.MeanSquaredError _ ->
+          lossGradient(node, new LossOp.MeanSquaredErrorBackward(), node.inputs());
     }
   }
 
@@ -100,17 +103,19 @@ public final class Gradients {
         .orElseThrow();
   }
 
-  private void gemm(Op.Gemm op, Node node) {
+  private void gemm(ProductOp.Gemm op, Node node) {
     Value a = node.inputs().get(0);
     Value b = node.inputs().get(1);
     Value dc = gradientOf(node);
     if (op.epilogue().hasRelu()) {
       graph.add(
-          new Op.ActivateBackward(Activation.RELU, false), List.of(node.result(), dc), List.of(dc));
+          new ActivationOp.ActivateBackward(Activation.RELU, false),
+          List.of(node.result(), dc),
+          List.of(dc));
     }
     if (op.epilogue().hasBias() && differentiable.contains(node.inputs().get(2))) {
       Target dBias = target(node.inputs().get(2));
-      graph.add(new Op.ColumnSums(dBias.accumulate), List.of(dc), List.of(dBias.value));
+      graph.add(new ReductionOp.ColumnSums(dBias.accumulate), List.of(dc), List.of(dBias.value));
     }
     if (differentiable.contains(b)) {
       if (op.transB() == Transpose.NO) {
@@ -130,7 +135,7 @@ public final class Gradients {
 
   /** Adds {@code α · op(left) · op(right)} to the gradient of {@code of}. */
   private void product(
-      Op.Gemm forward,
+      ProductOp.Gemm forward,
       Transpose transLeft,
       Value left,
       Transpose transRight,
@@ -138,7 +143,8 @@ public final class Gradients {
       Value of) {
     Target target = target(of);
     graph.add(
-        new Op.Gemm(transLeft, transRight, forward.alpha(), target.accumulate, Epilogue.NONE),
+        new ProductOp.Gemm(
+            transLeft, transRight, forward.alpha(), target.accumulate, Epilogue.NONE),
         List.of(left, right),
         List.of(target.value));
   }
@@ -151,7 +157,7 @@ public final class Gradients {
     Value gradient = gradients.get(node.result());
     if (gradient == null) {
       throw new IllegalArgumentException(
-          "the result of " + ShapeRule.name(node.op()) + " does not influence the loss");
+          "the result of " + node.op().name() + " does not influence the loss");
     }
     return gradient;
   }

@@ -36,7 +36,7 @@ public final class Graph {
   public Node add(Op op, List<Value> inputs) {
     List<Value> outputs =
         ShapeRule.outputs(op, inputs.stream().map(Value::type).toList()).stream()
-            .map(type -> new Value(ShapeRule.name(op), type, Value.Kind.COMPUTED))
+            .map(type -> new Value(op.name(), type, Value.Kind.COMPUTED))
             .toList();
     return add(op, inputs, outputs);
   }

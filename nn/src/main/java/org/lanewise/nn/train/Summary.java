@@ -3,10 +3,11 @@ package org.lanewise.nn.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.Cost;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Shape;
-import org.lanewise.kernels.op.ShapeRule;
 import org.lanewise.kernels.op.StepScalars;
 import org.lanewise.nn.Optimizer;
 import org.lanewise.nn.TracedModel;
@@ -96,12 +97,12 @@ public record Summary(
 
   private static String describe(Op op) {
     return switch (op) {
-      case Op.Gemm gemm ->
+      case ProductOp.Gemm gemm ->
           "Gemm"
               + (gemm.epilogue().hasBias() ? " + bias" : "")
               + (gemm.epilogue().hasRelu() ? " + relu" : "");
-      case Op.Activate activate -> activate.function().name().toLowerCase(Locale.ROOT);
-      default -> ShapeRule.name(op);
+      case ActivationOp.Activate activate -> activate.function().name().toLowerCase(Locale.ROOT);
+      default -> op.name();
     };
   }
 

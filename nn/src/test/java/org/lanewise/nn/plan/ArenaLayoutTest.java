@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.lanewise.kernels.op.Activation;
+import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.TensorType;
 
 class ArenaLayoutTest {
-  private static final Op RELU = new Op.Activate(Activation.RELU);
+  private static final Op RELU = new ActivationOp.Activate(Activation.RELU);
 
   @Test
   void reusesMemoryOfDeadValues() {
@@ -31,7 +33,7 @@ class ArenaLayoutTest {
     Value x = graph.input("x", TensorType.f32(1000));
     Value early = graph.add(RELU, List.of(x)).result();
     Value middle = graph.add(RELU, List.of(early)).result();
-    Value late = graph.add(new Op.MeanSquaredError(), List.of(middle, early)).result();
+    Value late = graph.add(new LossOp.MeanSquaredError(), List.of(middle, early)).result();
     ArenaLayout layout = ArenaLayout.of(graph.nodes(), List.of(x), List.of(middle, late));
     assertDisjoint(layout, List.of(early, middle, late));
   }

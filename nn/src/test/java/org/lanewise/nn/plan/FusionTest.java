@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.lanewise.kernels.op.Activation;
+import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.Epilogue;
-import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.Transpose;
 
@@ -16,11 +17,13 @@ class FusionTest {
   private final Value w = graph.parameter("w", TensorType.f32(5, 3));
   private final Value product =
       graph
-          .add(new Op.Gemm(Transpose.NO, Transpose.YES, 1f, false, Epilogue.NONE), List.of(x, w))
+          .add(
+              new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, false, Epilogue.NONE),
+              List.of(x, w))
           .result();
 
   private Value activate(Activation function) {
-    return graph.add(new Op.Activate(function), List.of(product)).result();
+    return graph.add(new ActivationOp.Activate(function), List.of(product)).result();
   }
 
   @Test
@@ -28,7 +31,8 @@ class FusionTest {
     Value y = activate(Activation.RELU);
     Fusion.apply(graph, List.of(y));
     assertThat(graph.nodes()).hasSize(1);
-    assertThat(((Op.Gemm) graph.nodes().getFirst().op()).epilogue()).isEqualTo(Epilogue.RELU);
+    assertThat(((ProductOp.Gemm) graph.nodes().getFirst().op()).epilogue())
+        .isEqualTo(Epilogue.RELU);
     assertThat(graph.nodes().getFirst().result()).isSameAs(y);
   }
 
@@ -48,7 +52,7 @@ class FusionTest {
   @Test
   void leavesASecondRelu() {
     Value y = activate(Activation.RELU);
-    Value z = graph.add(new Op.Activate(Activation.RELU), List.of(y)).result();
+    Value z = graph.add(new ActivationOp.Activate(Activation.RELU), List.of(y)).result();
     Fusion.apply(graph, List.of(z));
     assertThat(graph.nodes()).hasSize(2);
   }

@@ -18,12 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.backend.Backend;
-import org.lanewise.kernels.backend.CpuBackend;
+import org.lanewise.kernels.backend.Backends;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.op.Activation;
+import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.Transpose;
 
@@ -46,7 +49,7 @@ class GradientsTest {
       for (Transpose transB : Transpose.values()) {
         for (Epilogue epilogue :
             List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RELU, Epilogue.BIAS_RELU)) {
-          cases.add(product(new Op.Gemm(transA, transB, 1.5f, false, epilogue)));
+          cases.add(product(new ProductOp.Gemm(transA, transB, 1.5f, false, epilogue)));
         }
       }
     }
@@ -58,7 +61,7 @@ class GradientsTest {
     return cases.stream();
   }
 
-  private static Case product(Op.Gemm op) {
+  private static Case product(ProductOp.Gemm op) {
     Graph graph = new Graph();
     List<Value> operands = new ArrayList<>();
     operands.add(
@@ -77,13 +80,13 @@ class GradientsTest {
   private static Case activation(Activation function) {
     Graph graph = new Graph();
     Value x = graph.parameter("x", TensorType.f32(ROWS, CLASSES));
-    Value y = graph.add(new Op.Activate(function), List.of(x)).result();
+    Value y = graph.add(new ActivationOp.Activate(function), List.of(x)).result();
     return squaredError(function.toString(), graph, y);
   }
 
   private static Case squaredError(String name, Graph graph, Value prediction) {
     Value target = graph.input("target", prediction.type());
-    Value loss = graph.add(new Op.MeanSquaredError(), List.of(prediction, target)).result();
+    Value loss = graph.add(new LossOp.MeanSquaredError(), List.of(prediction, target)).result();
     return new Case(name, graph, List.of(target), loss);
   }
 
@@ -91,7 +94,7 @@ class GradientsTest {
     Graph graph = new Graph();
     Value logits = graph.parameter("logits", TensorType.f32(ROWS, CLASSES));
     Value labels = graph.input("labels", TensorType.i32(ROWS));
-    Value loss = graph.add(new Op.SoftmaxCrossEntropy(), List.of(logits, labels)).result();
+    Value loss = graph.add(new LossOp.SoftmaxCrossEntropy(), List.of(logits, labels)).result();
     return new Case("cross-entropy", graph, List.of(labels), loss);
   }
 
@@ -101,9 +104,9 @@ class GradientsTest {
     Value x = graph.input("x", TensorType.f32(ROWS, CLASSES));
     Value w = graph.parameter("w", TensorType.f32(CLASSES, CLASSES));
     Value b = graph.parameter("b", TensorType.f32(CLASSES));
-    Op layer = new Op.Gemm(Transpose.NO, Transpose.YES, 1f, false, Epilogue.BIAS);
+    Op layer = new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, false, Epilogue.BIAS);
     Value h = graph.add(layer, List.of(x, w, b)).result();
-    h = graph.add(new Op.Activate(Activation.TANH), List.of(h)).result();
+    h = graph.add(new ActivationOp.Activate(Activation.TANH), List.of(h)).result();
     Value y = graph.add(layer, List.of(h, w, b)).result();
     Case withTarget = squaredError("shared parameter", graph, y);
     return new Case(
@@ -114,7 +117,7 @@ class GradientsTest {
   @MethodSource("cases")
   void equalCentralDifferences(Case c) {
     List<Value> gradients = Gradients.append(c.graph);
-    try (Backend backend = new CpuBackend(1)) {
+    try (Backend backend = Backends.open("cpu", 1)) {
       SplittableRandom random = new SplittableRandom(c.name.hashCode());
       Map<Value, Operand> state = new HashMap<>();
       for (Value parameter : c.graph.parameters()) {
@@ -167,7 +170,8 @@ class GradientsTest {
   @Test
   void refusesAGraphWhoseLossIsNotLast() {
     Case c = crossEntropy();
-    c.graph.add(new Op.Activate(Activation.RELU), List.of(c.graph.parameters().getFirst()));
+    c.graph.add(
+        new ActivationOp.Activate(Activation.RELU), List.of(c.graph.parameters().getFirst()));
     assertThatThrownBy(() -> Gradients.append(c.graph))
         .isInstanceOf(IllegalArgumentException.class);
   }

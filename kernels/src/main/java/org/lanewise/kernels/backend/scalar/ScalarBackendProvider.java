@@ -1,4 +1,8 @@
-package org.lanewise.kernels.backend;
+package org.lanewise.kernels.backend.scalar;
+
+import org.lanewise.kernels.backend.Backend;
+import org.lanewise.kernels.backend.BackendProvider;
+import org.lanewise.kernels.backend.host.HostDevice;
 
 /** Provides {@link ScalarBackend} as {@code scalar}. */
 public final class ScalarBackendProvider implements BackendProvider {

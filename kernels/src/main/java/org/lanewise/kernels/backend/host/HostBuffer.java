@@ -1,7 +1,9 @@
-package org.lanewise.kernels.backend;
+package org.lanewise.kernels.backend.host;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.backend.Buffer;
+import org.lanewise.kernels.backend.Operand;
 
 /** Memory of the process, for backends that run on its processors. */
 final class HostBuffer implements Buffer {

@@ -1,4 +1,8 @@
-package org.lanewise.kernels.backend;
+package org.lanewise.kernels.backend.cpu;
+
+import org.lanewise.kernels.backend.Backend;
+import org.lanewise.kernels.backend.BackendProvider;
+import org.lanewise.kernels.backend.host.HostDevice;
 
 /** Provides {@link CpuBackend} as {@code cpu}. */
 public final class CpuBackendProvider implements BackendProvider {

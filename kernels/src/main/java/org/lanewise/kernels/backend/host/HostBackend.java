@@ -1,13 +1,17 @@
-package org.lanewise.kernels.backend;
+package org.lanewise.kernels.backend.host;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.lanewise.kernels.backend.Backend;
+import org.lanewise.kernels.backend.Buffer;
+import org.lanewise.kernels.backend.Operand;
+import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ShapeRule;
 
 /** What backends on the host's own memory have in common. */
-abstract class HostBackend implements Backend {
+public abstract class HostBackend implements Backend {
   private final List<HostBuffer> buffers = new ArrayList<>();
   private boolean closed;
 
@@ -32,7 +36,7 @@ abstract class HostBackend implements Backend {
   }
 
   /** Prepares an op whose operands fit it. */
-  abstract Step bind(Op op, Operands in, Operands out);
+  protected abstract Step bind(Op op, Operands in, Operands out);
 
   private List<MemorySegment> segments(List<Operand> operands) {
     return operands.stream().map(this::segment).toList();
@@ -51,20 +55,5 @@ abstract class HostBackend implements Backend {
     closed = true;
     buffers.forEach(HostBuffer::close);
     buffers.clear();
-  }
-
-  /** Operands with their memory. */
-  record Operands(List<Operand> operands, List<MemorySegment> segments) {
-    MemorySegment segment(int index) {
-      return segments.get(index);
-    }
-
-    long size(int index) {
-      return operands.get(index).type().shape().size();
-    }
-
-    long dimension(int index, int axis) {
-      return operands.get(index).type().shape().dimension(axis);
-    }
   }
 }

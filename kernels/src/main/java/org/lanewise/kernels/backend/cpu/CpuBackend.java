@@ -1,0 +1,63 @@
+package org.lanewise.kernels.backend.cpu;
+
+import org.lanewise.kernels.backend.Step;
+import org.lanewise.kernels.backend.host.HostBackend;
+import org.lanewise.kernels.backend.host.Operands;
+import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.LossOp;
+import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.ReductionOp;
+import org.lanewise.kernels.op.UpdateOp;
+import org.lanewise.kernels.parallel.RangeTask;
+import org.lanewise.kernels.parallel.WorkerPool;
+import org.lanewise.kernels.simd.Lanes;
+
+/**
+ * Runs ops with the SIMD kernels on a worker pool of its own. Results have the same bits for any
+ * number of threads.
+ */
+public final class CpuBackend extends HostBackend {
+  private final WorkerPool pool;
+
+  /**
+   * A backend with its own threads.
+   *
+   * @param threads 1 to 1024
+   */
+  public CpuBackend(int threads) {
+    pool = new WorkerPool(threads);
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public String description() {
+    return "%d-bit vectors, %d thread%s"
+        .formatted(Lanes.F32.vectorBitSize(), pool.threads(), pool.threads() == 1 ? "" : "s");
+  }
+
+  @Override
+  protected Step bind(Op op, Operands in, Operands out) {
+    return switch (op) {
+      case ProductOp product -> ProductSteps.bind(product, in, out, pool);
+      case ActivationOp activation -> step(ActivationSteps.bind(activation, in, out));
+      case ReductionOp reduction -> step(ReductionSteps.bind(reduction, in, out));
+      case LossOp loss -> LossSteps.bind(loss, in, out, pool);
+      case UpdateOp update -> step(UpdateSteps.bind(update, in, out));
+    };
+  }
+
+  private Step step(RangeTask task) {
+    return () -> task.run(pool);
+  }
+
+  @Override
+  public void close() {
+    super.close();
+    pool.close();
+  }
+}

@@ -1,0 +1,34 @@
+package org.lanewise.kernels.backend.host;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.lanewise.kernels.backend.Operand;
+import org.lanewise.kernels.op.Shape;
+
+/** Operands with their memory. */
+public record Operands(List<Operand> operands, List<MemorySegment> segments) {
+  /** The memory of an operand. */
+  public MemorySegment segment(int index) {
+    return segments.get(index);
+  }
+
+  /** The memory of an operand, or null if there are fewer. */
+  public MemorySegment optional(int index) {
+    return index < segments.size() ? segments.get(index) : null;
+  }
+
+  /** The shape of an operand. */
+  public Shape shape(int index) {
+    return operands.get(index).type().shape();
+  }
+
+  /** The number of elements of an operand. */
+  public long size(int index) {
+    return shape(index).size();
+  }
+
+  /** The length of an operand's axis. */
+  public long dimension(int index, int axis) {
+    return shape(index).dimension(axis);
+  }
+}

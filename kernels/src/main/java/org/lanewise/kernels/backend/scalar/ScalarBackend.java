@@ -1,0 +1,38 @@
+package org.lanewise.kernels.backend.scalar;
+
+import org.lanewise.kernels.backend.Step;
+import org.lanewise.kernels.backend.host.HostBackend;
+import org.lanewise.kernels.backend.host.Operands;
+import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.LossOp;
+import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.ReductionOp;
+import org.lanewise.kernels.op.UpdateOp;
+
+/** Runs ops with the scalar twins on the calling thread: the oracle for every other backend. */
+public final class ScalarBackend extends HostBackend {
+  /** A backend of its own. */
+  public ScalarBackend() {}
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public String description() {
+    return "scalar twins, 1 thread";
+  }
+
+  @Override
+  protected Step bind(Op op, Operands in, Operands out) {
+    return switch (op) {
+      case ProductOp product -> ProductSteps.bind(product, in, out);
+      case ActivationOp activation -> ActivationSteps.bind(activation, in, out);
+      case ReductionOp reduction -> ReductionSteps.bind(reduction, in, out);
+      case LossOp loss -> LossSteps.bind(loss, in, out);
+      case UpdateOp update -> UpdateSteps.bind(update, in, out);
+    };
+  }
+}

@@ -1,0 +1,44 @@
+package org.lanewise.kernels.op;
+
+import java.util.List;
+
+/** Functions of each element, and their gradients. */
+public sealed interface ActivationOp extends Op {
+  /** {@code y = f(x)} for each element. Input: x. Output: y, which may be x. */
+  record Activate(Activation function) implements ActivationOp, Op.Forward {
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      return List.of(in.count(1).f32(0, "x"));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return in.size(0) * flopsPerElement(function);
+    }
+  }
+
+  /**
+   * {@code dx = f′(x) · dy}, from y = f(x), or {@code dx += …}. Inputs: y, dy. Output: dx, which
+   * may be dy.
+   */
+  record ActivateBackward(Activation function, boolean accumulate)
+      implements ActivationOp, Op.Backward {
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      in.count(2).equal(0, "y", 1, "dy");
+      return List.of(in.f32(0, "y"));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 3 * in.size(0);
+    }
+  }
+
+  private static long flopsPerElement(Activation function) {
+    return switch (function) {
+      case RELU -> 1;
+      case SIGMOID, TANH -> 4;
+    };
+  }
+}

@@ -1,0 +1,73 @@
+package org.lanewise.kernels.op;
+
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Optimizer steps, in place. Inputs: gradient, {@link StepScalars}. Outputs: parameters θ, and the
+ * optimizer's state.
+ */
+public sealed interface UpdateOp extends Op {
+  /**
+   * Stochastic gradient descent: {@code g ← g + λθ}, {@code u ← μu + g}, {@code θ ← θ − lr·u}, or
+   * with Nesterov momentum {@code θ ← θ − lr·(g + μu)} (Sutskever et al., ICML 2013, in PyTorch's
+   * form).
+   *
+   * <p>Inputs: gradient, {@link StepScalars}. Outputs, in place: θ, and u if momentum is not 0.
+   */
+  record Sgd(double momentum, boolean nesterov, double weightDecay) implements UpdateOp {
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      return tensors(in, momentum == 0 ? 1 : 2);
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 6 * in.size(0);
+    }
+  }
+
+  /**
+   * RMSprop (Hinton, Coursera lecture 6e): {@code g ← g + λθ}, {@code v ← ρv + (1−ρ)g²}, {@code θ ←
+   * θ − lr·g/(√v + ε)}.
+   *
+   * <p>Inputs: gradient, {@link StepScalars}. Outputs, in place: θ, v.
+   */
+  record RmsProp(double decay, double epsilon, double weightDecay) implements UpdateOp {
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      return tensors(in, 2);
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 10 * in.size(0);
+    }
+  }
+
+  /**
+   * Adam (Kingma and Ba, ICLR 2015): {@code m ← β₁m + (1−β₁)g}, {@code v ← β₂v + (1−β₂)g²}, {@code
+   * θ ← θ − lr·c₁·m/(√v·c₂ + ε)} with the corrections c₁, c₂ of {@link StepScalars}. Weight decay
+   * is added to the gradient, {@code g ← g + λθ}, or if {@code decoupled} taken from the parameter,
+   * {@code θ ← θ − lr·λθ} (AdamW: Loshchilov and Hutter, ICLR 2019).
+   *
+   * <p>Inputs: gradient, {@link StepScalars}. Outputs, in place: θ, m, v.
+   */
+  record Adam(double beta1, double beta2, double epsilon, double weightDecay, boolean decoupled)
+      implements UpdateOp {
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      return tensors(in, 3);
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 14 * in.size(0);
+    }
+  }
+
+  private static List<TensorType> tensors(Inputs in, int count) {
+    in.count(2).type(1, "step scalars", StepScalars.TYPE);
+    return Collections.nCopies(count, in.f32(0, "gradient"));
+  }
+}
