@@ -6,14 +6,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
-import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
-import org.lanewise.kernels.op.ReductionOp;
-import org.lanewise.kernels.op.Transpose;
 
 /**
  * Reverse-mode differentiation by a rule per op (Griewank and Walther, "Evaluating Derivatives",
@@ -63,97 +59,39 @@ public final class Gradients {
       return;
     }
     switch ((Op.Forward) node.op()) {
-      case ProductOp.Gemm gemm -> gemm(gemm, node);
-      case ActivationOp.Activate(Activation function) -> {
+      case ProductOp.Gemm op -> ProductGradients.gemm(op, node, this);
+      case ActivationOp.Activate(var function) -> {
         Value dy = gradientOf(node);
         Target dx = target(node.inputs().getFirst());
-        graph.add(
-            new ActivationOp.ActivateBackward(function, dx.accumulate),
+        add(
+            new ActivationOp.ActivateBackward(function, dx.accumulate()),
             List.of(node.result(), dy),
-            List.of(dx.value));
+            dx);
       }
-      case LossOp.SoftmaxCrossEntropy _ -> {
-        Value logits = node.inputs().get(0);
-        Value labels = node.inputs().get(1);
-        Value logSumExp = node.outputs().get(1);
-        lossGradient(
-            node, new LossOp.SoftmaxCrossEntropyBackward(), List.of(logits, labels, logSumExp));
-      }
-      case LossOp.MeanSquaredError _ ->
-          lossGradient(node, new LossOp.MeanSquaredErrorBackward(), node.inputs());
+      case LossOp.SoftmaxCrossEntropy _ -> LossGradients.softmaxCrossEntropy(node, this);
+      case LossOp.MeanSquaredError _ -> LossGradients.meanSquaredError(node, this);
     }
   }
 
-  /** A loss is where propagation starts: its own gradient is 1. */
-  private void lossGradient(Node node, Op.Backward op, List<Value> inputs) {
-    if (node != lastForward()) {
-      throw new IllegalArgumentException("a loss must be the last op of a graph");
-    }
-    Value target = node.inputs().get(1);
-    if (differentiable.contains(target)) {
-      throw new IllegalArgumentException("the target of a loss must not depend on parameters");
-    }
-    graph.add(op, inputs, List.of(target(node.inputs().getFirst()).value));
+  /** Appends an op that writes, or adds to, the gradient of a value. */
+  void add(Op op, List<Value> inputs, Target target) {
+    graph.add(op, inputs, List.of(target.value()));
   }
 
-  private Node lastForward() {
+  boolean isDifferentiable(Value value) {
+    return differentiable.contains(value);
+  }
+
+  boolean isLastForward(Node node) {
     return graph.nodes().stream()
-        .filter(node -> node.op() instanceof Op.Forward)
+        .filter(other -> other.op() instanceof Op.Forward)
         .reduce((_, last) -> last)
-        .orElseThrow();
+        .filter(last -> last == node)
+        .isPresent();
   }
 
-  private void gemm(ProductOp.Gemm op, Node node) {
-    Value a = node.inputs().get(0);
-    Value b = node.inputs().get(1);
-    Value dc = gradientOf(node);
-    if (op.epilogue().hasRelu()) {
-      graph.add(
-          new ActivationOp.ActivateBackward(Activation.RELU, false),
-          List.of(node.result(), dc),
-          List.of(dc));
-    }
-    if (op.epilogue().hasBias() && differentiable.contains(node.inputs().get(2))) {
-      Target dBias = target(node.inputs().get(2));
-      graph.add(new ReductionOp.ColumnSums(dBias.accumulate), List.of(dc), List.of(dBias.value));
-    }
-    if (differentiable.contains(b)) {
-      if (op.transB() == Transpose.NO) {
-        product(op, flip(op.transA()), a, Transpose.NO, dc, b);
-      } else {
-        product(op, Transpose.YES, dc, op.transA(), a, b);
-      }
-    }
-    if (differentiable.contains(a)) {
-      if (op.transA() == Transpose.NO) {
-        product(op, Transpose.NO, dc, flip(op.transB()), b, a);
-      } else {
-        product(op, op.transB(), b, Transpose.YES, dc, a);
-      }
-    }
-  }
-
-  /** Adds {@code α · op(left) · op(right)} to the gradient of {@code of}. */
-  private void product(
-      ProductOp.Gemm forward,
-      Transpose transLeft,
-      Value left,
-      Transpose transRight,
-      Value right,
-      Value of) {
-    Target target = target(of);
-    graph.add(
-        new ProductOp.Gemm(
-            transLeft, transRight, forward.alpha(), target.accumulate, Epilogue.NONE),
-        List.of(left, right),
-        List.of(target.value));
-  }
-
-  private static Transpose flip(Transpose transpose) {
-    return transpose == Transpose.NO ? Transpose.YES : Transpose.NO;
-  }
-
-  private Value gradientOf(Node node) {
+  /** The gradient of an op's first output. */
+  Value gradientOf(Node node) {
     Value gradient = gradients.get(node.result());
     if (gradient == null) {
       throw new IllegalArgumentException(
@@ -162,7 +100,8 @@ public final class Gradients {
     return gradient;
   }
 
-  private Target target(Value value) {
+  /** Where to write the gradient of a value. */
+  Target target(Value value) {
     Value existing = gradients.get(value);
     if (existing != null) {
       return new Target(existing, true);
@@ -187,5 +126,10 @@ public final class Gradients {
     return ordered;
   }
 
-  private record Target(Value value, boolean accumulate) {}
+  /**
+   * A gradient that an op contributes to.
+   *
+   * @param accumulate whether another op has contributed before
+   */
+  record Target(Value value, boolean accumulate) {}
 }
