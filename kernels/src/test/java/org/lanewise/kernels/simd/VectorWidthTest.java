@@ -21,13 +21,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lanewise.kernels.simd.gemm.f32.MicroKernelTable;
 
 /**
- * Results have the same bits in the interpreter, with the widest vectors, and compiled with
- * narrower ones, each tried in a JVM of its own; {@link KernelTwinTest} has the rest.
+ * Results have the same bits in the interpreter, with the widest vectors, compiled by C1, without
+ * the processor's fused multiply-adds, and compiled with narrower vectors, each tried in a JVM of
+ * its own; {@link KernelTwinTest} has the rest.
  */
 class VectorWidthTest {
   private static final String CALLS_UNTIL_COMPILED = "100";
 
   private static final Map<Integer, Process> COMPILED = new LinkedHashMap<>();
+
+  private static final Map<String, Process> OTHERS = new LinkedHashMap<>();
 
   private static List<String> interpreted;
 
@@ -42,12 +45,17 @@ class VectorWidthTest {
                   "-Xbatch", "-XX:CompileThresholdScaling=0.05", "-Dlanewise.vector.bits=" + bits),
               CALLS_UNTIL_COMPILED));
     }
+    String c1 = "-XX:TieredStopAtLevel=1";
+    String early = "-XX:CompileThresholdScaling=0.01";
+    OTHERS.put(c1, start(List.of("-Xbatch", early, c1), "0"));
+    OTHERS.put("-XX:-UseFMA", start(List.of("-Xbatch", early, c1, "-XX:-UseFMA"), "0"));
     interpreted = output(start(List.of("-Xint"), "0"));
   }
 
   @AfterAll
   static void stop() {
     COMPILED.values().forEach(Process::destroy);
+    OTHERS.values().forEach(Process::destroy);
   }
 
   @Test
@@ -70,6 +78,14 @@ class VectorWidthTest {
     assertThat(hashes.subList(common, hashes.size()))
         .as("packed, as with the widest vectors")
         .isEqualTo(GemmHashes.packed());
+  }
+
+  /** A processor without fused multiply-adds is slow, as Java then computes them by software. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:-UseFMA"})
+  void otherCodeGivesTheBitsOfTheInterpreter(String option) throws Exception {
+    List<String> hashes = output(OTHERS.get(option));
+    assertThat(hashes.subList(0, interpreted.size())).isEqualTo(interpreted);
   }
 
   private static List<String> withoutLanes(List<String> hashes) {
