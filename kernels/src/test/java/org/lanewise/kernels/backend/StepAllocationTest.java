@@ -13,11 +13,11 @@ class StepAllocationTest {
   void stepsAllocateNothing() {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     try (Backend cpu = new CpuBackend(2)) {
-      for (OpTest.Case c : OpTest.cases().toList()) {
+      for (OpCase c : OpCases.all()) {
         if (c.inputs().getFirst().shape().size() < 1000) {
           continue;
         }
-        Step step = new OpTest.Bound(cpu, c).step;
+        Step step = new BoundOp(cpu, c).step;
         for (int i = 0; i < 3; i++) {
           step.run(); // starts threads and takes scratch memory
         }

@@ -36,13 +36,28 @@ public final class Gradients {
    *     influence it
    */
   public static List<Value> append(Graph graph) {
+    return new Gradients(graph).append();
+  }
+
+  /**
+   * Appends the ops for the gradient of {@code Σ output · cotangent} instead (a vector-Jacobian
+   * product).
+   *
+   * @return the gradient of each parameter, in the parameters' order
+   */
+  static List<Value> append(Graph graph, Value output, Value cotangent) {
     Gradients gradients = new Gradients(graph);
+    gradients.gradients.put(output, cotangent);
+    return gradients.append();
+  }
+
+  private List<Value> append() {
     List<Node> forward = List.copyOf(graph.nodes());
-    gradients.findDifferentiable(forward);
+    findDifferentiable(forward);
     for (Node node : forward.reversed()) {
-      gradients.propagate(node);
+      propagate(node);
     }
-    return gradients.ofParameters();
+    return ofParameters();
   }
 
   private void findDifferentiable(List<Node> forward) {

@@ -1,0 +1,67 @@
+package org.lanewise.kernels.backend;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.lanewise.kernels.op.DType;
+import org.lanewise.kernels.op.ShapeRule;
+import org.lanewise.kernels.op.TensorType;
+
+/** An op bound to operands with reproducible contents. */
+final class BoundOp {
+  final Step step;
+  private final List<Operand> inputs;
+  private final List<Operand> outputs;
+
+  BoundOp(Backend backend, OpCase c) {
+    SplittableRandom random = new SplittableRandom(c.toString().hashCode());
+    inputs =
+        c.inputs().stream().map(type -> filled(backend, type, -3f, c.classes(), random)).toList();
+    outputs = // moments, which are read, are not negative
+        ShapeRule.outputs(c.op(), c.inputs()).stream()
+            .map(type -> filled(backend, type, 0f, c.classes(), random))
+            .toList();
+    step = backend.bind(c.op(), inputs, outputs);
+  }
+
+  private static Operand filled(
+      Backend backend, TensorType type, float low, int classes, SplittableRandom random) {
+    Operand operand = new Operand(backend.allocate(type.byteSize() + 4), 4, type);
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment values = arena.allocate(type.byteSize(), 4);
+      for (long i = 0; i < type.shape().size(); i++) {
+        if (type.dtype() == DType.I32) {
+          values.setAtIndex(JAVA_INT, i, random.nextInt(classes));
+        } else {
+          values.setAtIndex(JAVA_FLOAT, i, low + random.nextFloat() * (3f - low));
+        }
+      }
+      operand.buffer().write(4, values, 0, type.byteSize());
+    }
+    return operand;
+  }
+
+  void setLabel(int row, int label) {
+    try (Arena arena = Arena.ofShared()) {
+      Operand labels = inputs.get(1);
+      labels.buffer().write(labels.offset() + 4L * row, arena.allocateFrom(JAVA_INT, label), 0, 4);
+    }
+  }
+
+  List<float[]> run() {
+    step.run();
+    try (Arena arena = Arena.ofShared()) {
+      return outputs.stream()
+          .map(output -> {
+            MemorySegment values = arena.allocate(output.type().byteSize(), 4);
+            output.buffer().read(output.offset(), values, 0, values.byteSize());
+            return values.toArray(JAVA_FLOAT);
+          })
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package org.lanewise.kernels.backend;
+
+import static org.lanewise.kernels.op.TensorType.f32;
+import static org.lanewise.kernels.op.TensorType.i32;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.lanewise.kernels.op.Activation;
+import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.op.LossOp;
+import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.ReductionOp;
+import org.lanewise.kernels.op.StepScalars;
+import org.lanewise.kernels.op.TensorType;
+import org.lanewise.kernels.op.Transpose;
+import org.lanewise.kernels.op.UpdateOp;
+
+/** All ops, on operands of sizes around those of vectors, blocks and threads' shares. */
+final class OpCases {
+  private OpCases() {}
+
+  static List<OpCase> all() {
+    List<OpCase> cases = new ArrayList<>();
+    for (Transpose transA : Transpose.values()) {
+      for (Transpose transB : Transpose.values()) {
+        for (Epilogue epilogue :
+            List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RELU, Epilogue.BIAS_RELU)) {
+          for (boolean accumulate : new boolean[] {false, true}) {
+            ProductOp.Gemm op = new ProductOp.Gemm(transA, transB, 0.5f, accumulate, epilogue);
+            cases.add(new OpCase(op, 0, gemmInputs(op, 67, 70, 41)));
+          }
+        }
+      }
+    }
+    for (long size : new long[] {0, 1, 15, 17, 1000, 100_003}) {
+      for (Activation function : Activation.values()) {
+        cases.add(new OpCase(new ActivationOp.Activate(function), 0, List.of(f32(size))));
+        for (boolean accumulate : new boolean[] {false, true}) {
+          Op op = new ActivationOp.ActivateBackward(function, accumulate);
+          cases.add(new OpCase(op, 0, List.of(f32(size), f32(size))));
+        }
+      }
+      for (Op op :
+          new Op[] {
+            new UpdateOp.Sgd(0, false, 0),
+            new UpdateOp.Sgd(0.9, false, 0.01),
+            new UpdateOp.Sgd(0.9, true, 0),
+            new UpdateOp.RmsProp(0.99, 1e-8, 0.01),
+            new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.01, false),
+            new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.01, true)
+          }) {
+        cases.add(new OpCase(op, 0, List.of(f32(size), StepScalars.TYPE)));
+      }
+    }
+    for (long[] size : new long[][] {{1, 1}, {3, 10}, {128, 10}, {17, 33}, {300, 1000}}) {
+      TensorType matrix = f32(size);
+      TensorType labels = i32(size[0]);
+      int classes = (int) size[1];
+      for (boolean accumulate : new boolean[] {false, true}) {
+        cases.add(new OpCase(new ReductionOp.ColumnSums(accumulate), 0, List.of(matrix)));
+      }
+      cases.add(new OpCase(new LossOp.SoftmaxCrossEntropy(), classes, List.of(matrix, labels)));
+      cases.add(
+          new OpCase(
+              new LossOp.SoftmaxCrossEntropyBackward(),
+              classes,
+              List.of(matrix, labels, f32(size[0]))));
+      cases.add(new OpCase(new LossOp.MeanSquaredError(), 0, List.of(matrix, matrix)));
+      cases.add(new OpCase(new LossOp.MeanSquaredErrorBackward(), 0, List.of(matrix, matrix)));
+    }
+    return cases;
+  }
+
+  private static List<TensorType> gemmInputs(ProductOp.Gemm op, long m, long n, long k) {
+    List<TensorType> inputs = new ArrayList<>();
+    inputs.add(op.transA() == Transpose.NO ? f32(m, k) : f32(k, m));
+    inputs.add(op.transB() == Transpose.NO ? f32(k, n) : f32(n, k));
+    if (op.epilogue().hasBias()) {
+      inputs.add(f32(n));
+    }
+    return inputs;
+  }
+}

@@ -1,0 +1,23 @@
+package org.lanewise.nn.plan;
+
+import java.util.List;
+import org.lanewise.kernels.op.Op;
+
+/**
+ * A graph whose gradient rules are tested.
+ *
+ * @param inputs what is given beside the parameters; i32 ones are random in 0..3
+ * @param output a loss, or a tensor whose gradient is given
+ */
+record GraphCase(String name, Graph graph, List<Value> inputs, Value output) {
+  /** A single op; all its inputs of f32 are parameters. */
+  static GraphCase of(Op op, Graph graph, List<Value> operands) {
+    List<Value> given = operands.stream().filter(v -> v.kind() == Value.Kind.INPUT).toList();
+    return new GraphCase(op.toString(), graph, given, graph.add(op, operands).result());
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
