@@ -7,6 +7,7 @@ import org.lanewise.bench.cli.Failures;
 import org.lanewise.bench.cli.HelpOption;
 import org.lanewise.bench.gemm.BenchGemm;
 import org.lanewise.bench.gemm.FirstProduct;
+import org.lanewise.bench.ops.BenchOps;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -19,7 +20,13 @@ import picocli.CommandLine.Spec;
     name = "lanewise bench",
     description = "Measures how fast Lanewise is.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BenchGemm.class, FirstProduct.class, Jmh.class, ForkReport.class})
+    subcommands = {
+      BenchGemm.class,
+      BenchOps.class,
+      FirstProduct.class,
+      Jmh.class,
+      ForkReport.class
+    })
 public final class Main implements Callable<Integer> {
   @Mixin private HelpOption help;
 

@@ -27,7 +27,7 @@ import java.util.List;
  * threads takes two to sixty times as long, whoever's it is. So the thread that calls for products
  * gets a processor to itself, of which all others are kept off.
  */
-final class Affinity {
+public final class Affinity {
   private static final Path THREADS = Path.of("/proc/self/task");
   private static final long MASK_BYTES = 128; // 1,024 processors, as in C's cpu_set_t
 
@@ -82,7 +82,7 @@ final class Affinity {
    * Moves the current thread to the first processor and all others off it. From there the current
    * thread may go anywhere, as may the threads that a library starts from it.
    */
-  static void separateCaller() {
+  public static void separateCaller() {
     if (ALLOWED.length < 2) {
       return;
     }

@@ -10,7 +10,7 @@ package org.lanewise.bench.gemm;
  * two slices of a measurement this thread sleeps until the process's own use of the processors,
  * which it watches, is over.
  */
-final class Quiet {
+public final class Quiet {
   private static final long NAP_MILLIS = 2;
   private static final long MAX_NAPS = 250;
 
@@ -20,7 +20,7 @@ final class Quiet {
   private Quiet() {}
 
   /** Returns when nothing runs, or after half a second. */
-  static void await() {
+  public static void await() {
     for (int nap = 0; nap < MAX_NAPS; nap++) {
       long before = ProcessorTime.micros();
       try {

@@ -6,13 +6,13 @@ package org.lanewise.bench.gemm;
  * @param secondsPerCall the time of one
  * @param processors how many processors the process used meanwhile
  */
-record Timing(double secondsPerCall, double processors) {
+public record Timing(double secondsPerCall, double processors) {
   private static final int STEADY_SLICES = 4;
   private static final double FASTER = 0.98;
   private static final double MAX_WARM_UP = 3;
 
   /** Calls so many times. */
-  static Timing of(Runnable call, int calls) {
+  public static Timing of(Runnable call, int calls) {
     long processorMicros = ProcessorTime.micros();
     long start = System.nanoTime();
     for (int i = 0; i < calls; i++) {
@@ -24,7 +24,7 @@ record Timing(double secondsPerCall, double processors) {
   }
 
   /** How many calls take that many seconds: at least one. */
-  int calls(double seconds) {
+  public int calls(double seconds) {
     return Math.clamp(Math.round(seconds / secondsPerCall), 1, 1_000_000_000);
   }
 
@@ -37,7 +37,7 @@ record Timing(double secondsPerCall, double processors) {
    * @return the fastest slice, with the most processors used in a slice since the last gain: before
    *     that, the JIT's are among them
    */
-  static Timing warmUp(Runnable call, double slice, double least) {
+  public static Timing warmUp(Runnable call, double slice, double least) {
     long start = System.nanoTime();
     Timing best = of(call, 1);
     double processors = 0;
