@@ -55,8 +55,18 @@ public final class Scratch {
     lanes.fill((byte) 0);
   }
 
+  void fillLanes(float value) {
+    for (int lane = 0; lane < VirtualLanes.COUNT; lane++) {
+      lanes.setAtIndex(FLOAT, lane, value);
+    }
+  }
+
   void addToLane(long lane, float value) {
     lanes.setAtIndex(FLOAT, lane, lanes.getAtIndex(FLOAT, lane) + value);
+  }
+
+  void addToLane(long lane, float a, float b) {
+    lanes.setAtIndex(FLOAT, lane, Math.fma(a, b, lanes.getAtIndex(FLOAT, lane)));
   }
 
   /** The sum of the lanes in the order of {@link VirtualLanes}. */

@@ -47,8 +47,16 @@ public final class Scratch {
     Arrays.fill(lanes, 0f);
   }
 
+  void fillLanes(float value) {
+    Arrays.fill(lanes, value);
+  }
+
   void addToLane(int lane, float value) {
     lanes[lane] += value;
+  }
+
+  void addToLane(int lane, float a, float b) {
+    lanes[lane] = Math.fma(a, b, lanes[lane]);
   }
 
   /** The sum of the lanes in the order of {@link VirtualLanes}. */
