@@ -58,6 +58,30 @@ final class RowSums {
     }
   }
 
+  /** {@code Σ (x − shift)}. */
+  static float sumOfDifferences(MemorySegment x, float shift, long from, long to, Scratch scratch) {
+    long end = tailStart(from, to);
+    scratch.clearLanes();
+    NormLoops.differences(x, shift, from, end, scratch.lanes);
+    for (long j = end; j < to; j++) {
+      scratch.addToLane(j - end, x.getAtIndex(FLOAT, j) - shift);
+    }
+    return scratch.sumOfLanes();
+  }
+
+  /** {@code Σ (x − mean − rest)²}. */
+  static float sumOfSquares(
+      MemorySegment x, float mean, float rest, long from, long to, Scratch scratch) {
+    long end = tailStart(from, to);
+    scratch.clearLanes();
+    NormLoops.squares(x, mean, rest, from, end, scratch.lanes);
+    for (long j = end; j < to; j++) {
+      float difference = x.getAtIndex(FLOAT, j) - mean - rest;
+      scratch.addToLane(j - end, difference, difference);
+    }
+    return scratch.sumOfLanes();
+  }
+
   /** The end of the elements that fill all lanes. */
   static long tailStart(long from, long to) {
     return to - (to - from) % VirtualLanes.COUNT;
