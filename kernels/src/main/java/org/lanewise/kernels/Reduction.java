@@ -8,12 +8,12 @@ public enum Reduction {
   SUM;
 
   /** What the sum of {@code count} losses is divided by. */
-  double divisor(long count) {
+  public double divisor(long count) {
     return this == MEAN ? count : 1;
   }
 
   /** What the gradient of each of {@code count} losses is multiplied by. */
-  float scale(long count) {
+  public float scale(long count) {
     return this == MEAN ? 1f / count : 1f;
   }
 }
