@@ -26,6 +26,23 @@ final class Checks {
     return rows * columns;
   }
 
+  /** The number of elements of a tensor, none of whose sizes is negative. */
+  static long elements(
+      String name1, long size1, String name2, long size2, String name3, long size3) {
+    size(name1, size1);
+    size(name2, size2);
+    size(name3, size3);
+    if (size1 == 0 || size2 == 0 || size3 == 0) {
+      return 0;
+    }
+    if (size1 > Long.MAX_VALUE / size2 || size1 * size2 > Long.MAX_VALUE / size3) {
+      throw new IllegalArgumentException(
+          "%s × %s × %s = %d × %d × %d is more than 2^63"
+              .formatted(name1, name2, name3, size1, size2, size3));
+    }
+    return size1 * size2 * size3;
+  }
+
   /** A hyperparameter in a range that excludes its upper end. NaN is in no range. */
   static void range(String name, double value, double from, double below) {
     if (!(value >= from && value < below)) {

@@ -27,6 +27,23 @@ final class Checks {
     return (int) elements;
   }
 
+  /** The number of elements of a tensor, none of whose sizes is negative. */
+  static int elements(String name1, int size1, String name2, int size2, String name3, int size3) {
+    size(name1, size1);
+    size(name2, size2);
+    size(name3, size3);
+    if (size1 == 0 || size2 == 0 || size3 == 0) {
+      return 0;
+    }
+    if ((long) size1 * size2 > Integer.MAX_VALUE
+        || (long) size1 * size2 * size3 > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "%s × %s × %s = %d × %d × %d is more than an array holds"
+              .formatted(name1, name2, name3, size1, size2, size3));
+    }
+    return size1 * size2 * size3;
+  }
+
   /** A hyperparameter in a range that excludes its upper end. NaN is in no range. */
   static void range(String name, double value, double from, double below) {
     if (!(value >= from && value < below)) {

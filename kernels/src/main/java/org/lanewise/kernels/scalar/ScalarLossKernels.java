@@ -99,6 +99,16 @@ public final class ScalarLossKernels {
    */
   public static void meanSquaredError(
       MemorySegment prediction, MemorySegment target, long size, MemorySegment loss) {
+    squaredError(prediction, target, size, size, loss);
+  }
+
+  /** {@code loss = Σ (prediction − target)² / divisor}, summed as the mean. */
+  public static void squaredError(
+      MemorySegment prediction,
+      MemorySegment target,
+      long size,
+      double divisor,
+      MemorySegment loss) {
     double sum = 0;
     for (long from = 0; from < size; from += CHUNK) {
       float[] lanes = new float[VirtualLanes.COUNT];
@@ -109,7 +119,7 @@ public final class ScalarLossKernels {
       }
       sum += VirtualLanes.sum(lanes);
     }
-    loss.setAtIndex(JAVA_FLOAT, 0, (float) (sum / size));
+    loss.setAtIndex(JAVA_FLOAT, 0, (float) (sum / divisor));
   }
 
   /**
@@ -125,7 +135,17 @@ public final class ScalarLossKernels {
       long size,
       long from,
       long to) {
-    float scale = 2f / size;
+    squaredErrorBackward(prediction, target, 2f / size, dPrediction, from, to);
+  }
+
+  /** {@code dprediction = scale · (prediction − target)} for elements {@code from ≤ i < to}. */
+  public static void squaredErrorBackward(
+      MemorySegment prediction,
+      MemorySegment target,
+      float scale,
+      MemorySegment dPrediction,
+      long from,
+      long to) {
     for (long i = from; i < to; i++) {
       float error = prediction.getAtIndex(JAVA_FLOAT, i) - target.getAtIndex(JAVA_FLOAT, i);
       dPrediction.setAtIndex(JAVA_FLOAT, i, error * scale);

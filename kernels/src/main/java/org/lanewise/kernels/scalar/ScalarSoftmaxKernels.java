@@ -6,7 +6,18 @@ import java.lang.foreign.MemorySegment;
 
 /** Softmax and log-sum-exp of rows, one element after the other. */
 public final class ScalarSoftmaxKernels {
+  /** Below it an exponential counts as 0, so that none is subnormal: {@code e⁻⁸⁷·³ ≈ 2⁻¹²⁶}. */
+  public static final float EXP_LOW = -87.3f;
+
   private ScalarSoftmaxKernels() {}
+
+  /**
+   * {@link ScalarMath#exp}, but 0 below {@link #EXP_LOW}. That leaves a sum of exponentials as it
+   * is, since one of them is 1.
+   */
+  public static float exp(float x) {
+    return x < EXP_LOW ? 0f : ScalarMath.exp(x);
+  }
 
   /**
    * {@code y = exp(x − max) / Σ exp(x − max)} in each row {@code rowFrom ≤ i < rowTo}; y may be x.
@@ -14,11 +25,12 @@ public final class ScalarSoftmaxKernels {
   public static void softmax(
       MemorySegment x, MemorySegment y, long columns, long rowFrom, long rowTo) {
     for (long i = rowFrom; i < rowTo; i++) {
-      float shift = shift(x, i, columns);
-      float sum = sumOfExp(x, i, columns, shift);
-      for (long j = 0; j < columns; j++) {
-        float e = ScalarMath.exp(x.getAtIndex(JAVA_FLOAT, i * columns + j) - shift);
-        y.setAtIndex(JAVA_FLOAT, i * columns + j, e / sum);
+      long from = i * columns;
+      long to = from + columns;
+      float shift = shift(x, from, to);
+      float factor = 1f / sumOfExp(x, from, to, shift);
+      for (long j = from; j < to; j++) {
+        y.setAtIndex(JAVA_FLOAT, j, exp(x.getAtIndex(JAVA_FLOAT, j) - shift) * factor);
       }
     }
   }
@@ -27,29 +39,124 @@ public final class ScalarSoftmaxKernels {
   public static void logSumExp(
       MemorySegment x, MemorySegment lse, long columns, long rowFrom, long rowTo) {
     for (long i = rowFrom; i < rowTo; i++) {
-      float shift = shift(x, i, columns);
-      float sum = sumOfExp(x, i, columns, shift);
+      long from = i * columns;
+      float shift = shift(x, from, from + columns);
+      float sum = sumOfExp(x, from, from + columns, shift);
       lse.setAtIndex(JAVA_FLOAT, i, shift + ScalarMath.log(sum));
     }
   }
 
   /**
-   * The row's maximum, which keeps the exponentials from overflowing; 0 if all elements are −∞, so
-   * that their exponentials are 0.
+   * {@code y = (x − max) − log(Σ exp(x − max))} in each row {@code rowFrom ≤ i < rowTo}; y may be
+   * x.
    */
-  private static float shift(MemorySegment x, long row, long columns) {
+  public static void logSoftmax(
+      MemorySegment x, MemorySegment y, long columns, long rowFrom, long rowTo) {
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      long to = from + columns;
+      float shift = shift(x, from, to);
+      float log = ScalarMath.log(sumOfExp(x, from, to, shift));
+      for (long j = from; j < to; j++) {
+        y.setAtIndex(JAVA_FLOAT, j, x.getAtIndex(JAVA_FLOAT, j) - shift - log);
+      }
+    }
+  }
+
+  /**
+   * {@code dx = y · (dy − Σ dy · y)}, or {@code dx += …}, in each row {@code rowFrom ≤ i < rowTo};
+   * dx may be dy.
+   */
+  public static void softmaxBackward(
+      boolean accumulate,
+      MemorySegment y,
+      MemorySegment dy,
+      MemorySegment dx,
+      long columns,
+      long rowFrom,
+      long rowTo) {
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      float[] lanes = new float[VirtualLanes.COUNT];
+      for (long j = from; j < from + columns; j++) {
+        int lane = (int) ((j - from) % VirtualLanes.COUNT);
+        lanes[lane] =
+            Math.fma(dy.getAtIndex(JAVA_FLOAT, j), y.getAtIndex(JAVA_FLOAT, j), lanes[lane]);
+      }
+      softmaxGradient(accumulate, y, dy, VirtualLanes.sum(lanes), dx, from, from + columns);
+    }
+  }
+
+  /** The gradient of elements {@code from ≤ j < to}, given {@code sum = Σ dy · y} of their row. */
+  public static void softmaxGradient(
+      boolean accumulate,
+      MemorySegment y,
+      MemorySegment dy,
+      float sum,
+      MemorySegment dx,
+      long from,
+      long to) {
+    for (long j = from; j < to; j++) {
+      float gradient = (dy.getAtIndex(JAVA_FLOAT, j) - sum) * y.getAtIndex(JAVA_FLOAT, j);
+      dx.setAtIndex(JAVA_FLOAT, j, accumulate ? dx.getAtIndex(JAVA_FLOAT, j) + gradient : gradient);
+    }
+  }
+
+  /**
+   * {@code dx = dy − exp(y) · Σ dy}, or {@code dx += …}, in each row {@code rowFrom ≤ i < rowTo};
+   * dx may be dy.
+   */
+  public static void logSoftmaxBackward(
+      boolean accumulate,
+      MemorySegment y,
+      MemorySegment dy,
+      MemorySegment dx,
+      long columns,
+      long rowFrom,
+      long rowTo) {
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      float[] lanes = new float[VirtualLanes.COUNT];
+      for (long j = from; j < from + columns; j++) {
+        lanes[(int) ((j - from) % VirtualLanes.COUNT)] += dy.getAtIndex(JAVA_FLOAT, j);
+      }
+      logSoftmaxGradient(accumulate, y, dy, VirtualLanes.sum(lanes), dx, from, from + columns);
+    }
+  }
+
+  /** The gradient of elements {@code from ≤ j < to}, given {@code sum = Σ dy} of their row. */
+  public static void logSoftmaxGradient(
+      boolean accumulate,
+      MemorySegment y,
+      MemorySegment dy,
+      float sum,
+      MemorySegment dx,
+      long from,
+      long to) {
+    for (long j = from; j < to; j++) {
+      float softmax = ScalarMath.exp(y.getAtIndex(JAVA_FLOAT, j));
+      float gradient = Math.fma(softmax, -sum, dy.getAtIndex(JAVA_FLOAT, j));
+      dx.setAtIndex(JAVA_FLOAT, j, accumulate ? dx.getAtIndex(JAVA_FLOAT, j) + gradient : gradient);
+    }
+  }
+
+  /**
+   * The maximum of elements {@code from ≤ j < to}, which keeps their exponentials from overflowing;
+   * 0 if all are −∞, so that their exponentials are 0.
+   */
+  static float shift(MemorySegment x, long from, long to) {
     float max = Float.NEGATIVE_INFINITY;
-    for (long j = 0; j < columns; j++) {
-      max = Math.max(max, x.getAtIndex(JAVA_FLOAT, row * columns + j));
+    for (long j = from; j < to; j++) {
+      max = Math.max(max, x.getAtIndex(JAVA_FLOAT, j));
     }
     return max == Float.NEGATIVE_INFINITY ? 0f : max;
   }
 
-  private static float sumOfExp(MemorySegment x, long row, long columns, float shift) {
+  /** The sum of {@code exp(x − shift)} over elements {@code from ≤ j < to}. */
+  static float sumOfExp(MemorySegment x, long from, long to, float shift) {
     float[] lanes = new float[VirtualLanes.COUNT];
-    for (long j = 0; j < columns; j++) {
-      lanes[(int) (j % VirtualLanes.COUNT)] +=
-          ScalarMath.exp(x.getAtIndex(JAVA_FLOAT, row * columns + j) - shift);
+    for (long j = from; j < to; j++) {
+      lanes[(int) ((j - from) % VirtualLanes.COUNT)] += exp(x.getAtIndex(JAVA_FLOAT, j) - shift);
     }
     return VirtualLanes.sum(lanes);
   }

@@ -109,13 +109,23 @@ public final class LossKernels {
    */
   public static void meanSquaredError(
       MemorySegment prediction, MemorySegment target, long size, MemorySegment loss) {
+    squaredError(prediction, target, size, size, loss);
+  }
+
+  /** {@code loss = Σ (prediction − target)² / divisor}, summed as the mean. */
+  public static void squaredError(
+      MemorySegment prediction,
+      MemorySegment target,
+      long size,
+      double divisor,
+      MemorySegment loss) {
     Scratch scratch = Scratch.ofThread();
     double sum = 0;
     for (long from = 0; from < size; from += CHUNK) {
       sumSquaredErrors(prediction, target, from, Math.min(from + CHUNK, size), scratch.lanes);
       sum += scratch.sumOfLanes();
     }
-    loss.setAtIndex(FLOAT, 0, (float) (sum / size));
+    loss.setAtIndex(FLOAT, 0, (float) (sum / divisor));
   }
 
   private static void sumSquaredErrors(
@@ -154,7 +164,17 @@ public final class LossKernels {
       long size,
       long from,
       long to) {
-    float scale = 2f / size;
+    squaredErrorBackward(prediction, target, 2f / size, dPrediction, from, to);
+  }
+
+  /** {@code dprediction = scale · (prediction − target)} for elements {@code from ≤ i < to}. */
+  public static void squaredErrorBackward(
+      MemorySegment prediction,
+      MemorySegment target,
+      float scale,
+      MemorySegment dPrediction,
+      long from,
+      long to) {
     long end = vectorEnd(from, to);
     for (long i = from; i < end; i += COUNT) {
       FLOATS
@@ -164,7 +184,7 @@ public final class LossKernels {
           .intoMemorySegment(dPrediction, i * Float.BYTES, ORDER);
     }
     if (end < to) {
-      ScalarLossKernels.meanSquaredErrorBackward(prediction, target, dPrediction, size, end, to);
+      ScalarLossKernels.squaredErrorBackward(prediction, target, scale, dPrediction, end, to);
     }
   }
 }

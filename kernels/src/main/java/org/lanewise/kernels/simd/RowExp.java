@@ -5,15 +5,17 @@ import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOAT;
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.Lanes.ORDER;
+import static org.lanewise.kernels.simd.Lanes.vectorEnd;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import org.lanewise.kernels.scalar.ScalarMath;
-import org.lanewise.kernels.scalar.VirtualLanes;
+import org.lanewise.kernels.scalar.ScalarSoftmaxKernels;
 
 /** The maximum of a row, the exponentials of its elements, and their sum. */
 final class RowExp {
+  private static final int BLOCK = 4 * COUNT;
+
   private RowExp() {}
 
   /**
@@ -22,8 +24,11 @@ final class RowExp {
    * maximum is 0 of either sign, since {@code exp(x − shift)} is then the same.
    */
   static float shift(MemorySegment x, long from, long to, Scratch scratch) {
-    long end = tailStart(from, to);
-    maxima(x, from, end, scratch.lanes);
+    long end = vectorEnd(from, to);
+    long blocks = end - (end - from) % BLOCK;
+    scratch.fillLanes(Float.NEGATIVE_INFINITY);
+    maximaOfBlocks(x, from, blocks, scratch.lanes);
+    maxima(x, blocks, end, scratch.lanes);
     float max = scratch.maxOfLanes();
     for (long j = end; j < to; j++) {
       max = Math.max(max, x.getAtIndex(FLOAT, j));
@@ -31,65 +36,74 @@ final class RowExp {
     return max == Float.NEGATIVE_INFINITY ? 0f : max;
   }
 
-  private static void maxima(MemorySegment x, long from, long to, MemorySegment lanes) {
-    for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
-      FloatVector maxima = FloatVector.broadcast(F32, Float.NEGATIVE_INFINITY);
-      for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
-        FloatVector value =
-            FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER));
-        maxima = FLOATS.cast(maxima).blend(value, value.compare(VectorOperators.GT, maxima));
-      }
-      FLOATS.cast(maxima).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
+  /** Four maxima at a time, as each waits for the one before; their order does not matter. */
+  private static void maximaOfBlocks(MemorySegment x, long from, long to, MemorySegment lanes) {
+    if (from == to) {
+      return;
     }
+    FloatVector least = FloatVector.broadcast(F32, Float.NEGATIVE_INFINITY);
+    FloatVector max0 = least;
+    FloatVector max1 = least;
+    FloatVector max2 = least;
+    FloatVector max3 = least;
+    for (long j = from; j < to; j += BLOCK) {
+      FloatVector x0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER));
+      FloatVector x1 =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, x, (j + COUNT) * Float.BYTES, ORDER));
+      FloatVector x2 =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, x, (j + 2 * COUNT) * Float.BYTES, ORDER));
+      FloatVector x3 =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, x, (j + 3 * COUNT) * Float.BYTES, ORDER));
+      max0 = FLOATS.cast(max0).blend(x0, x0.compare(VectorOperators.GT, max0));
+      max1 = FLOATS.cast(max1).blend(x1, x1.compare(VectorOperators.GT, max1));
+      max2 = FLOATS.cast(max2).blend(x2, x2.compare(VectorOperators.GT, max2));
+      max3 = FLOATS.cast(max3).blend(x3, x3.compare(VectorOperators.GT, max3));
+    }
+    FloatVector low = FLOATS.cast(max0);
+    FloatVector high = FLOATS.cast(max2);
+    low = low.blend(max1, low.compare(VectorOperators.LT, max1));
+    high = high.blend(max3, high.compare(VectorOperators.LT, max3));
+    low.blend(high, low.compare(VectorOperators.LT, high)).intoMemorySegment(lanes, 0, ORDER);
+  }
+
+  private static void maxima(MemorySegment x, long from, long to, MemorySegment lanes) {
+    if (from == to) {
+      return;
+    }
+    FloatVector maxima = FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, 0, ORDER));
+    for (long j = from; j < to; j += COUNT) {
+      FloatVector value =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER));
+      maxima = FLOATS.cast(maxima).blend(value, value.compare(VectorOperators.GT, maxima));
+    }
+    FLOATS.cast(maxima).intoMemorySegment(lanes, 0, ORDER);
   }
 
   /** {@code y = exp(x − shift)} for elements {@code from ≤ j < to}; returns the sum. */
   static float exp(
       MemorySegment x, MemorySegment y, long from, long to, float shift, Scratch scratch) {
-    long end = tailStart(from, to);
-    ExponentialLoops.exp(x, from, shift, y, from, end - from);
+    long end = RowSums.tailStart(from, to);
     scratch.clearLanes();
-    addToLanes(y, from, end, scratch.lanes);
+    SoftmaxLoops.expAndSum(x, from, shift, y, from, end - from, scratch.lanes);
     for (long j = end; j < to; j++) {
-      float e = ScalarMath.exp(x.getAtIndex(FLOAT, j) - shift);
+      float e = ScalarSoftmaxKernels.exp(x.getAtIndex(FLOAT, j) - shift);
       y.setAtIndex(FLOAT, j, e);
       scratch.addToLane(j - end, e);
     }
     return scratch.sumOfLanes();
   }
 
-  private static void addToLanes(MemorySegment e, long from, long to, MemorySegment lanes) {
-    if (from == to) {
-      return;
-    }
-    for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
-      FloatVector sums =
-          FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, lane * Float.BYTES, ORDER));
-      for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
-        FloatVector value =
-            FLOATS.cast(FloatVector.fromMemorySegment(F32, e, j * Float.BYTES, ORDER));
-        sums = value.add(sums);
-      }
-      FLOATS.cast(sums).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
-    }
-  }
-
   /** The sum of {@code exp(x − shift)} over elements {@code from ≤ j < to}. */
   static float sumOfExp(MemorySegment x, long from, long to, float shift, Scratch scratch) {
-    long end = tailStart(from, to);
+    long end = RowSums.tailStart(from, to);
     scratch.clearLanes();
     for (long chunk = from; chunk < end; chunk += Scratch.CHUNK) {
       long count = Math.min(Scratch.CHUNK, end - chunk);
-      ExponentialLoops.exp(x, chunk, shift, scratch.chunk, 0, count);
-      addToLanes(scratch.chunk, 0, count, scratch.lanes);
+      SoftmaxLoops.expAndSum(x, chunk, shift, scratch.chunk, 0, count, scratch.lanes);
     }
     for (long j = end; j < to; j++) {
-      scratch.addToLane(j - end, ScalarMath.exp(x.getAtIndex(FLOAT, j) - shift));
+      scratch.addToLane(j - end, ScalarSoftmaxKernels.exp(x.getAtIndex(FLOAT, j) - shift));
     }
     return scratch.sumOfLanes();
-  }
-
-  private static long tailStart(long from, long to) {
-    return to - (to - from) % VirtualLanes.COUNT;
   }
 }

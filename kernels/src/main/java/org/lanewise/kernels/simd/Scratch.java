@@ -4,6 +4,7 @@ import static org.lanewise.kernels.simd.Lanes.FLOAT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import org.lanewise.kernels.op.StepScalars;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.VirtualLanes;
@@ -18,7 +19,7 @@ public final class Scratch {
 
   private static final ThreadLocal<Scratch> THREADS = ThreadLocal.withInitial(Scratch::new);
 
-  /** The {@link VirtualLanes}, where vectors of any width can add to them. */
+  /** The {@link VirtualLanes} of up to three sums, where vectors of any width can add to them. */
   final MemorySegment lanes;
 
   /** What a first stage leaves to a second one. */
@@ -30,11 +31,14 @@ public final class Scratch {
   /** A tile that {@link TileFunctions} are applied to. */
   final MemorySegment tile;
 
+  /** What has been taken from the lanes of each of the three sums. */
+  final float[] totals = new float[3];
+
   private final MemorySegment stepScalars;
 
   private Scratch() {
     Arena arena = WorkerPool.arenaOfThread();
-    lanes = arena.allocate(VirtualLanes.COUNT * Float.BYTES, 64);
+    lanes = arena.allocate(3 * VirtualLanes.COUNT * Float.BYTES, 64);
     chunk = arena.allocate(CHUNK * Float.BYTES, 64);
     tile = arena.allocate(CHUNK * Float.BYTES, 64);
     errors = arena.allocate(CHUNK * Float.BYTES, 64);
@@ -55,16 +59,42 @@ public final class Scratch {
     lanes.fill((byte) 0);
   }
 
+  void fillLanes(float value) {
+    for (int lane = 0; lane < VirtualLanes.COUNT; lane++) {
+      lanes.setAtIndex(FLOAT, lane, value);
+    }
+  }
+
   void addToLane(long lane, float value) {
     lanes.setAtIndex(FLOAT, lane, lanes.getAtIndex(FLOAT, lane) + value);
   }
 
-  /** The sum of the lanes in the order of {@link VirtualLanes}. */
-  float sumOfLanes() {
-    return (sumOfLanes(0) + sumOfLanes(2)) + (sumOfLanes(1) + sumOfLanes(3));
+  void addToLane(long lane, float a, float b) {
+    lanes.setAtIndex(FLOAT, lane, Math.fma(a, b, lanes.getAtIndex(FLOAT, lane)));
   }
 
-  private float sumOfLanes(int first) {
+  void clearTotals() {
+    Arrays.fill(totals, 0f);
+  }
+
+  void addLanesToTotals() {
+    for (int i = 0; i < totals.length; i++) {
+      totals[i] += sumOfLanes(i * VirtualLanes.COUNT);
+    }
+  }
+
+  /** The sum of the lanes in the order of {@link VirtualLanes}. */
+  float sumOfLanes() {
+    return sumOfLanes(0);
+  }
+
+  /** The sum of the lanes that begin at {@code first}. */
+  float sumOfLanes(int first) {
+    return (quarterSum(first) + quarterSum(first + 2))
+        + (quarterSum(first + 1) + quarterSum(first + 3));
+  }
+
+  private float quarterSum(int first) {
     return (lane(first) + lane(first + 8)) + (lane(first + 4) + lane(first + 12));
   }
 
@@ -78,7 +108,11 @@ public final class Scratch {
         Math.max(lane(first), lane(first + 4)), Math.max(lane(first + 8), lane(first + 12)));
   }
 
-  private float lane(int index) {
+  float lane(long index) {
     return lanes.getAtIndex(FLOAT, index);
+  }
+
+  void setLane(long index, float value) {
+    lanes.setAtIndex(FLOAT, index, value);
   }
 }

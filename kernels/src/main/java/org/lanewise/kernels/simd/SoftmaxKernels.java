@@ -25,20 +25,28 @@ public final class SoftmaxKernels {
       long from = i * columns;
       long to = from + columns;
       float shift = RowExp.shift(x, from, to, scratch);
-      divide(y, from, to, RowExp.exp(x, y, from, to, shift, scratch));
+      scale(y, from, to, 1f / RowExp.exp(x, y, from, to, shift, scratch));
     }
   }
 
-  private static void divide(MemorySegment y, long from, long to, float divisor) {
+  /** {@code y *= factor} for elements {@code from ≤ j < to}. */
+  static void scale(MemorySegment y, long from, long to, float factor) {
     long end = vectorEnd(from, to);
-    for (long j = from; j < end; j += COUNT) {
+    scaleVectors(y, from, end, factor);
+    for (long j = end; j < to; j++) {
+      y.setAtIndex(FLOAT, j, y.getAtIndex(FLOAT, j) * factor);
+    }
+  }
+
+  private static void scaleVectors(MemorySegment y, long from, long to, float factor) {
+    if (from == to) {
+      return;
+    }
+    for (long j = from; j < to; j += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, y, j * Float.BYTES, ORDER))
-          .div(divisor)
+          .mul(factor)
           .intoMemorySegment(y, j * Float.BYTES, ORDER);
-    }
-    for (long j = end; j < to; j++) {
-      y.setAtIndex(FLOAT, j, y.getAtIndex(FLOAT, j) / divisor);
     }
   }
 
@@ -52,6 +60,40 @@ public final class SoftmaxKernels {
       float shift = RowExp.shift(x, from, to, scratch);
       float sum = RowExp.sumOfExp(x, from, to, shift, scratch);
       lse.setAtIndex(FLOAT, i, shift + ScalarMath.log(sum));
+    }
+  }
+
+  /**
+   * {@code y = (x − max) − log(Σ exp(x − max))} in each row {@code rowFrom ≤ i < rowTo}; y may be
+   * x.
+   */
+  public static void logSoftmax(
+      MemorySegment x, MemorySegment y, long columns, long rowFrom, long rowTo) {
+    Scratch scratch = Scratch.ofThread();
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      long to = from + columns;
+      long end = vectorEnd(from, to);
+      float shift = RowExp.shift(x, from, to, scratch);
+      float log = ScalarMath.log(RowExp.sumOfExp(x, from, to, shift, scratch));
+      subtract(x, shift, log, y, from, end);
+      for (long j = end; j < to; j++) {
+        y.setAtIndex(FLOAT, j, x.getAtIndex(FLOAT, j) - shift - log);
+      }
+    }
+  }
+
+  private static void subtract(
+      MemorySegment x, float shift, float log, MemorySegment y, long from, long to) {
+    if (from == to) {
+      return;
+    }
+    for (long j = from; j < to; j += COUNT) {
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER))
+          .sub(shift)
+          .sub(log)
+          .intoMemorySegment(y, j * Float.BYTES, ORDER);
     }
   }
 }

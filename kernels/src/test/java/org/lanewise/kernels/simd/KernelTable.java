@@ -72,6 +72,9 @@ final class KernelTable {
     final MemorySegment out;
     final MemorySegment state1;
     final MemorySegment state2;
+    final MemorySegment state3;
+    final MemorySegment state4;
+    final MemorySegment mask;
     private final List<TestTensor> outputs;
 
     Tensors(Arena arena, long rows, long columns, boolean specials) {
@@ -98,7 +101,12 @@ final class KernelTable {
       for (long i = 0; i < size; i++) { // a mean of squares is not negative
         state2.setAtIndex(JAVA_FLOAT, i, Math.abs(state2.getAtIndex(JAVA_FLOAT, i)));
       }
-      outputs = List.of(result, moment1, moment2);
+      TestTensor third = TestTensor.normal(arena, size, 1, 10);
+      TestTensor fourth = TestTensor.normal(arena, size, 1, 11);
+      state3 = third.segment();
+      state4 = fourth.segment();
+      mask = TestTensor.labels(arena, size, 2, 12).segment();
+      outputs = List.of(result, moment1, moment2, third, fourth);
     }
 
     /** The bits of everything that a kernel can write. */
@@ -119,6 +127,9 @@ final class KernelTable {
     addLosses(kernels);
     addOptimizers(kernels);
     addRandom(kernels);
+    SoftmaxKernelTable.addTo(kernels);
+    NormKernelTable.addTo(kernels);
+    LossKernelTable.addTo(kernels);
     for (boolean accumulate : new boolean[] {false, true}) {
       kernels.add(
           new Kernel(

@@ -11,7 +11,7 @@ public final class Scratch {
 
   private static final ThreadLocal<Scratch> THREADS = ThreadLocal.withInitial(Scratch::new);
 
-  /** The {@link VirtualLanes}, where vectors of any width can add to them. */
+  /** The {@link VirtualLanes} of up to three sums, where vectors of any width can add to them. */
   final float[] lanes;
 
   /** What a first stage leaves to a second one. */
@@ -23,10 +23,13 @@ public final class Scratch {
   /** A tile that {@link TileFunctions} are applied to. */
   final float[] tile;
 
+  /** What has been taken from the lanes of each of the three sums. */
+  final float[] totals = new float[3];
+
   private final float[] stepScalars;
 
   private Scratch() {
-    lanes = new float[VirtualLanes.COUNT];
+    lanes = new float[3 * VirtualLanes.COUNT];
     chunk = new float[CHUNK];
     tile = new float[CHUNK];
     errors = new float[CHUNK];
@@ -47,16 +50,40 @@ public final class Scratch {
     Arrays.fill(lanes, 0f);
   }
 
+  void fillLanes(float value) {
+    Arrays.fill(lanes, value);
+  }
+
   void addToLane(int lane, float value) {
     lanes[lane] += value;
   }
 
-  /** The sum of the lanes in the order of {@link VirtualLanes}. */
-  float sumOfLanes() {
-    return (sumOfLanes(0) + sumOfLanes(2)) + (sumOfLanes(1) + sumOfLanes(3));
+  void addToLane(int lane, float a, float b) {
+    lanes[lane] = Math.fma(a, b, lanes[lane]);
   }
 
-  private float sumOfLanes(int first) {
+  void clearTotals() {
+    Arrays.fill(totals, 0f);
+  }
+
+  void addLanesToTotals() {
+    for (int i = 0; i < totals.length; i++) {
+      totals[i] += sumOfLanes(i * VirtualLanes.COUNT);
+    }
+  }
+
+  /** The sum of the lanes in the order of {@link VirtualLanes}. */
+  float sumOfLanes() {
+    return sumOfLanes(0);
+  }
+
+  /** The sum of the lanes that begin at {@code first}. */
+  float sumOfLanes(int first) {
+    return (quarterSum(first) + quarterSum(first + 2))
+        + (quarterSum(first + 1) + quarterSum(first + 3));
+  }
+
+  private float quarterSum(int first) {
     return (lane(first) + lane(first + 8)) + (lane(first + 4) + lane(first + 12));
   }
 
@@ -70,7 +97,11 @@ public final class Scratch {
         Math.max(lane(first), lane(first + 4)), Math.max(lane(first + 8), lane(first + 12)));
   }
 
-  private float lane(int index) {
+  float lane(int index) {
     return lanes[index];
+  }
+
+  void setLane(int index, float value) {
+    lanes[index] = value;
   }
 }

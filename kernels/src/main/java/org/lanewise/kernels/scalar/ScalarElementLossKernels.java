@@ -1,0 +1,129 @@
+package org.lanewise.kernels.scalar;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.MemorySegment;
+
+/** Losses of single elements and their gradients, one element after the other. */
+public final class ScalarElementLossKernels {
+  /** Losses are summed in f32 over this many elements, then in f64. */
+  public static final int CHUNK = 1024;
+
+  private ScalarElementLossKernels() {}
+
+  /** The loss of one element. */
+  @FunctionalInterface
+  private interface Term {
+    float addTo(float sum, long at);
+  }
+
+  private static float mean(long size, double divisor, Term term) {
+    double sum = 0;
+    for (long from = 0; from < size; from += CHUNK) {
+      float[] lanes = new float[VirtualLanes.COUNT];
+      for (long i = from; i < Math.min(from + CHUNK, size); i++) {
+        int lane = (int) (i % VirtualLanes.COUNT);
+        lanes[lane] = term.addTo(lanes[lane], i);
+      }
+      sum += VirtualLanes.sum(lanes);
+    }
+    return (float) (sum / divisor);
+  }
+
+  /**
+   * {@code loss = Σ (max(x, 0) − x · t + log(1 + exp(−|x|))) / divisor} with logits x and targets
+   * t, summed over chunks of {@link #CHUNK} in the order of {@link VirtualLanes}, then in f64.
+   */
+  public static void binaryCrossEntropy(
+      MemorySegment logits, MemorySegment targets, long size, double divisor, MemorySegment loss) {
+    loss.setAtIndex(
+        JAVA_FLOAT,
+        0,
+        mean(
+            size,
+            divisor,
+            (sum, i) ->
+                sum
+                    + binaryCrossEntropy(
+                        logits.getAtIndex(JAVA_FLOAT, i), targets.getAtIndex(JAVA_FLOAT, i))));
+  }
+
+  /** The loss of one element. */
+  public static float binaryCrossEntropy(float x, float t) {
+    float positive = x < 0f ? 0f : x;
+    return Math.fma(-x, t, positive) + log1p(ScalarMath.exp(-Math.abs(x)));
+  }
+
+  /**
+   * {@code log(1 + e)} for {@code 0 ≤ e ≤ 1}: the logarithm of the rounded sum, and to the first
+   * order what rounding took from it, which is all where e is small.
+   */
+  public static float log1p(float e) {
+    float sum = 1f + e;
+    return ScalarMath.log(sum) + (e - (sum - 1f)) / sum;
+  }
+
+  /** {@code dlogits = (sigmoid(x) − t) · scale} for elements {@code from ≤ i < to}. */
+  public static void binaryCrossEntropyBackward(
+      MemorySegment logits,
+      MemorySegment targets,
+      float scale,
+      MemorySegment dLogits,
+      long from,
+      long to) {
+    for (long i = from; i < to; i++) {
+      float sigmoid = ScalarMath.sigmoid(logits.getAtIndex(JAVA_FLOAT, i));
+      dLogits.setAtIndex(JAVA_FLOAT, i, (sigmoid - targets.getAtIndex(JAVA_FLOAT, i)) * scale);
+    }
+  }
+
+  /**
+   * {@code loss = Σ c · (|e| − c / 2) / divisor} with errors {@code e = prediction − target} and
+   * {@code c = min(|e|, delta)}, summed as in {@link #binaryCrossEntropy}.
+   */
+  public static void huber(
+      MemorySegment prediction,
+      MemorySegment target,
+      float delta,
+      long size,
+      double divisor,
+      MemorySegment loss) {
+    loss.setAtIndex(
+        JAVA_FLOAT,
+        0,
+        mean(
+            size,
+            divisor,
+            (sum, i) ->
+                huber(
+                    sum,
+                    prediction.getAtIndex(JAVA_FLOAT, i) - target.getAtIndex(JAVA_FLOAT, i),
+                    delta)));
+  }
+
+  /** The sum, and the loss of one element. */
+  public static float huber(float sum, float error, float delta) {
+    float magnitude = Math.abs(error);
+    float limited = magnitude > delta ? delta : magnitude;
+    return Math.fma(limited, Math.fma(limited, -0.5f, magnitude), sum);
+  }
+
+  /**
+   * {@code dprediction = scale · e}, the error e being limited to {@code −delta..delta}, for
+   * elements {@code from ≤ i < to}.
+   */
+  public static void huberBackward(
+      MemorySegment prediction,
+      MemorySegment target,
+      float delta,
+      float scale,
+      MemorySegment dPrediction,
+      long from,
+      long to) {
+    for (long i = from; i < to; i++) {
+      float error = prediction.getAtIndex(JAVA_FLOAT, i) - target.getAtIndex(JAVA_FLOAT, i);
+      float limited = error > delta ? delta : error < -delta ? -delta : error;
+      dPrediction.setAtIndex(JAVA_FLOAT, i, limited * scale);
+    }
+  }
+}

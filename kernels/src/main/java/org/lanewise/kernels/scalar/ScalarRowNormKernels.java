@@ -1,0 +1,294 @@
+package org.lanewise.kernels.scalar;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.MemorySegment;
+
+/** Layer norm and RMS norm of rows and their gradients, one element after the other. */
+public final class ScalarRowNormKernels {
+  /** Rows over which a parameter's gradient is summed before that is added to the rest. */
+  public static final long ROW_BLOCK = 128;
+
+  private ScalarRowNormKernels() {}
+
+  /**
+   * {@code y = (x − mean) · rstd · weight + bias} with {@code rstd = 1 / √(variance + epsilon)} in
+   * each row {@code rowFrom ≤ i < rowTo}; y may be x.
+   *
+   * <p>The mean is found in two steps: the second is the mean of what the first leaves, so that an
+   * offset does not matter. It is kept as their sum, {@code mean + rest}.
+   */
+  public static void layerNorm(
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment bias,
+      MemorySegment y,
+      MemorySegment means,
+      MemorySegment rstds,
+      float epsilon,
+      long columns,
+      long rowFrom,
+      long rowTo) {
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      float[] lanes = new float[VirtualLanes.COUNT];
+      for (long j = 0; j < columns; j++) {
+        lanes[lane(j)] += x.getAtIndex(JAVA_FLOAT, from + j);
+      }
+      float mean = VirtualLanes.sum(lanes) / columns;
+      lanes = new float[VirtualLanes.COUNT];
+      for (long j = 0; j < columns; j++) {
+        lanes[lane(j)] += x.getAtIndex(JAVA_FLOAT, from + j) - mean;
+      }
+      float rest = VirtualLanes.sum(lanes) / columns;
+      lanes = new float[VirtualLanes.COUNT];
+      for (long j = 0; j < columns; j++) {
+        float difference = x.getAtIndex(JAVA_FLOAT, from + j) - mean - rest;
+        lanes[lane(j)] = Math.fma(difference, difference, lanes[lane(j)]);
+      }
+      float rstd = reciprocalRoot(VirtualLanes.sum(lanes) / columns + epsilon);
+      normalize(x, weight, bias, y, mean, rest, rstd, from, 0, columns);
+      means.setAtIndex(JAVA_FLOAT, i, mean + rest);
+      rstds.setAtIndex(JAVA_FLOAT, i, rstd);
+    }
+  }
+
+  /** {@code 1 / √x}, from a root and a quotient that are each rounded correctly. */
+  public static float reciprocalRoot(float x) {
+    return 1f / (float) Math.sqrt(x);
+  }
+
+  /** Writes columns {@code columnFrom ≤ j < columnTo} of the row that begins at {@code from}. */
+  public static void normalize(
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment bias,
+      MemorySegment y,
+      float mean,
+      float rest,
+      float rstd,
+      long from,
+      long columnFrom,
+      long columnTo) {
+    float shift = -rest * rstd;
+    for (long j = columnFrom; j < columnTo; j++) {
+      float normalized = Math.fma(x.getAtIndex(JAVA_FLOAT, from + j) - mean, rstd, shift);
+      y.setAtIndex(
+          JAVA_FLOAT,
+          from + j,
+          Math.fma(normalized, weight.getAtIndex(JAVA_FLOAT, j), bias.getAtIndex(JAVA_FLOAT, j)));
+    }
+  }
+
+  /**
+   * {@code y = x · rstd · weight} with {@code rstd = 1 / √(Σ x² / columns + epsilon)} in each row
+   * {@code rowFrom ≤ i < rowTo}; y may be x.
+   */
+  public static void rmsNorm(
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment y,
+      MemorySegment rstds,
+      float epsilon,
+      long columns,
+      long rowFrom,
+      long rowTo) {
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      float[] lanes = new float[VirtualLanes.COUNT];
+      for (long j = 0; j < columns; j++) {
+        float value = x.getAtIndex(JAVA_FLOAT, from + j);
+        lanes[lane(j)] = Math.fma(value, value, lanes[lane(j)]);
+      }
+      float rstd = reciprocalRoot(VirtualLanes.sum(lanes) / columns + epsilon);
+      scale(x, weight, y, rstd, from, 0, columns);
+      rstds.setAtIndex(JAVA_FLOAT, i, rstd);
+    }
+  }
+
+  /** Writes columns {@code columnFrom ≤ j < columnTo} of the row that begins at {@code from}. */
+  public static void scale(
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment y,
+      float rstd,
+      long from,
+      long columnFrom,
+      long columnTo) {
+    for (long j = columnFrom; j < columnTo; j++) {
+      float normalized = x.getAtIndex(JAVA_FLOAT, from + j) * rstd;
+      y.setAtIndex(JAVA_FLOAT, from + j, normalized * weight.getAtIndex(JAVA_FLOAT, j));
+    }
+  }
+
+  /**
+   * The gradient of {@link #layerNorm} in each row {@code rowFrom ≤ i < rowTo}, or added to dx;
+   * {@code dx = rstd · (g − Σ g / columns − z · Σ g · z / columns)} with {@code g = dy · weight}
+   * and {@code z = (x − mean) · rstd}. What rounding took from the mean is found again. dx may be
+   * dy.
+   */
+  public static void layerNormBackward(
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment means,
+      MemorySegment rstds,
+      MemorySegment dy,
+      MemorySegment dx,
+      long columns,
+      long rowFrom,
+      long rowTo) {
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      float mean = means.getAtIndex(JAVA_FLOAT, i);
+      float rstd = rstds.getAtIndex(JAVA_FLOAT, i);
+      float[] differences = new float[VirtualLanes.COUNT];
+      float[] gradients = new float[VirtualLanes.COUNT];
+      float[] products = new float[VirtualLanes.COUNT];
+      for (long j = 0; j < columns; j++) {
+        float difference = x.getAtIndex(JAVA_FLOAT, from + j) - mean;
+        float g = dy.getAtIndex(JAVA_FLOAT, from + j) * weight.getAtIndex(JAVA_FLOAT, j);
+        differences[lane(j)] += difference;
+        gradients[lane(j)] += g;
+        products[lane(j)] = Math.fma(g, difference, products[lane(j)]);
+      }
+      float rest = VirtualLanes.sum(differences) / columns;
+      float sum = VirtualLanes.sum(gradients);
+      float slope = slope(VirtualLanes.sum(products) - rest * sum, rstd, columns);
+      float shift = Math.fma(rest, slope, -rstd * (sum / columns));
+      gradient(accumulate, x, weight, dy, dx, mean, rstd, slope, shift, from, 0, columns);
+    }
+  }
+
+  /** {@code product · rstd³ / columns}. */
+  public static float slope(float product, float rstd, long columns) {
+    return product / columns * rstd * rstd * rstd;
+  }
+
+  /**
+   * {@code dx = dy · weight · rstd + shift − (x − mean) · slope}, or {@code dx += …}, for columns
+   * {@code columnFrom ≤ j < columnTo} of the row that begins at {@code from}.
+   */
+  public static void gradient(
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment dy,
+      MemorySegment dx,
+      float mean,
+      float rstd,
+      float slope,
+      float shift,
+      long from,
+      long columnFrom,
+      long columnTo) {
+    for (long j = columnFrom; j < columnTo; j++) {
+      float g = dy.getAtIndex(JAVA_FLOAT, from + j) * weight.getAtIndex(JAVA_FLOAT, j);
+      float difference = x.getAtIndex(JAVA_FLOAT, from + j) - mean;
+      float gradient = Math.fma(difference, -slope, Math.fma(g, rstd, shift));
+      dx.setAtIndex(
+          JAVA_FLOAT,
+          from + j,
+          accumulate ? dx.getAtIndex(JAVA_FLOAT, from + j) + gradient : gradient);
+    }
+  }
+
+  /**
+   * The gradient of {@link #rmsNorm} in each row {@code rowFrom ≤ i < rowTo}, or added to dx;
+   * {@code dx = rstd · (g − z · Σ g · z / columns)} with {@code g = dy · weight} and {@code z = x ·
+   * rstd}. dx may be dy.
+   */
+  public static void rmsNormBackward(
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment rstds,
+      MemorySegment dy,
+      MemorySegment dx,
+      long columns,
+      long rowFrom,
+      long rowTo) {
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      float rstd = rstds.getAtIndex(JAVA_FLOAT, i);
+      float[] products = new float[VirtualLanes.COUNT];
+      for (long j = 0; j < columns; j++) {
+        float g = dy.getAtIndex(JAVA_FLOAT, from + j) * weight.getAtIndex(JAVA_FLOAT, j);
+        products[lane(j)] = Math.fma(g, x.getAtIndex(JAVA_FLOAT, from + j), products[lane(j)]);
+      }
+      float slope = slope(VirtualLanes.sum(products), rstd, columns);
+      gradient(accumulate, x, weight, dy, dx, 0f, rstd, slope, 0f, from, 0, columns);
+    }
+  }
+
+  private static int lane(long column) {
+    return (int) (column % VirtualLanes.COUNT);
+  }
+
+  /**
+   * {@code dweight = Σᵢ dy · (x − mean) · rstd} and {@code dbias = Σᵢ dy}, or added to what is
+   * there, for columns {@code columnFrom ≤ j < columnTo}. Blocks of {@link #ROW_BLOCK} rows are
+   * summed from 0 and added one after the other.
+   */
+  public static void layerNormParameters(
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment means,
+      MemorySegment rstds,
+      MemorySegment dy,
+      MemorySegment dWeight,
+      MemorySegment dBias,
+      long rows,
+      long columns,
+      long columnFrom,
+      long columnTo) {
+    for (long j = columnFrom; j < columnTo; j++) {
+      float weightSum = accumulate ? dWeight.getAtIndex(JAVA_FLOAT, j) : 0f;
+      float biasSum = accumulate ? dBias.getAtIndex(JAVA_FLOAT, j) : 0f;
+      for (long block = 0; block < rows; block += ROW_BLOCK) {
+        float weightBlock = 0f;
+        float biasBlock = 0f;
+        for (long i = block; i < Math.min(block + ROW_BLOCK, rows); i++) {
+          float difference =
+              x.getAtIndex(JAVA_FLOAT, i * columns + j) - means.getAtIndex(JAVA_FLOAT, i);
+          float g = dy.getAtIndex(JAVA_FLOAT, i * columns + j);
+          weightBlock = Math.fma(difference * rstds.getAtIndex(JAVA_FLOAT, i), g, weightBlock);
+          biasBlock += g;
+        }
+        weightSum += weightBlock;
+        biasSum += biasBlock;
+      }
+      dWeight.setAtIndex(JAVA_FLOAT, j, weightSum);
+      dBias.setAtIndex(JAVA_FLOAT, j, biasSum);
+    }
+  }
+
+  /**
+   * {@code dweight = Σᵢ dy · x · rstd}, or added to what is there, for columns {@code columnFrom ≤
+   * j < columnTo}, summed as in {@link #layerNormParameters}.
+   */
+  public static void rmsNormParameters(
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment rstds,
+      MemorySegment dy,
+      MemorySegment dWeight,
+      long rows,
+      long columns,
+      long columnFrom,
+      long columnTo) {
+    for (long j = columnFrom; j < columnTo; j++) {
+      float sum = accumulate ? dWeight.getAtIndex(JAVA_FLOAT, j) : 0f;
+      for (long block = 0; block < rows; block += ROW_BLOCK) {
+        float blockSum = 0f;
+        for (long i = block; i < Math.min(block + ROW_BLOCK, rows); i++) {
+          float normalized =
+              x.getAtIndex(JAVA_FLOAT, i * columns + j) * rstds.getAtIndex(JAVA_FLOAT, i);
+          blockSum = Math.fma(normalized, dy.getAtIndex(JAVA_FLOAT, i * columns + j), blockSum);
+        }
+        sum += blockSum;
+      }
+      dWeight.setAtIndex(JAVA_FLOAT, j, sum);
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package org.lanewise.kernels.simd;
+
+import static org.lanewise.kernels.simd.Lanes.COUNT;
+import static org.lanewise.kernels.simd.Lanes.F32;
+import static org.lanewise.kernels.simd.Lanes.FLOAT;
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.ORDER;
+import static org.lanewise.kernels.simd.Lanes.vectorEnd;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import org.lanewise.kernels.scalar.ScalarElementLossKernels;
+import org.lanewise.kernels.scalar.VirtualLanes;
+
+/** Losses of single elements and their gradients. Nothing is checked. */
+public final class ElementLossKernels {
+  private static final int CHUNK = ScalarElementLossKernels.CHUNK;
+
+  private ElementLossKernels() {}
+
+  /**
+   * {@code loss = Σ (max(x, 0) − x · t + log(1 + exp(−|x|))) / divisor} with logits x and targets
+   * t, summed over chunks of {@link ScalarElementLossKernels#CHUNK} in the order of {@link
+   * VirtualLanes}, then in f64.
+   */
+  public static void binaryCrossEntropy(
+      MemorySegment logits, MemorySegment targets, long size, double divisor, MemorySegment loss) {
+    Scratch scratch = Scratch.ofThread();
+    double sum = 0;
+    for (long from = 0; from < size; from += CHUNK) {
+      long to = Math.min(from + CHUNK, size);
+      long end = RowSums.tailStart(from, to);
+      ExponentialLoops.expOfAbs(logits, from, -1f, scratch.chunk, 0, end - from);
+      log1p(scratch.chunk, end - from);
+      scratch.clearLanes();
+      addBinaryCrossEntropies(logits, targets, scratch.chunk, from, end, scratch.lanes);
+      for (long i = end; i < to; i++) {
+        scratch.addToLane(
+            i - end,
+            ScalarElementLossKernels.binaryCrossEntropy(
+                logits.getAtIndex(FLOAT, i), targets.getAtIndex(FLOAT, i)));
+      }
+      sum += scratch.sumOfLanes();
+    }
+    loss.setAtIndex(FLOAT, 0, (float) (sum / divisor));
+  }
+
+  /** {@code e = log(1 + e)}, as {@link ScalarElementLossKernels#log1p}. */
+  private static void log1p(MemorySegment e, long count) {
+    if (count == 0) {
+      return;
+    }
+    for (long i = 0; i < count; i += COUNT) {
+      FloatVector value =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, e, i * Float.BYTES, ORDER));
+      FloatVector sum = value.add(1f);
+      FloatVector correction = value.sub(sum.sub(1f)).div(sum);
+      FLOATS.cast(VectorMath.log(sum)).add(correction).intoMemorySegment(e, i * Float.BYTES, ORDER);
+    }
+  }
+
+  private static void addBinaryCrossEntropies(
+      MemorySegment logits,
+      MemorySegment targets,
+      MemorySegment log,
+      long from,
+      long to,
+      MemorySegment lanes) {
+    if (from == to) {
+      return;
+    }
+    for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
+      FloatVector sums = FloatVector.zero(F32);
+      for (long i = from + lane; i < to; i += VirtualLanes.COUNT) {
+        FloatVector x =
+            FLOATS.cast(FloatVector.fromMemorySegment(F32, logits, i * Float.BYTES, ORDER));
+        FloatVector positive = x.blend(0f, x.compare(VectorOperators.LT, 0f));
+        FloatVector t = FloatVector.fromMemorySegment(F32, targets, i * Float.BYTES, ORDER);
+        FloatVector loss =
+            x.neg()
+                .fma(t, positive)
+                .add(
+                    FLOATS.cast(
+                        FloatVector.fromMemorySegment(F32, log, (i - from) * Float.BYTES, ORDER)));
+        sums = loss.add(sums);
+      }
+      FLOATS.cast(sums).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
+    }
+  }
+
+  /** {@code dlogits = (sigmoid(x) − t) · scale} for elements {@code from ≤ i < to}. */
+  public static void binaryCrossEntropyBackward(
+      MemorySegment logits,
+      MemorySegment targets,
+      float scale,
+      MemorySegment dLogits,
+      long from,
+      long to) {
+    MemorySegment sigmoid = Scratch.ofThread().chunk;
+    long end = vectorEnd(from, to);
+    for (long chunk = from; chunk < end; chunk += CHUNK) {
+      long chunkEnd = Math.min(chunk + CHUNK, end);
+      ExponentialLoops.expOfAbs(logits, chunk, -1f, sigmoid, 0, chunkEnd - chunk);
+      ExponentialLoops.sigmoid(logits, chunk, sigmoid, sigmoid, 0, chunkEnd - chunk);
+      subtractAndScale(sigmoid, targets, scale, dLogits, chunk, chunkEnd);
+    }
+    ScalarElementLossKernels.binaryCrossEntropyBackward(logits, targets, scale, dLogits, end, to);
+  }
+
+  private static void subtractAndScale(
+      MemorySegment x, MemorySegment targets, float scale, MemorySegment y, long from, long to) {
+    for (long i = from; i < to; i += COUNT) {
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, x, (i - from) * Float.BYTES, ORDER))
+          .sub(FLOATS.cast(FloatVector.fromMemorySegment(F32, targets, i * Float.BYTES, ORDER)))
+          .mul(scale)
+          .intoMemorySegment(y, i * Float.BYTES, ORDER);
+    }
+  }
+
+  /**
+   * {@code loss = Σ c · (|e| − c / 2) / divisor} with errors {@code e = prediction − target} and
+   * {@code c = min(|e|, delta)}, summed as in {@link #binaryCrossEntropy}.
+   */
+  public static void huber(
+      MemorySegment prediction,
+      MemorySegment target,
+      float delta,
+      long size,
+      double divisor,
+      MemorySegment loss) {
+    Scratch scratch = Scratch.ofThread();
+    double sum = 0;
+    for (long from = 0; from < size; from += CHUNK) {
+      long to = Math.min(from + CHUNK, size);
+      long end = RowSums.tailStart(from, to);
+      scratch.clearLanes();
+      addHuber(prediction, target, delta, from, end, scratch.lanes);
+      for (long i = end; i < to; i++) {
+        float error = prediction.getAtIndex(FLOAT, i) - target.getAtIndex(FLOAT, i);
+        scratch.setLane(
+            i - end, ScalarElementLossKernels.huber(scratch.lane(i - end), error, delta));
+      }
+      sum += scratch.sumOfLanes();
+    }
+    loss.setAtIndex(FLOAT, 0, (float) (sum / divisor));
+  }
+
+  private static void addHuber(
+      MemorySegment prediction,
+      MemorySegment target,
+      float delta,
+      long from,
+      long to,
+      MemorySegment lanes) {
+    if (from == to) {
+      return;
+    }
+    for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
+      FloatVector sums = FloatVector.zero(F32);
+      for (long i = from + lane; i < to; i += VirtualLanes.COUNT) {
+        FloatVector magnitude =
+            FLOATS
+                .cast(FloatVector.fromMemorySegment(F32, prediction, i * Float.BYTES, ORDER))
+                .sub(
+                    FLOATS.cast(FloatVector.fromMemorySegment(F32, target, i * Float.BYTES, ORDER)))
+                .abs();
+        FloatVector limited = magnitude.blend(delta, magnitude.compare(VectorOperators.GT, delta));
+        FloatVector rest = limited.fma(FloatVector.broadcast(F32, -0.5f), magnitude);
+        sums = limited.fma(rest, sums);
+      }
+      FLOATS.cast(sums).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
+    }
+  }
+
+  /**
+   * {@code dprediction = scale · e}, the error e being limited to {@code −delta..delta}, for
+   * elements {@code from ≤ i < to}.
+   */
+  public static void huberBackward(
+      MemorySegment prediction,
+      MemorySegment target,
+      float delta,
+      float scale,
+      MemorySegment dPrediction,
+      long from,
+      long to) {
+    long end = vectorEnd(from, to);
+    limitAndScale(prediction, target, delta, scale, dPrediction, from, end);
+    ScalarElementLossKernels.huberBackward(prediction, target, delta, scale, dPrediction, end, to);
+  }
+
+  private static void limitAndScale(
+      MemorySegment prediction,
+      MemorySegment target,
+      float delta,
+      float scale,
+      MemorySegment dPrediction,
+      long from,
+      long to) {
+    if (from == to) {
+      return;
+    }
+    for (long i = from; i < to; i += COUNT) {
+      FloatVector error =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, prediction, i * Float.BYTES, ORDER))
+              .sub(FLOATS.cast(FloatVector.fromMemorySegment(F32, target, i * Float.BYTES, ORDER)));
+      error
+          .blend(delta, error.compare(VectorOperators.GT, delta))
+          .blend(-delta, error.compare(VectorOperators.LT, -delta))
+          .mul(scale)
+          .intoMemorySegment(dPrediction, i * Float.BYTES, ORDER);
+    }
+  }
+}

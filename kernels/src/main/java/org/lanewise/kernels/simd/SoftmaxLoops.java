@@ -1,0 +1,136 @@
+package org.lanewise.kernels.simd;
+
+import static org.lanewise.kernels.scalar.MathConstants.EXP_2;
+import static org.lanewise.kernels.scalar.MathConstants.EXP_3;
+import static org.lanewise.kernels.scalar.MathConstants.EXP_4;
+import static org.lanewise.kernels.scalar.MathConstants.EXP_5;
+import static org.lanewise.kernels.scalar.MathConstants.EXP_6;
+import static org.lanewise.kernels.scalar.MathConstants.LN2_HIGH;
+import static org.lanewise.kernels.scalar.MathConstants.LN2_LOW;
+import static org.lanewise.kernels.scalar.MathConstants.LOG2_E;
+import static org.lanewise.kernels.scalar.MathConstants.MANTISSA_BITS;
+import static org.lanewise.kernels.scalar.ScalarSoftmaxKernels.EXP_LOW;
+import static org.lanewise.kernels.simd.Lanes.COUNT;
+import static org.lanewise.kernels.simd.Lanes.F32;
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.INTS;
+import static org.lanewise.kernels.simd.Lanes.ORDER;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import org.lanewise.kernels.scalar.ScalarSoftmaxKernels;
+import org.lanewise.kernels.scalar.VirtualLanes;
+
+/**
+ * Exponentials with their sums in one pass over memory, with the bits of {@link
+ * ScalarSoftmaxKernels#exp}: the loop of {@link ExponentialLoops#exp} less what is needed for
+ * positive arguments and subnormal results, which is a third of it.
+ */
+final class SoftmaxLoops {
+  /** Adding it to a small number rounds that to an integer, which the sum's low bits then are. */
+  private static final float ROUND = 0x1.8p23f;
+
+  private SoftmaxLoops() {}
+
+  /**
+   * {@code y = exp(x − shift)}, each added to its lane. No x is greater than the shift.
+   *
+   * @param count elements, a multiple of {@link VirtualLanes#COUNT}
+   */
+  static void expAndSum(
+      MemorySegment x,
+      long xFrom,
+      float shift,
+      MemorySegment y,
+      long yFrom,
+      long count,
+      MemorySegment lanes) {
+    for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
+      expAndSumOfLane(x, xFrom + lane, shift, y, yFrom + lane, count, lanes, lane);
+    }
+  }
+
+  private static void expAndSumOfLane(
+      MemorySegment x,
+      long xFrom,
+      float shift,
+      MemorySegment y,
+      long yFrom,
+      long count,
+      MemorySegment lanes,
+      long lane) {
+    if (count == 0) {
+      return;
+    }
+    long in = xFrom * Float.BYTES;
+    long out = yFrom * Float.BYTES;
+    FloatVector sums =
+        FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, lane * Float.BYTES, ORDER));
+    for (long i = 0; i < count; i += VirtualLanes.COUNT) {
+      FloatVector v =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, x, in + i * Float.BYTES, ORDER));
+      v = v.sub(shift);
+      FloatVector rounded =
+          v.fma(FloatVector.broadcast(F32, LOG2_E), FloatVector.broadcast(F32, ROUND));
+      FloatVector n = rounded.sub(ROUND);
+      FloatVector r = n.fma(FloatVector.broadcast(F32, -LN2_HIGH), v);
+      r = n.fma(FloatVector.broadcast(F32, -LN2_LOW), r);
+      FloatVector one = FloatVector.broadcast(F32, 1f);
+      FloatVector p =
+          r.fma(FloatVector.broadcast(F32, EXP_6), FloatVector.broadcast(F32, EXP_5))
+              .fma(r, FloatVector.broadcast(F32, EXP_4))
+              .fma(r, FloatVector.broadcast(F32, EXP_3))
+              .fma(r, FloatVector.broadcast(F32, EXP_2))
+              .fma(r, one)
+              .fma(r, one);
+      IntVector exponent =
+          INTS.cast(rounded.reinterpretAsInts()).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+      p =
+          FLOATS
+              .cast(INTS.cast(p.reinterpretAsInts()).add(exponent).reinterpretAsFloats())
+              .blend(0f, v.compare(VectorOperators.LT, EXP_LOW));
+      p.intoMemorySegment(y, out + i * Float.BYTES, ORDER);
+      sums = FLOATS.cast(sums).add(p);
+    }
+    FLOATS.cast(sums).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
+  }
+
+  /**
+   * {@code y = exp(x − shift)} of {@code count} vectors, which are {@code stride} elements apart,
+   * and 1 / their sum in place of the shift.
+   */
+  static void expAndInverse(
+      MemorySegment x, MemorySegment y, long from, long count, long stride, MemorySegment shift) {
+    FloatVector shifts = FLOATS.cast(FloatVector.fromMemorySegment(F32, shift, 0, ORDER));
+    FloatVector sums = FloatVector.zero(F32);
+    for (long k = 0; k < count; k++) {
+      long at = from + k * stride;
+      FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, at * Float.BYTES, ORDER));
+      v = v.sub(shifts);
+      FloatVector rounded =
+          v.fma(FloatVector.broadcast(F32, LOG2_E), FloatVector.broadcast(F32, ROUND));
+      FloatVector n = rounded.sub(ROUND);
+      FloatVector r = n.fma(FloatVector.broadcast(F32, -LN2_HIGH), v);
+      r = n.fma(FloatVector.broadcast(F32, -LN2_LOW), r);
+      FloatVector one = FloatVector.broadcast(F32, 1f);
+      FloatVector p =
+          r.fma(FloatVector.broadcast(F32, EXP_6), FloatVector.broadcast(F32, EXP_5))
+              .fma(r, FloatVector.broadcast(F32, EXP_4))
+              .fma(r, FloatVector.broadcast(F32, EXP_3))
+              .fma(r, FloatVector.broadcast(F32, EXP_2))
+              .fma(r, one)
+              .fma(r, one);
+      IntVector exponent =
+          INTS.cast(rounded.reinterpretAsInts()).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+      p =
+          FLOATS
+              .cast(INTS.cast(p.reinterpretAsInts()).add(exponent).reinterpretAsFloats())
+              .blend(0f, v.compare(VectorOperators.LT, EXP_LOW));
+      p.intoMemorySegment(y, at * Float.BYTES, ORDER);
+      sums = FLOATS.cast(sums).add(p);
+    }
+    FLOATS.cast(FloatVector.broadcast(F32, 1f)).div(sums).intoMemorySegment(shift, 0, ORDER);
+  }
+}
