@@ -58,16 +58,26 @@ class ThreadsTest {
         call(
             "sgd",
             (pool, x, z, out, state) ->
-                Optimizers.sgd(pool, new Op.Sgd(0.9, true, 0.1), 0.1, SIZE, x, out, state)),
+                Optimizers.sgd(pool, new Op.Sgd(0.9, true, 0.1), 0.1, 1, SIZE, x, out, state)),
         call(
             "rmsProp",
             (pool, x, z, out, state) ->
-                Optimizers.rmsProp(pool, new Op.RmsProp(0.9, 1e-8, 0), 0.1, SIZE, x, out, state)),
+                Optimizers.rmsProp(
+                    pool, new Op.RmsProp(0.9, 1e-8, 0), 0.1, 0.5, SIZE, x, out, state)),
         call(
             "adam",
             (pool, x, z, out, state) ->
                 Optimizers.adam(
-                    pool, new Op.Adam(0.9, 0.99, 1e-8, 0, false), 0.1, 3, SIZE, x, out, z, state)),
+                    pool,
+                    new Op.Adam(0.9, 0.99, 1e-8, 0, false),
+                    0.1,
+                    1,
+                    3,
+                    SIZE,
+                    x,
+                    out,
+                    z,
+                    state)),
         call("uniform", (pool, x, z, out, state) -> Random.uniform(pool, 1, 2, 0f, 1f, SIZE, out)),
         call("normal", (pool, x, z, out, state) -> Random.normal(pool, 1, 2, 0f, 1f, SIZE, out)));
   }
