@@ -82,11 +82,13 @@ final class BinaryLoops {
       long zStart,
       long from,
       long to) {
-    for (long i = from; i < to; i += COUNT) {
+    long i = from;
+    while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
       FloatVector b =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, y, (i - yStart) * Float.BYTES, ORDER));
       a.add(b).intoMemorySegment(z, (i - zStart) * Float.BYTES, ORDER);
+      i += COUNT;
     }
   }
 
@@ -98,11 +100,13 @@ final class BinaryLoops {
       long zStart,
       long from,
       long to) {
-    for (long i = from; i < to; i += COUNT) {
+    long i = from;
+    while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
       FloatVector b =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, y, (i - yStart) * Float.BYTES, ORDER));
       a.sub(b).intoMemorySegment(z, (i - zStart) * Float.BYTES, ORDER);
+      i += COUNT;
     }
   }
 
@@ -114,11 +118,13 @@ final class BinaryLoops {
       long zStart,
       long from,
       long to) {
-    for (long i = from; i < to; i += COUNT) {
+    long i = from;
+    while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
       FloatVector b =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, y, (i - yStart) * Float.BYTES, ORDER));
       a.mul(b).intoMemorySegment(z, (i - zStart) * Float.BYTES, ORDER);
+      i += COUNT;
     }
   }
 
@@ -130,11 +136,13 @@ final class BinaryLoops {
       long zStart,
       long from,
       long to) {
-    for (long i = from; i < to; i += COUNT) {
+    long i = from;
+    while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
       FloatVector b =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, y, (i - yStart) * Float.BYTES, ORDER));
       a.div(b).intoMemorySegment(z, (i - zStart) * Float.BYTES, ORDER);
+      i += COUNT;
     }
   }
 
@@ -146,13 +154,15 @@ final class BinaryLoops {
       long zStart,
       long from,
       long to) {
-    for (long i = from; i < to; i += COUNT) {
+    long i = from;
+    while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
       FloatVector b =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, y, (i - yStart) * Float.BYTES, ORDER));
       a.blend(b, b.compare(VectorOperators.GT, a))
           .blend(b, b.compare(VectorOperators.NE, b))
           .intoMemorySegment(z, (i - zStart) * Float.BYTES, ORDER);
+      i += COUNT;
     }
   }
 
@@ -164,71 +174,85 @@ final class BinaryLoops {
       long zStart,
       long from,
       long to) {
-    for (long i = from; i < to; i += COUNT) {
+    long i = from;
+    while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
       FloatVector b =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, y, (i - yStart) * Float.BYTES, ORDER));
       a.blend(b, b.compare(VectorOperators.LT, a))
           .blend(b, b.compare(VectorOperators.NE, b))
           .intoMemorySegment(z, (i - zStart) * Float.BYTES, ORDER);
+      i += COUNT;
     }
   }
 
   private static void add(
       MemorySegment x, float y, MemorySegment z, long zStart, long from, long to) {
     FloatVector b = FLOATS.cast(FloatVector.broadcast(F32, y));
-    for (long i = from; i < to; i += COUNT) {
+    long i = from;
+    while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
       a.add(b).intoMemorySegment(z, (i - zStart) * Float.BYTES, ORDER);
+      i += COUNT;
     }
   }
 
   private static void subtract(
       MemorySegment x, float y, MemorySegment z, long zStart, long from, long to) {
     FloatVector b = FLOATS.cast(FloatVector.broadcast(F32, y));
-    for (long i = from; i < to; i += COUNT) {
+    long i = from;
+    while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
       a.sub(b).intoMemorySegment(z, (i - zStart) * Float.BYTES, ORDER);
+      i += COUNT;
     }
   }
 
   private static void multiply(
       MemorySegment x, float y, MemorySegment z, long zStart, long from, long to) {
     FloatVector b = FLOATS.cast(FloatVector.broadcast(F32, y));
-    for (long i = from; i < to; i += COUNT) {
+    long i = from;
+    while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
       a.mul(b).intoMemorySegment(z, (i - zStart) * Float.BYTES, ORDER);
+      i += COUNT;
     }
   }
 
   private static void divide(
       MemorySegment x, float y, MemorySegment z, long zStart, long from, long to) {
     FloatVector b = FLOATS.cast(FloatVector.broadcast(F32, y));
-    for (long i = from; i < to; i += COUNT) {
+    long i = from;
+    while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
       a.div(b).intoMemorySegment(z, (i - zStart) * Float.BYTES, ORDER);
+      i += COUNT;
     }
   }
 
   private static void maximum(
       MemorySegment x, float y, MemorySegment z, long zStart, long from, long to) {
     FloatVector b = FLOATS.cast(FloatVector.broadcast(F32, y));
-    for (long i = from; i < to; i += COUNT) {
+    long i = from;
+    while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
       a.blend(b, b.compare(VectorOperators.GT, a))
           .blend(b, b.compare(VectorOperators.NE, b))
           .intoMemorySegment(z, (i - zStart) * Float.BYTES, ORDER);
+      i += COUNT;
     }
   }
 
   private static void minimum(
       MemorySegment x, float y, MemorySegment z, long zStart, long from, long to) {
     FloatVector b = FLOATS.cast(FloatVector.broadcast(F32, y));
-    for (long i = from; i < to; i += COUNT) {
+    long i = from;
+    while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
       a.blend(b, b.compare(VectorOperators.LT, a))
           .blend(b, b.compare(VectorOperators.NE, b))
           .intoMemorySegment(z, (i - zStart) * Float.BYTES, ORDER);
+      i += COUNT;
     }
   }
 }

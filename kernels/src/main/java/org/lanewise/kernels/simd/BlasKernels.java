@@ -47,7 +47,8 @@ public final class BlasKernels {
     FloatVector sum1 = FloatVector.zero(F32);
     FloatVector sum2 = FloatVector.zero(F32);
     FloatVector sum3 = FloatVector.zero(F32);
-    for (long i = from + lane; i < to; i += LANES) {
+    long i = from + lane;
+    while (i != to + lane) {
       sum0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER)).add(sum0);
       sum1 =
           FLOATS
@@ -61,6 +62,7 @@ public final class BlasKernels {
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, x, (i + 3 * GROUP) * Float.BYTES, ORDER))
               .add(sum3);
+      i += LANES;
     }
     FLOATS.cast(sum0).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
     FLOATS.cast(sum1).intoMemorySegment(lanes, (lane + GROUP) * Float.BYTES, ORDER);
@@ -100,7 +102,8 @@ public final class BlasKernels {
     FloatVector sum1 = FloatVector.zero(F32);
     FloatVector sum2 = FloatVector.zero(F32);
     FloatVector sum3 = FloatVector.zero(F32);
-    for (long i = from + lane; i < to; i += LANES) {
+    long i = from + lane;
+    while (i != to + lane) {
       sum0 =
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER))
@@ -121,6 +124,7 @@ public final class BlasKernels {
               .fma(
                   FloatVector.fromMemorySegment(F32, y, (i + 3 * GROUP) * Float.BYTES, ORDER),
                   sum3);
+      i += LANES;
     }
     FLOATS.cast(sum0).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
     FLOATS.cast(sum1).intoMemorySegment(lanes, (lane + GROUP) * Float.BYTES, ORDER);
@@ -158,7 +162,8 @@ public final class BlasKernels {
     FloatVector sum1 = FloatVector.zero(F32);
     FloatVector sum2 = FloatVector.zero(F32);
     FloatVector sum3 = FloatVector.zero(F32);
-    for (long i = from + lane; i < to; i += LANES) {
+    long i = from + lane;
+    while (i != to + lane) {
       FloatVector v0 =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER)).mul(scale);
       sum0 = v0.fma(v0, sum0);
@@ -177,6 +182,7 @@ public final class BlasKernels {
               .cast(FloatVector.fromMemorySegment(F32, x, (i + 3 * GROUP) * Float.BYTES, ORDER))
               .mul(scale);
       sum3 = v3.fma(v3, sum3);
+      i += LANES;
     }
     FLOATS.cast(sum0).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
     FLOATS.cast(sum1).intoMemorySegment(lanes, (lane + GROUP) * Float.BYTES, ORDER);

@@ -21,7 +21,7 @@ import org.lanewise.kernels.scalar.ScalarElementwiseKernels;
  */
 public final class ElementwiseKernels {
   /** In shorter rows a loop per row is slower than a copy of y as large as x. */
-  private static final long NARROW = 64;
+  private static final long NARROW = 256;
 
   private ElementwiseKernels() {}
 
@@ -86,9 +86,14 @@ public final class ElementwiseKernels {
       long from,
       long to) {
     MemorySegment other = Scratch.ofThread().chunk;
+    // A row that is repeated in whole does for all chunks
+    boolean repeated = broadcast == Broadcast.ROW;
+    long length = repeated ? Scratch.CHUNK / columns * columns : Scratch.CHUNK;
     for (long chunk = from, end; chunk < to; chunk = end) {
-      end = chunk + Math.min(Scratch.CHUNK, to - chunk);
-      expand(broadcast, columns, y, other, chunk, end);
+      end = chunk + Math.min(length, to - chunk);
+      if (!repeated || chunk == from) {
+        expand(broadcast, columns, y, other, chunk, end);
+      }
       BinaryLoops.apply(f, x, other, chunk, z, zStart, chunk, end);
     }
   }
@@ -116,24 +121,45 @@ public final class ElementwiseKernels {
     }
   }
 
-  /**
-   * Writes to the front of {@code out} what of y belongs to elements {@code from ≤ i < to} of x.
-   */
+  /** Writes to the front of the chunk what of y belongs to elements {@code from ≤ i < to} of x. */
   private static void expand(
-      Broadcast broadcast, long columns, MemorySegment y, MemorySegment out, long from, long to) {
-    if (broadcast == Broadcast.SCALAR) {
-      LayoutLoops.fill(out, 0, to - from, y.getAtIndex(FLOAT, 0));
-      return;
+      Broadcast broadcast, long columns, MemorySegment y, MemorySegment chunk, long from, long to) {
+    switch (broadcast) {
+      case SCALAR -> LayoutLoops.fill(chunk, 0, to - from, y.getAtIndex(FLOAT, 0));
+      case ROW -> expandRow(columns, y, chunk, from % columns, to - from);
+      default -> expandColumn(columns, y, chunk, from, to);
     }
-    long i = from;
-    while (i < to) {
-      long row = i / columns;
-      long start = row * columns;
-      long end = Math.min(start + columns, to);
-      if (broadcast == Broadcast.ROW) {
-        LayoutLoops.copy(y, i - start, out, i - from, end - i);
-      } else {
-        LayoutLoops.fill(out, i - from, end - i, y.getAtIndex(FLOAT, row));
+  }
+
+  /** Copies the row from some column on, then the rest of it, and then what is there already. */
+  private static void expandRow(
+      long columns, MemorySegment y, MemorySegment chunk, long column, long count) {
+    long first = Math.min(columns - column, count);
+    long period = Math.min(columns, count);
+    LayoutLoops.copy(y, column, chunk, 0, first);
+    LayoutLoops.copy(y, 0, chunk, first, period - first);
+    for (long done = period; done < count; done += Math.min(done, count - done)) {
+      LayoutLoops.copy(chunk, 0, chunk, done, Math.min(done, count - done));
+    }
+  }
+
+  /** Writes whole vectors where there is room; the next row overwrites what is too much. */
+  private static void expandColumn(
+      long columns, MemorySegment y, MemorySegment chunk, long from, long to) {
+    long row = from / columns;
+    long i = 0;
+    while (i < to - from) {
+      float value = y.getAtIndex(FLOAT, row);
+      FloatVector values = FLOATS.cast(FloatVector.broadcast(F32, value));
+      row++;
+      long end = Math.min(row * columns, to) - from;
+      while (i < end && i <= Scratch.CHUNK - COUNT) {
+        values.intoMemorySegment(chunk, i * Float.BYTES, ORDER);
+        i += COUNT;
+      }
+      while (i < end) {
+        chunk.setAtIndex(FLOAT, i, value);
+        i++;
       }
       i = end;
     }

@@ -86,14 +86,15 @@ public final class LayoutKernels {
   }
 
   private static void permuteRows(
-      PermutePlan plan, MemorySegment x, MemorySegment y, long from, long to) {
+      PermutePlan plan, MemorySegment x, MemorySegment y, long lineFrom, long lineTo) {
     long columns = plan.columns;
-    long i2 = from % plan.size2;
-    long i1 = from / plan.size2 % plan.size1;
-    long i0 = from / plan.size2 / plan.size1;
-    for (long row = from; row < to; row++) {
-      long at = i0 * plan.xStride0 + i1 * plan.xStride1 + i2 * plan.xStride2;
-      LayoutLoops.copy(x, at, y, row * columns, columns);
+    long i2 = lineFrom % plan.size2;
+    long i1 = lineFrom / plan.size2 % plan.size1;
+    long i0 = lineFrom / plan.size2 / plan.size1;
+    for (long line = lineFrom; line < lineTo; line++) {
+      long from = i0 * plan.xStride0 + i1 * plan.xStride1 + i2 * plan.xStride2;
+      long to = i0 * plan.yStride0 + i1 * plan.yStride1 + i2 * plan.yStride2;
+      LayoutLoops.copy(x, from, y, to, columns);
       i2++;
       if (i2 == plan.size2) {
         i2 = 0;

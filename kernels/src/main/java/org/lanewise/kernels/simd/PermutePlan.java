@@ -65,10 +65,10 @@ public final class PermutePlan {
         contiguous++;
       }
       for (int k = contiguous; k < 2; k++) { // becomes axis 2, and those after it move forward
-        swap(size, k);
-        swap(xStride, k);
-        swap(yStride, k);
+        swap(k, size, xStride, yStride);
       }
+    } else {
+      sortByXStride(size, xStride, yStride);
     }
     columns = size[3];
     size1 = size[1];
@@ -93,10 +93,27 @@ public final class PermutePlan {
     return strides;
   }
 
-  private static void swap(long[] values, int k) {
-    long value = values[k];
-    values[k] = values[k + 1];
-    values[k + 1] = value;
+  /**
+   * Rows are copied in the order of x, so that it is read from front to back. Written memory is
+   * waited for less.
+   */
+  private static void sortByXStride(long[] size, long[] xStride, long[] yStride) {
+    for (int last = 2; last > 0; last--) {
+      for (int k = 0; k < last; k++) {
+        if (xStride[k] < xStride[k + 1]) {
+          swap(k, size, xStride, yStride);
+        }
+      }
+    }
+  }
+
+  /** Exchanges axes k and k + 1. */
+  private static void swap(int k, long[]... axes) {
+    for (long[] values : axes) {
+      long value = values[k];
+      values[k] = values[k + 1];
+      values[k + 1] = value;
+    }
   }
 
   /** Whether matrices are transposed, which takes several lines at a time. */

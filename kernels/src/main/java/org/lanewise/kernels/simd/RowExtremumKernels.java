@@ -11,6 +11,7 @@ import static org.lanewise.kernels.simd.Lanes.vectorEnd;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import org.lanewise.kernels.scalar.ScalarRowKernels;
 import org.lanewise.kernels.scalar.VirtualLanes;
 
 /**
@@ -18,6 +19,9 @@ import org.lanewise.kernels.scalar.VirtualLanes;
  * smallest is the largest after a change of sign. Nothing is checked; a row has an element.
  */
 public final class RowExtremumKernels {
+  /** In rows of less than two vectors, it pays to look at one element after the other. */
+  private static final long NARROW = 2 * VirtualLanes.COUNT;
+
   private RowExtremumKernels() {}
 
   /**
@@ -30,6 +34,10 @@ public final class RowExtremumKernels {
       MemorySegment values,
       long rowFrom,
       long rowTo) {
+    if (columns < NARROW) {
+      ScalarRowKernels.values(largest, x, columns, values, rowFrom, rowTo);
+      return;
+    }
     float sign = largest ? 1f : -1f;
     Scratch scratch = Scratch.ofThread();
     for (long i = rowFrom; i < rowTo; i++) {
@@ -50,6 +58,10 @@ public final class RowExtremumKernels {
       MemorySegment indices,
       long rowFrom,
       long rowTo) {
+    if (columns < NARROW) {
+      ScalarRowKernels.indices(largest, x, columns, indices, rowFrom, rowTo);
+      return;
+    }
     float sign = largest ? 1f : -1f;
     Scratch scratch = Scratch.ofThread();
     for (long i = rowFrom; i < rowTo; i++) {
@@ -78,11 +90,13 @@ public final class RowExtremumKernels {
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector maxima = FloatVector.broadcast(F32, Float.NEGATIVE_INFINITY);
       FloatVector nans = FloatVector.zero(F32);
-      for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
+      long j = from + lane;
+      while (j != to + lane) {
         FloatVector value =
             FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER)).mul(sign);
         maxima = FLOATS.cast(maxima).blend(value, value.compare(VectorOperators.GT, maxima));
         nans = FLOATS.cast(nans).blend(value, value.compare(VectorOperators.NE, value));
+        j += VirtualLanes.COUNT;
       }
       FloatVector nan = FLOATS.cast(nans);
       FLOATS

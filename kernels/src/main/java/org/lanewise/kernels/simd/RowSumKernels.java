@@ -50,8 +50,13 @@ public final class RowSumKernels {
   private static void sumVectors(MemorySegment x, long from, long to, MemorySegment lanes) {
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector sums = FloatVector.zero(F32);
-      for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
-        sums = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER)).add(sums);
+      long j = from;
+      while (j != to) { // no counted loop, as rows are often short
+        sums =
+            FLOATS
+                .cast(FloatVector.fromMemorySegment(F32, x, (j + lane) * Float.BYTES, ORDER))
+                .add(sums);
+        j += VirtualLanes.COUNT;
       }
       FLOATS.cast(sums).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
     }

@@ -26,8 +26,11 @@ final class TransposeLoops {
   /** Lines of a square: 4 or 8. */
   private static final int LANES = SPECIES.length();
 
-  /** Lines that are read and written together: a cache line of each. */
-  private static final int TILE = 16;
+  /** Lines of the result that are written together: a cache line of what is read. */
+  private static final int TILE_LINES = 16;
+
+  /** Columns of it: few enough for the lines that are read to be in the cache at the second use. */
+  private static final int TILE_COLUMNS = 64;
 
   // What the lines of a pair become when a bit of their number and of the position change places
   private static final FloatVector FIRST1 = firstOfPair(1);
@@ -71,10 +74,10 @@ final class TransposeLoops {
       long columns) {
     long wholeLines = lines - lines % LANES;
     long wholeColumns = columns - columns % LANES;
-    for (long i = 0; i < wholeLines; i += TILE) {
-      long height = Math.min(TILE, wholeLines - i);
-      for (long j = 0; j < wholeColumns; j += TILE) {
-        long width = Math.min(TILE, wholeColumns - j);
+    for (long i = 0; i < wholeLines; i += TILE_LINES) {
+      long height = Math.min(TILE_LINES, wholeLines - i);
+      for (long j = 0; j < wholeColumns; j += TILE_COLUMNS) {
+        long width = Math.min(TILE_COLUMNS, wholeColumns - j);
         tile(
             x,
             xFrom + j * xStride + i,
@@ -156,9 +159,9 @@ final class TransposeLoops {
     FloatVector second2 = SQUARES.cast(SECOND2);
     FloatVector first4 = SQUARES.cast(FIRST4);
     FloatVector second4 = SQUARES.cast(SECOND4);
-    for (long j = 0; j < columns; j += 8) {
-      long in = xFrom + j * xStride;
-      long out = yFrom + j;
+    long in = xFrom;
+    long out = yFrom;
+    while (out != yFrom + columns) {
       FloatVector a0 =
           SQUARES.cast(FloatVector.fromMemorySegment(SPECIES, x, in * Float.BYTES, ORDER));
       FloatVector a1 =
@@ -209,6 +212,8 @@ final class TransposeLoops {
       second4.selectFrom(c1, c5).intoMemorySegment(y, (out + 5 * yStride) * Float.BYTES, ORDER);
       second4.selectFrom(c2, c6).intoMemorySegment(y, (out + 6 * yStride) * Float.BYTES, ORDER);
       second4.selectFrom(c3, c7).intoMemorySegment(y, (out + 7 * yStride) * Float.BYTES, ORDER);
+      in += 8 * xStride;
+      out += 8;
     }
   }
 
@@ -224,9 +229,9 @@ final class TransposeLoops {
     FloatVector second1 = SQUARES.cast(SECOND1);
     FloatVector first2 = SQUARES.cast(FIRST2);
     FloatVector second2 = SQUARES.cast(SECOND2);
-    for (long j = 0; j < columns; j += 4) {
-      long in = xFrom + j * xStride;
-      long out = yFrom + j;
+    long in = xFrom;
+    long out = yFrom;
+    while (out != yFrom + columns) {
       FloatVector a0 =
           SQUARES.cast(FloatVector.fromMemorySegment(SPECIES, x, in * Float.BYTES, ORDER));
       FloatVector a1 =
@@ -248,6 +253,8 @@ final class TransposeLoops {
       first2.selectFrom(b1, b3).intoMemorySegment(y, (out + yStride) * Float.BYTES, ORDER);
       second2.selectFrom(b0, b2).intoMemorySegment(y, (out + 2 * yStride) * Float.BYTES, ORDER);
       second2.selectFrom(b1, b3).intoMemorySegment(y, (out + 3 * yStride) * Float.BYTES, ORDER);
+      in += 4 * xStride;
+      out += 4;
     }
   }
 }
