@@ -63,6 +63,16 @@ final class Derive {
           Rule.of("\\bFLOATS\\b", "DOUBLES"),
           Rule.of("\\bF32\\b", "F64"));
 
+  /** Classes of which there is one for f64 elements beside the one for f32. */
+  private static final Map<String, String> ALSO_F64 =
+      Map.of(ROOT, "Blas1", SIMD, "BlasKernels", SCALAR, "ScalarBlasKernels");
+
+  /** It has a name of its own, and lanes of its own in the scratch memory. */
+  private static final List<Rule> F64_NAMES =
+      List.of(
+          Rule.of("\\b(Blas1|BlasKernels|ScalarBlasKernels)\\b(?!})", "$1F64"),
+          Rule.of("\\.sums\\b(?!\\()", ".sumsF64"));
+
   /** The twin of GEMM moves to a package of its own. */
   private static final Rule F64_TWIN =
       Rule.of(
@@ -81,7 +91,7 @@ final class Derive {
   private static final List<Rule> ARRAYS =
       List.of(
           Rule.of("\\bgemm\\.f32\\b", "gemm.f32heap"),
-          Rule.of("\\s\\* (Float|Integer)\\.BYTES\\b", ""),
+          Rule.of("\\s\\* (Float|Double|Integer)\\.BYTES\\b", ""),
           Rule.of("\\bMemorySegment (labels|indices|mask)\\b", "int[] $1"),
           Rule.of("\\blong\\b(?! (seed|stream|step)\\b)", "int"),
           Rule.of("\\bRangeTask\\b", "ArrayTask"));
@@ -132,16 +142,27 @@ final class Derive {
       names.removeAll(NOT_FOR_ARRAYS.get(folder));
       derived.put(folder, names);
     }
+    ALSO_F64.forEach((folder, name) -> derived.get(folder).add(name + "F64"));
     for (String folder : derived.keySet()) {
       Set<String> byHand = classes(folder + ".arrays");
       for (String name : derived.get(folder)) {
         if (!byHand.contains(name)) {
-          String text = onHeap(apply(ARRAYS, read(folder, name)), "float");
+          boolean isF64 = name.equals(ALSO_F64.get(folder) + "F64");
+          String original = isF64 ? f64(folder) : read(folder, name);
+          if (isF64) {
+            write(folder, name, original);
+          }
+          String text = onHeap(apply(ARRAYS, original), isF64 ? "double" : "float");
           text = text.replace("package " + folder + ";", "package " + folder + ".arrays;");
           write(folder + ".arrays", name, importOthers(folder, moveImports(text, derived)));
         }
       }
     }
+  }
+
+  /** The class for f64 beside one for f32. */
+  private String f64(String folder) throws IOException {
+    return apply(F64_NAMES, apply(F64, read(folder, ALSO_F64.get(folder))));
   }
 
   /** Names the derived classes where a text names those they come from. */

@@ -15,6 +15,21 @@ final class Checks {
     }
   }
 
+  /** A size that is not 0 either. */
+  static void positive(String name, long size) {
+    if (size < 1) {
+      throw new IllegalArgumentException("%s must be at least 1 but is %d".formatted(name, size));
+    }
+  }
+
+  /** A size that has a limit. */
+  static void atMost(String name, long size, long limit) {
+    if (size > limit) {
+      throw new IllegalArgumentException(
+          "%s must be at most %d but is %d".formatted(name, limit, size));
+    }
+  }
+
   /** The number of elements of a matrix, neither of whose sizes is negative. */
   static long elements(String rowsName, long rows, String columnsName, long columns) {
     size(rowsName, rows);
@@ -41,6 +56,39 @@ final class Checks {
               .formatted(name1, name2, name3, size1, size2, size3));
     }
     return size1 * size2 * size3;
+  }
+
+  /** The sum of three sizes. */
+  static long sum(String aName, long a, String bName, long b, String cName, long c) {
+    size(aName, a);
+    size(bName, b);
+    size(cName, c);
+    if (a + b < 0 || a + b + c < 0) {
+      throw new IllegalArgumentException(
+          "%s + %s + %s = %d + %d + %d is more than 2^63".formatted(aName, bName, cName, a, b, c));
+    }
+    return a + b + c;
+  }
+
+  /** How many elements a tensor has at least that has a block of rows. */
+  static long blockEnd(String name, long rows, long columns, long offset, long stride) {
+    size(name + "Offset", offset);
+    if (stride < columns) {
+      throw new IllegalArgumentException(
+          "%sStride must be at least columns = %d but is %d".formatted(name, columns, stride));
+    }
+    if (rows == 0 || columns == 0) {
+      return offset;
+    }
+    long last = rows - 1;
+    long reach = Long.MAX_VALUE - offset - columns;
+    if (reach < 0
+        || Math.multiplyHigh(last, stride) != 0
+        || last * stride < 0
+        || last * stride > reach) {
+      throw new IllegalArgumentException("the block of %s ends after element 2^63".formatted(name));
+    }
+    return offset + last * stride + columns;
   }
 
   /** A hyperparameter in a range that excludes its upper end. NaN is in no range. */
@@ -150,8 +198,19 @@ final class Checks {
   /** An output of the size of an input that is either the same memory or does not overlap. */
   static void sameOrDisjoint(
       String name, MemorySegment output, String otherName, MemorySegment other, long elements) {
+    sameOrDisjoint(name, output, otherName, other, elements, Float.BYTES);
+  }
+
+  /** The same of elements of other types. */
+  static void sameOrDisjoint(
+      String name,
+      MemorySegment output,
+      String otherName,
+      MemorySegment other,
+      long elements,
+      int elementBytes) {
     if (output.address() != other.address()) {
-      disjoint(name, output, elements, otherName, other, elements);
+      disjoint(name, output, 0, elements, otherName, other, 0, elements, elementBytes);
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.lanewise.kernels;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static org.lanewise.kernels.op.StepScalars.GRADIENT_SCALE;
 import static org.lanewise.kernels.op.StepScalars.LEARNING_RATE;
 import static org.lanewise.kernels.op.StepScalars.MOMENT1_CORRECTION;
 import static org.lanewise.kernels.op.StepScalars.MOMENT2_CORRECTION;
@@ -11,6 +12,7 @@ import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
+import org.lanewise.kernels.scalar.ScalarBlasKernels;
 import org.lanewise.kernels.simd.OptimizerKernels;
 import org.lanewise.kernels.simd.Scratch;
 
@@ -30,16 +32,18 @@ public final class Optimizers {
   /**
    * A step of stochastic gradient descent, on the shared pool.
    *
-   * @see #sgd(WorkerPool, UpdateOp.Sgd, double, long, MemorySegment, MemorySegment, MemorySegment)
+   * @see #sgd(WorkerPool, UpdateOp.Sgd, double, double, long, MemorySegment, MemorySegment,
+   *     MemorySegment)
    */
   public static void sgd(
       UpdateOp.Sgd op,
       double learningRate,
+      double gradientScale,
       long size,
       MemorySegment gradient,
       MemorySegment parameters,
       MemorySegment velocity) {
-    sgd(WorkerPool.shared(), op, learningRate, size, gradient, parameters, velocity);
+    sgd(WorkerPool.shared(), op, learningRate, gradientScale, size, gradient, parameters, velocity);
   }
 
   /**
@@ -47,6 +51,8 @@ public final class Optimizers {
    *
    * @param op momentum in [0, 1), more than 0 for Nesterov's; weight decay at least 0
    * @param learningRate at least 0
+   * @param gradientScale what the gradient is multiplied with; 1 without {@link #clipScale
+   *     clipping}
    * @param size number of parameters
    * @param gradient [size]
    * @param parameters [size], updated
@@ -56,6 +62,7 @@ public final class Optimizers {
       WorkerPool pool,
       UpdateOp.Sgd op,
       double learningRate,
+      double gradientScale,
       long size,
       MemorySegment gradient,
       MemorySegment parameters,
@@ -67,12 +74,12 @@ public final class Optimizers {
     if (op.nesterov() && op.momentum() == 0) {
       throw new IllegalArgumentException("Nesterov momentum must be more than 0 but is 0.0");
     }
-    checkTensors(learningRate, size, gradient, parameters);
+    checkTensors(learningRate, gradientScale, size, gradient, parameters);
     MemorySegment state = op.momentum() == 0 ? null : velocity;
     if (op.momentum() != 0) {
       checkState("velocity", velocity, size, gradient, parameters);
     }
-    MemorySegment scalars = scalars(learningRate, 1, 1);
+    MemorySegment scalars = scalars(learningRate, gradientScale, 1, 1);
     Dispatch.run(
         pool,
         RangeTask.overElements(
@@ -86,17 +93,19 @@ public final class Optimizers {
   /**
    * A step of RMSprop, on the shared pool.
    *
-   * @see #rmsProp(WorkerPool, UpdateOp.RmsProp, double, long, MemorySegment, MemorySegment,
+   * @see #rmsProp(WorkerPool, UpdateOp.RmsProp, double, double, long, MemorySegment, MemorySegment,
    *     MemorySegment)
    */
   public static void rmsProp(
       UpdateOp.RmsProp op,
       double learningRate,
+      double gradientScale,
       long size,
       MemorySegment gradient,
       MemorySegment parameters,
       MemorySegment moment2) {
-    rmsProp(WorkerPool.shared(), op, learningRate, size, gradient, parameters, moment2);
+    rmsProp(
+        WorkerPool.shared(), op, learningRate, gradientScale, size, gradient, parameters, moment2);
   }
 
   /**
@@ -104,6 +113,8 @@ public final class Optimizers {
    *
    * @param op decay in [0, 1); epsilon and weight decay at least 0
    * @param learningRate at least 0
+   * @param gradientScale what the gradient is multiplied with; 1 without {@link #clipScale
+   *     clipping}
    * @param size number of parameters
    * @param gradient [size]
    * @param parameters [size], updated
@@ -113,6 +124,7 @@ public final class Optimizers {
       WorkerPool pool,
       UpdateOp.RmsProp op,
       double learningRate,
+      double gradientScale,
       long size,
       MemorySegment gradient,
       MemorySegment parameters,
@@ -122,9 +134,9 @@ public final class Optimizers {
     Checks.range("decay", op.decay(), 0, 1);
     Checks.range("epsilon", op.epsilon(), 0, INFINITY);
     Checks.range("weightDecay", op.weightDecay(), 0, INFINITY);
-    checkTensors(learningRate, size, gradient, parameters);
+    checkTensors(learningRate, gradientScale, size, gradient, parameters);
     checkState("moment2", moment2, size, gradient, parameters);
-    MemorySegment scalars = scalars(learningRate, 1, 1);
+    MemorySegment scalars = scalars(learningRate, gradientScale, 1, 1);
     Dispatch.run(
         pool,
         RangeTask.overElements(
@@ -137,21 +149,113 @@ public final class Optimizers {
   }
 
   /**
+   * A step of Adagrad, on the shared pool.
+   *
+   * @see #adagrad(WorkerPool, double, double, double, double, double, long, long, MemorySegment,
+   *     MemorySegment, MemorySegment)
+   */
+  public static void adagrad(
+      double learningRateDecay,
+      double epsilon,
+      double weightDecay,
+      double learningRate,
+      double gradientScale,
+      long step,
+      long size,
+      MemorySegment gradient,
+      MemorySegment parameters,
+      MemorySegment sum) {
+    adagrad(
+        WorkerPool.shared(),
+        learningRateDecay,
+        epsilon,
+        weightDecay,
+        learningRate,
+        gradientScale,
+        step,
+        size,
+        gradient,
+        parameters,
+        sum);
+  }
+
+  /**
+   * A step of Adagrad (Duchi, Hazan and Singer, JMLR 12, 2011, in PyTorch's form): {@code g ← g +
+   * λθ}, {@code s ← s + g²}, {@code θ ← θ − lr / (1 + (t−1)·d) · g/(√s + ε)}.
+   *
+   * @param learningRateDecay d, at least 0
+   * @param epsilon ε, at least 0
+   * @param weightDecay λ, at least 0
+   * @param learningRate at least 0
+   * @param gradientScale what the gradient is multiplied with; 1 without {@link #clipScale
+   *     clipping}
+   * @param step t, the number of this step, from 1
+   * @param size number of parameters
+   * @param gradient [size]
+   * @param parameters [size], updated
+   * @param sum [size], the sum of squared gradients, updated; before the first step, it may be
+   *     other numbers than 0
+   */
+  public static void adagrad(
+      WorkerPool pool,
+      double learningRateDecay,
+      double epsilon,
+      double weightDecay,
+      double learningRate,
+      double gradientScale,
+      long step,
+      long size,
+      MemorySegment gradient,
+      MemorySegment parameters,
+      MemorySegment sum) {
+    Objects.requireNonNull(pool, "pool");
+    Checks.range("learningRateDecay", learningRateDecay, 0, INFINITY);
+    Checks.range("epsilon", epsilon, 0, INFINITY);
+    Checks.range("weightDecay", weightDecay, 0, INFINITY);
+    checkStep(step);
+    checkTensors(learningRate, gradientScale, size, gradient, parameters);
+    checkState("sum", sum, size, gradient, parameters);
+    MemorySegment scalars =
+        scalars(learningRate / (1 + (step - 1) * learningRateDecay), gradientScale, 1, 1);
+    Dispatch.run(
+        pool,
+        RangeTask.overElements(
+            size,
+            (from, to) ->
+                OptimizerKernels.adagrad(
+                    epsilon, weightDecay, gradient, scalars, parameters, sum, from, to)),
+        gradient,
+        parameters,
+        sum);
+  }
+
+  /**
    * A step of Adam or AdamW, on the shared pool.
    *
-   * @see #adam(WorkerPool, UpdateOp.Adam, double, long, long, MemorySegment, MemorySegment,
+   * @see #adam(WorkerPool, UpdateOp.Adam, double, double, long, long, MemorySegment, MemorySegment,
    *     MemorySegment, MemorySegment)
    */
   public static void adam(
       UpdateOp.Adam op,
       double learningRate,
+      double gradientScale,
       long step,
       long size,
       MemorySegment gradient,
       MemorySegment parameters,
       MemorySegment moment1,
       MemorySegment moment2) {
-    adam(WorkerPool.shared(), op, learningRate, step, size, gradient, parameters, moment1, moment2);
+    adam(
+        WorkerPool.shared(),
+        op,
+        learningRate,
+        gradientScale,
+        step,
+        size,
+        gradient,
+        parameters,
+        moment1,
+        moment2);
   }
 
   /**
@@ -159,6 +263,8 @@ public final class Optimizers {
    *
    * @param op beta1 and beta2 in [0, 1); epsilon and weight decay at least 0
    * @param learningRate at least 0
+   * @param gradientScale what the gradient is multiplied with; 1 without {@link #clipScale
+   *     clipping}
    * @param step number of this step, from 1
    * @param size number of parameters
    * @param gradient [size]
@@ -170,6 +276,7 @@ public final class Optimizers {
       WorkerPool pool,
       UpdateOp.Adam op,
       double learningRate,
+      double gradientScale,
       long step,
       long size,
       MemorySegment gradient,
@@ -182,16 +289,15 @@ public final class Optimizers {
     Checks.range("beta2", op.beta2(), 0, 1);
     Checks.range("epsilon", op.epsilon(), 0, INFINITY);
     Checks.range("weightDecay", op.weightDecay(), 0, INFINITY);
-    if (step < 1) {
-      throw new IllegalArgumentException("step must be at least 1 but is " + step);
-    }
-    checkTensors(learningRate, size, gradient, parameters);
+    checkStep(step);
+    checkTensors(learningRate, gradientScale, size, gradient, parameters);
     checkState("moment1", moment1, size, gradient, parameters);
     checkState("moment2", moment2, size, gradient, parameters);
     Checks.disjoint("moment2", moment2, size, "moment1", moment1, size);
     MemorySegment scalars =
         scalars(
             learningRate,
+            gradientScale,
             1 / (1 - StrictMath.pow(op.beta1(), step)),
             1 / Math.sqrt(1 - StrictMath.pow(op.beta2(), step)));
     Dispatch.run(
@@ -207,9 +313,80 @@ public final class Optimizers {
         moment2);
   }
 
+  /**
+   * The norm of several gradients, on the shared pool.
+   *
+   * @see #gradientNorm(WorkerPool, long[], MemorySegment[])
+   */
+  public static double gradientNorm(long[] sizes, MemorySegment[] gradients) {
+    return gradientNorm(WorkerPool.shared(), sizes, gradients);
+  }
+
+  /**
+   * The Euclidean norm of several tensors as if they were one vector, with the error of {@link
+   * Blas1#norm}.
+   *
+   * @param sizes numbers of elements
+   * @param gradients tensors of these sizes
+   * @throws IllegalArgumentException also if there is not a size for each tensor
+   */
+  public static double gradientNorm(WorkerPool pool, long[] sizes, MemorySegment[] gradients) {
+    Objects.requireNonNull(pool, "pool");
+    Objects.requireNonNull(sizes, "sizes");
+    Objects.requireNonNull(gradients, "gradients");
+    if (sizes.length != gradients.length) {
+      throw new IllegalArgumentException(
+          "there must be a size for each gradient but there are %d for %d"
+              .formatted(sizes.length, gradients.length));
+    }
+    for (int i = 0; i < sizes.length; i++) {
+      Checks.size("sizes[" + i + "]", sizes[i]);
+      Checks.input("gradients[" + i + "]", gradients[i], sizes[i]);
+    }
+    double sum = sumOfSquares(pool, 1f, sizes, gradients);
+    float scale = ScalarBlasKernels.normScale(sum);
+    if (scale != 1f) {
+      sum = sumOfSquares(pool, scale, sizes, gradients);
+    }
+    return Math.sqrt(sum) / scale;
+  }
+
+  private static double sumOfSquares(
+      WorkerPool pool, float scale, long[] sizes, MemorySegment[] gradients) {
+    double sum = 0;
+    for (int i = 0; i < sizes.length; i++) {
+      sum += Blas1.sumOfSquares(pool, scale, sizes[i], gradients[i]);
+    }
+    return sum;
+  }
+
+  /**
+   * What to multiply gradients with so that their norm is at most a given one: {@code min(1,
+   * maxNorm / (norm + 10⁻⁶))}, as PyTorch's clip_grad_norm_ does. If the norm is NaN, so is this,
+   * and a step refuses it.
+   *
+   * @param norm of the gradients, as {@link #gradientNorm} gives it
+   * @param maxNorm at least 0
+   */
+  public static double clipScale(double norm, double maxNorm) {
+    Checks.range("maxNorm", maxNorm, 0, INFINITY);
+    return Math.min(1, maxNorm / (norm + 1e-6));
+  }
+
+  private static void checkStep(long step) {
+    if (step < 1) {
+      throw new IllegalArgumentException("step must be at least 1 but is " + step);
+    }
+  }
+
   private static void checkTensors(
-      double learningRate, long size, MemorySegment gradient, MemorySegment parameters) {
+      double learningRate,
+      double gradientScale,
+      long size,
+      MemorySegment gradient,
+      MemorySegment parameters) {
     Checks.range("learningRate", learningRate, 0, INFINITY);
+    Checks.range("gradientScale", gradientScale, 0, INFINITY);
     Checks.size("size", size);
     Checks.input("gradient", gradient, size);
     Checks.output("parameters", parameters, size);
@@ -228,9 +405,10 @@ public final class Optimizers {
   }
 
   private static MemorySegment scalars(
-      double learningRate, double correction1, double correction2) {
+      double learningRate, double gradientScale, double correction1, double correction2) {
     MemorySegment scalars = Scratch.ofThread().stepScalars();
     scalars.setAtIndex(JAVA_FLOAT, LEARNING_RATE, (float) learningRate);
+    scalars.setAtIndex(JAVA_FLOAT, GRADIENT_SCALE, (float) gradientScale);
     scalars.setAtIndex(JAVA_FLOAT, MOMENT1_CORRECTION, (float) correction1);
     scalars.setAtIndex(JAVA_FLOAT, MOMENT2_CORRECTION, (float) correction2);
     return scalars;

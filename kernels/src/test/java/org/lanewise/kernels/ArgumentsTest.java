@@ -72,17 +72,17 @@ class ArgumentsTest {
             "Nesterov momentum must be more than 0", () -> sgd(new UpdateOp.Sgd(0, true, 0), 0.1)),
         mistake(
             "velocity must not overlap with parameters",
-            () -> Optimizers.sgd(SGD, 0.1, 100, A, B, B)),
+            () -> Optimizers.sgd(SGD, 0.1, 1, 100, A, B, B)),
         mistake("step must be at least 1 but is 0", () -> adam(ADAM, 0)),
         mistake(
             "beta2 must be in [0.0, 1.0) but is 1.0",
             () -> adam(new UpdateOp.Adam(0.9, 1, 1e-8, 0, false), 1)),
         mistake(
             "moment2 must not overlap with moment1",
-            () -> Optimizers.adam(ADAM, 0.1, 1, 100, A, B, C, C)),
+            () -> Optimizers.adam(ADAM, 0.1, 1, 1, 100, A, B, C, C)),
         mistake(
             "decay must be in [0.0, 1.0) but is -0.5",
-            () -> Optimizers.rmsProp(new UpdateOp.RmsProp(-0.5, 1e-8, 0), 0.1, 100, A, B, C)),
+            () -> Optimizers.rmsProp(new UpdateOp.RmsProp(-0.5, 1e-8, 0), 0.1, 1, 100, A, B, C)),
         mistake(
             "low and high must be a finite range but are 2.0 and 1.0",
             () -> Random.uniform(1, 2, 2f, 1f, 100, A)),
@@ -112,11 +112,11 @@ class ArgumentsTest {
   }
 
   private static void sgd(UpdateOp.Sgd op, double learningRate) {
-    Optimizers.sgd(op, learningRate, 100, A, B, C);
+    Optimizers.sgd(op, learningRate, 1, 100, A, B, C);
   }
 
   private static void adam(UpdateOp.Adam op, long step) {
-    Optimizers.adam(op, 0.1, step, 100, A, B, C, D);
+    Optimizers.adam(op, 0.1, 1, step, 100, A, B, C, D);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -134,8 +134,8 @@ class ArgumentsTest {
         mistake("f", () -> Activations.forward(null, 1, A, B)),
         mistake("pool", () -> Activations.forward(null, Activation.RELU, 1, A, B)),
         mistake("op", () -> sgd(null, 0.1)),
-        mistake("velocity", () -> Optimizers.sgd(SGD, 0.1, 100, A, B, null)),
-        mistake("moment2", () -> Optimizers.adam(ADAM, 0.1, 1, 100, A, B, C, null)),
+        mistake("velocity", () -> Optimizers.sgd(SGD, 0.1, 1, 100, A, B, null)),
+        mistake("moment2", () -> Optimizers.adam(ADAM, 0.1, 1, 1, 100, A, B, C, null)),
         mistake("labels", () -> crossEntropy(1, 1, A, null, B, C)));
   }
 

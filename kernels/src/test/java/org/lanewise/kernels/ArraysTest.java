@@ -1,5 +1,6 @@
 package org.lanewise.kernels;
 
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,7 +53,8 @@ class ArraysTest {
   }
 
   static Stream<Case> cases() {
-    return Stream.of(1, 15, 64, 1000, 40_003).flatMap(ArraysTest::elements);
+    return Stream.of(1, 15, 64, 1000, 40_003)
+        .flatMap(n -> Stream.concat(elements(n), BasicArrayCases.of(n)));
   }
 
   private static Stream<Case> elements(int n) {
@@ -100,6 +102,7 @@ class ArraysTest {
             "sgd",
             new UpdateOp.Sgd(0.9, true, 0.01),
             0.1,
+            0.5,
             n,
             floats(n, 1),
             floats(n, 2),
@@ -109,6 +112,7 @@ class ArraysTest {
             "rmsProp",
             new UpdateOp.RmsProp(0.9, 1e-8, 0.01),
             0.1,
+            0.5,
             n,
             floats(n, 1),
             floats(n, 2),
@@ -118,6 +122,7 @@ class ArraysTest {
             "adam",
             new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.01, true),
             0.1,
+            0.5,
             3,
             n,
             floats(n, 1),
@@ -128,7 +133,7 @@ class ArraysTest {
         new Case("Random", "normal", 1, 2, -1, 3, n, floats(n, 1)));
   }
 
-  private static float[] floats(int size, long seed) {
+  static float[] floats(int size, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] values = new float[size];
     for (int i = 0; i < size; i++) {
@@ -137,7 +142,7 @@ class ArraysTest {
     return values;
   }
 
-  private static float[] positive(int size, long seed) {
+  static float[] positive(int size, long seed) {
     float[] values = floats(size, seed);
     for (int i = 0; i < size; i++) {
       values[i] = Math.abs(values[i]);
@@ -145,7 +150,7 @@ class ArraysTest {
     return values;
   }
 
-  private static int[] labels(int size, int classes) {
+  static int[] labels(int size, int classes) {
     return new SplittableRandom(size).ints(size, 0, classes).toArray();
   }
 
@@ -155,28 +160,40 @@ class ArraysTest {
     try (Arena arena = Arena.ofShared();
         WorkerPool pool = new WorkerPool(2)) {
       Map<Object, MemorySegment> segments = new IdentityHashMap<>();
-      for (Object argument : c.arguments) {
-        if (argument instanceof float[] floats) {
-          segments.computeIfAbsent(floats, _ -> arena.allocateFrom(JAVA_FLOAT, floats));
-        } else if (argument instanceof int[] ints) {
-          segments.computeIfAbsent(ints, _ -> arena.allocateFrom(JAVA_INT, ints));
-        }
-      }
       Object[] onNative =
-          Arrays.stream(c.arguments)
-              .map(argument -> segments.containsKey(argument) ? segments.get(argument) : argument)
-              .toArray();
-      call(NATIVE, c, pool, onNative);
-      call(ARRAYS, c, pool, c.arguments);
+          Arrays.stream(c.arguments).map(argument -> segment(argument, arena, segments)).toArray();
+      Object resultOnNative = call(NATIVE, c, pool, onNative);
+      Object result = call(ARRAYS, c, pool, c.arguments);
+      assertThat(result).isEqualTo(resultOnNative);
       segments.forEach((array, segment) -> {
         if (array instanceof float[] floats) {
           assertThat(floats).isEqualTo(segment.toArray(JAVA_FLOAT));
+        } else if (array instanceof double[] doubles) {
+          assertThat(doubles).isEqualTo(segment.toArray(JAVA_DOUBLE));
+        } else {
+          assertThat((int[]) array).isEqualTo(segment.toArray(JAVA_INT));
         }
       });
     }
   }
 
-  private static void call(String packageName, Case c, WorkerPool pool, Object[] arguments)
+  /** The segment for an array, several of them for several, and any other argument as it is. */
+  private static Object segment(Object argument, Arena arena, Map<Object, MemorySegment> segments) {
+    return switch (argument) {
+      case float[] floats ->
+          segments.computeIfAbsent(floats, _ -> arena.allocateFrom(JAVA_FLOAT, floats));
+      case double[] doubles ->
+          segments.computeIfAbsent(doubles, _ -> arena.allocateFrom(JAVA_DOUBLE, doubles));
+      case int[] ints -> segments.computeIfAbsent(ints, _ -> arena.allocateFrom(JAVA_INT, ints));
+      case float[][] arrays ->
+          Arrays.stream(arrays)
+              .map(array -> (MemorySegment) segment(array, arena, segments))
+              .toArray(MemorySegment[]::new);
+      default -> argument;
+    };
+  }
+
+  private static Object call(String packageName, Case c, WorkerPool pool, Object[] arguments)
       throws ReflectiveOperationException {
     List<Object> all = new ArrayList<>(List.of(arguments));
     List<Method> methods =
@@ -193,7 +210,7 @@ class ArraysTest {
       all.set(i, convert(all.get(i), method.getParameterTypes()[i]));
     }
     try {
-      method.invoke(null, all.toArray());
+      return method.invoke(null, all.toArray());
     } catch (InvocationTargetException e) {
       throw new AssertionError(method + " failed", e.getCause());
     }
@@ -207,6 +224,9 @@ class ArraysTest {
         case "float" -> number.floatValue();
         default -> number.doubleValue();
       };
+    }
+    if (argument instanceof long[] sizes && type == int[].class) {
+      return Arrays.stream(sizes).mapToInt(Math::toIntExact).toArray();
     }
     return argument;
   }

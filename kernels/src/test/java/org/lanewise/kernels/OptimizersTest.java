@@ -55,19 +55,19 @@ class OptimizersTest {
       case "rmsprop" ->
           (step, size, gradient, parameters, state1, state2) ->
               Optimizers.rmsProp(
-                  new UpdateOp.RmsProp(0.99, 1e-8, 0), 0.01, size, gradient, parameters, state1);
+                  new UpdateOp.RmsProp(0.99, 1e-8, 0), 0.01, 1, size, gradient, parameters, state1);
       default -> throw new IllegalArgumentException(name);
     };
   }
 
   private static Optimizer sgd(UpdateOp.Sgd op) {
     return (step, size, gradient, parameters, state1, state2) ->
-        Optimizers.sgd(op, 0.1, size, gradient, parameters, op.momentum() == 0 ? null : state1);
+        Optimizers.sgd(op, 0.1, 1, size, gradient, parameters, op.momentum() == 0 ? null : state1);
   }
 
   private static Optimizer adam(UpdateOp.Adam op) {
     return (step, size, gradient, parameters, state1, state2) ->
-        Optimizers.adam(op, 0.01, step, size, gradient, parameters, state1, state2);
+        Optimizers.adam(op, 0.01, 1, step, size, gradient, parameters, state1, state2);
   }
 
   @ParameterizedTest
@@ -120,6 +120,7 @@ class OptimizersTest {
       Optimizers.adam(
           new UpdateOp.Adam(0.9, 0.999, 1e-8, 0, false),
           0.25,
+          1,
           1,
           3,
           gradient.segment(),

@@ -58,12 +58,13 @@ class ThreadsTest {
         call(
             "sgd",
             (pool, x, z, out, state) ->
-                Optimizers.sgd(pool, new UpdateOp.Sgd(0.9, true, 0.1), 0.1, SIZE, x, out, state)),
+                Optimizers.sgd(
+                    pool, new UpdateOp.Sgd(0.9, true, 0.1), 0.1, 1, SIZE, x, out, state)),
         call(
             "rmsProp",
             (pool, x, z, out, state) ->
                 Optimizers.rmsProp(
-                    pool, new UpdateOp.RmsProp(0.9, 1e-8, 0), 0.1, SIZE, x, out, state)),
+                    pool, new UpdateOp.RmsProp(0.9, 1e-8, 0), 0.1, 0.5, SIZE, x, out, state)),
         call(
             "adam",
             (pool, x, z, out, state) ->
@@ -71,6 +72,7 @@ class ThreadsTest {
                     pool,
                     new UpdateOp.Adam(0.9, 0.99, 1e-8, 0, false),
                     0.1,
+                    1,
                     3,
                     SIZE,
                     x,

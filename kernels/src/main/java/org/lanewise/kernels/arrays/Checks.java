@@ -14,6 +14,21 @@ final class Checks {
     }
   }
 
+  /** A size that is not 0 either. */
+  static void positive(String name, int size) {
+    if (size < 1) {
+      throw new IllegalArgumentException("%s must be at least 1 but is %d".formatted(name, size));
+    }
+  }
+
+  /** A size that has a limit. */
+  static void atMost(String name, int size, int limit) {
+    if (size > limit) {
+      throw new IllegalArgumentException(
+          "%s must be at most %d but is %d".formatted(name, limit, size));
+    }
+  }
+
   /** The number of elements of a matrix, neither of whose sizes is negative. */
   static int elements(String rowsName, int rows, String columnsName, int columns) {
     size(rowsName, rows);
@@ -44,6 +59,38 @@ final class Checks {
     return size1 * size2 * size3;
   }
 
+  /** The sum of three sizes. */
+  static int sum(String aName, int a, String bName, int b, String cName, int c) {
+    size(aName, a);
+    size(bName, b);
+    size(cName, c);
+    long sum = (long) a + b + c;
+    if (sum > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "%s + %s + %s = %d + %d + %d is more than an array holds"
+              .formatted(aName, bName, cName, a, b, c));
+    }
+    return (int) sum;
+  }
+
+  /** How many elements a tensor has at least that has a block of rows. */
+  static int blockEnd(String name, int rows, int columns, int offset, int stride) {
+    size(name + "Offset", offset);
+    if (stride < columns) {
+      throw new IllegalArgumentException(
+          "%sStride must be at least columns = %d but is %d".formatted(name, columns, stride));
+    }
+    if (rows == 0 || columns == 0) {
+      return offset;
+    }
+    long last = rows - 1;
+    long end = offset + last * stride + columns;
+    if (end > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("the block of %s ends after element 2^31".formatted(name));
+    }
+    return (int) end;
+  }
+
   /** A hyperparameter in a range that excludes its upper end. NaN is in no range. */
   static void range(String name, double value, double from, double below) {
     if (!(value >= from && value < below)) {
@@ -61,8 +108,18 @@ final class Checks {
     }
   }
 
+  /** The same; an array knows its type. */
+  static void input(String name, Object array, int elements, int elementBytes) {
+    input(name, array, elements);
+  }
+
   /** A tensor that is written. */
   static void output(String name, Object array, int elements) {
+    input(name, array, elements);
+  }
+
+  /** The same; an array knows its type. */
+  static void output(String name, Object array, int elements, int elementBytes) {
     input(name, array, elements);
   }
 
@@ -74,7 +131,29 @@ final class Checks {
     }
   }
 
+  /** An output from one element to another that does not overlap with such a part of a tensor. */
+  static void disjoint(
+      String name,
+      Object output,
+      int from,
+      int to,
+      String otherName,
+      Object other,
+      int otherFrom,
+      int otherTo,
+      int elementBytes) {
+    if (output == other && from < otherTo && otherFrom < to) {
+      throw new IllegalArgumentException(
+          "%s must not overlap with %s but they are elements %d to %d and %d to %d of one array"
+              .formatted(name, otherName, from, to, otherFrom, otherTo));
+    }
+  }
+
   /** Arrays are the same or do not overlap, so there is nothing to refuse. */
   static void sameOrDisjoint(
       String name, Object output, String otherName, Object other, int elements) {}
+
+  /** Nor is there for other types. */
+  static void sameOrDisjoint(
+      String name, Object output, String otherName, Object other, int elements, int elementBytes) {}
 }

@@ -1,6 +1,7 @@
 package org.lanewise.kernels.scalar;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static org.lanewise.kernels.op.StepScalars.GRADIENT_SCALE;
 import static org.lanewise.kernels.op.StepScalars.LEARNING_RATE;
 import static org.lanewise.kernels.op.StepScalars.MOMENT1_CORRECTION;
 import static org.lanewise.kernels.op.StepScalars.MOMENT2_CORRECTION;
@@ -27,11 +28,12 @@ public final class ScalarOptimizerKernels {
       long from,
       long to) {
     float learningRate = scalars.getAtIndex(JAVA_FLOAT, LEARNING_RATE);
+    float gradientScale = scalars.getAtIndex(JAVA_FLOAT, GRADIENT_SCALE);
     float momentum = (float) op.momentum();
     float weightDecay = (float) op.weightDecay();
     for (long i = from; i < to; i++) {
       float theta = parameters.getAtIndex(JAVA_FLOAT, i);
-      float g = Math.fma(weightDecay, theta, gradient.getAtIndex(JAVA_FLOAT, i));
+      float g = Math.fma(weightDecay, theta, gradientScale * gradient.getAtIndex(JAVA_FLOAT, i));
       float step = g;
       if (momentum != 0f) {
         float u = Math.fma(momentum, velocity.getAtIndex(JAVA_FLOAT, i), g);
@@ -52,16 +54,41 @@ public final class ScalarOptimizerKernels {
       long from,
       long to) {
     float learningRate = scalars.getAtIndex(JAVA_FLOAT, LEARNING_RATE);
+    float gradientScale = scalars.getAtIndex(JAVA_FLOAT, GRADIENT_SCALE);
     float decay = (float) op.decay();
     float gain = (float) (1 - op.decay());
     float epsilon = (float) op.epsilon();
     float weightDecay = (float) op.weightDecay();
     for (long i = from; i < to; i++) {
       float theta = parameters.getAtIndex(JAVA_FLOAT, i);
-      float g = Math.fma(weightDecay, theta, gradient.getAtIndex(JAVA_FLOAT, i));
+      float g = Math.fma(weightDecay, theta, gradientScale * gradient.getAtIndex(JAVA_FLOAT, i));
       float v = Math.fma(decay, moment2.getAtIndex(JAVA_FLOAT, i), gain * (g * g));
       moment2.setAtIndex(JAVA_FLOAT, i, v);
       float step = g / (sqrt(v) + epsilon);
+      parameters.setAtIndex(JAVA_FLOAT, i, Math.fma(-learningRate, step, theta));
+    }
+  }
+
+  /** Adagrad on elements {@code from ≤ i < to}, with the learning rate already decayed. */
+  public static void adagrad(
+      double epsilon,
+      double weightDecay,
+      MemorySegment gradient,
+      MemorySegment scalars,
+      MemorySegment parameters,
+      MemorySegment sum,
+      long from,
+      long to) {
+    float learningRate = scalars.getAtIndex(JAVA_FLOAT, LEARNING_RATE);
+    float gradientScale = scalars.getAtIndex(JAVA_FLOAT, GRADIENT_SCALE);
+    float constant = (float) epsilon;
+    float decay = (float) weightDecay;
+    for (long i = from; i < to; i++) {
+      float theta = parameters.getAtIndex(JAVA_FLOAT, i);
+      float g = Math.fma(decay, theta, gradientScale * gradient.getAtIndex(JAVA_FLOAT, i));
+      float squares = Math.fma(g, g, sum.getAtIndex(JAVA_FLOAT, i));
+      sum.setAtIndex(JAVA_FLOAT, i, squares);
+      float step = g / (sqrt(squares) + constant);
       parameters.setAtIndex(JAVA_FLOAT, i, Math.fma(-learningRate, step, theta));
     }
   }
@@ -77,6 +104,7 @@ public final class ScalarOptimizerKernels {
       long from,
       long to) {
     float learningRate = scalars.getAtIndex(JAVA_FLOAT, LEARNING_RATE);
+    float gradientScale = scalars.getAtIndex(JAVA_FLOAT, GRADIENT_SCALE);
     float rate = learningRate * scalars.getAtIndex(JAVA_FLOAT, MOMENT1_CORRECTION);
     float correction2 = scalars.getAtIndex(JAVA_FLOAT, MOMENT2_CORRECTION);
     float beta1 = (float) op.beta1();
@@ -89,7 +117,7 @@ public final class ScalarOptimizerKernels {
     float minusShrink = op.decoupled() ? -(learningRate * weightDecay) : 0f;
     for (long i = from; i < to; i++) {
       float theta = parameters.getAtIndex(JAVA_FLOAT, i);
-      float g = Math.fma(coupledDecay, theta, gradient.getAtIndex(JAVA_FLOAT, i));
+      float g = Math.fma(coupledDecay, theta, gradientScale * gradient.getAtIndex(JAVA_FLOAT, i));
       float m = Math.fma(beta1, moment1.getAtIndex(JAVA_FLOAT, i), gain1 * g);
       float v = Math.fma(beta2, moment2.getAtIndex(JAVA_FLOAT, i), gain2 * (g * g));
       moment1.setAtIndex(JAVA_FLOAT, i, m);

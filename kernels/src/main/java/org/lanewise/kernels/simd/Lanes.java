@@ -42,6 +42,9 @@ public final class Lanes {
   /** An f32 element. */
   public static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
+  /** An f64 element. */
+  public static final ValueLayout.OfDouble DOUBLE = ValueLayout.JAVA_DOUBLE;
+
   /** An i32 element. */
   public static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 

@@ -1,5 +1,6 @@
 package org.lanewise.kernels.simd;
 
+import static org.lanewise.kernels.op.StepScalars.GRADIENT_SCALE;
 import static org.lanewise.kernels.op.StepScalars.LEARNING_RATE;
 import static org.lanewise.kernels.op.StepScalars.MOMENT1_CORRECTION;
 import static org.lanewise.kernels.op.StepScalars.MOMENT2_CORRECTION;
@@ -58,13 +59,16 @@ public final class OptimizerKernels {
       long to) {
     FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
     FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
+    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
     for (long i = from; i < to; i += COUNT) {
       FloatVector theta =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
       FloatVector g =
           theta.fma(
               weightDecay,
-              FLOATS.cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER)));
+              FLOATS
+                  .cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER))
+                  .mul(gradientScale));
       g.fma(minusRate, theta).intoMemorySegment(parameters, i * Float.BYTES, ORDER);
     }
   }
@@ -80,13 +84,16 @@ public final class OptimizerKernels {
     FloatVector momentum = FloatVector.broadcast(F32, (float) op.momentum());
     FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
     FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
+    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
     for (long i = from; i < to; i += COUNT) {
       FloatVector theta =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
       FloatVector g =
           theta.fma(
               weightDecay,
-              FLOATS.cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER)));
+              FLOATS
+                  .cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER))
+                  .mul(gradientScale));
       FloatVector u =
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, velocity, i * Float.BYTES, ORDER))
@@ -107,13 +114,16 @@ public final class OptimizerKernels {
     FloatVector momentum = FloatVector.broadcast(F32, (float) op.momentum());
     FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
     FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
+    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
     for (long i = from; i < to; i += COUNT) {
       FloatVector theta =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
       FloatVector g =
           theta.fma(
               weightDecay,
-              FLOATS.cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER)));
+              FLOATS
+                  .cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER))
+                  .mul(gradientScale));
       FloatVector u =
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, velocity, i * Float.BYTES, ORDER))
@@ -137,6 +147,7 @@ public final class OptimizerKernels {
     long end = vectorEnd(from, to);
     FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
     FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
+    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
     FloatVector decay = FloatVector.broadcast(F32, (float) op.decay());
     FloatVector gain = FloatVector.broadcast(F32, (float) (1 - op.decay()));
     FloatVector epsilon = FloatVector.broadcast(F32, (float) op.epsilon());
@@ -146,7 +157,9 @@ public final class OptimizerKernels {
       FloatVector g =
           theta.fma(
               weightDecay,
-              FLOATS.cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER)));
+              FLOATS
+                  .cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER))
+                  .mul(gradientScale));
       FloatVector v =
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, moment2, i * Float.BYTES, ORDER))
@@ -157,6 +170,42 @@ public final class OptimizerKernels {
     }
     if (end < to) {
       ScalarOptimizerKernels.rmsProp(op, gradient, scalars, parameters, moment2, end, to);
+    }
+  }
+
+  /** Adagrad on elements {@code from ≤ i < to}, with the learning rate already decayed. */
+  public static void adagrad(
+      double epsilon,
+      double weightDecay,
+      MemorySegment gradient,
+      MemorySegment scalars,
+      MemorySegment parameters,
+      MemorySegment sum,
+      long from,
+      long to) {
+    long end = vectorEnd(from, to);
+    FloatVector decay = FloatVector.broadcast(F32, (float) weightDecay);
+    FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
+    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
+    FloatVector constant = FloatVector.broadcast(F32, (float) epsilon);
+    for (long i = from; i < end; i += COUNT) {
+      FloatVector theta =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
+      FloatVector g =
+          theta.fma(
+              decay,
+              FLOATS
+                  .cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER))
+                  .mul(gradientScale));
+      FloatVector squares =
+          g.fma(g, FloatVector.fromMemorySegment(F32, sum, i * Float.BYTES, ORDER));
+      squares.intoMemorySegment(sum, i * Float.BYTES, ORDER);
+      FloatVector step = g.div(squares.sqrt().add(constant));
+      step.fma(minusRate, theta).intoMemorySegment(parameters, i * Float.BYTES, ORDER);
+    }
+    if (end < to) {
+      ScalarOptimizerKernels.adagrad(
+          epsilon, weightDecay, gradient, scalars, parameters, sum, end, to);
     }
   }
 
@@ -172,6 +221,7 @@ public final class OptimizerKernels {
       long to) {
     long end = vectorEnd(from, to);
     float learningRate = scalars.getAtIndex(FLOAT, LEARNING_RATE);
+    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
     FloatVector minusRate =
         FloatVector.broadcast(F32, -(learningRate * scalars.getAtIndex(FLOAT, MOMENT1_CORRECTION)));
     FloatVector correction2 =
@@ -188,7 +238,8 @@ public final class OptimizerKernels {
     for (long i = from; i < end; i += COUNT) {
       long at = i * Float.BYTES;
       FloatVector theta = FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, at, ORDER));
-      FloatVector g = FLOATS.cast(FloatVector.fromMemorySegment(F32, gradient, at, ORDER));
+      FloatVector g =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, gradient, at, ORDER)).mul(gradientScale);
       FloatVector m = FLOATS.cast(FloatVector.fromMemorySegment(F32, moment1, at, ORDER));
       FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, moment2, at, ORDER));
       g = theta.fma(coupledDecay, g);

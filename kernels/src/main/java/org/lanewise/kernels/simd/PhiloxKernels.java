@@ -120,12 +120,20 @@ public final class PhiloxKernels {
   }
 
   /** The first element of the range that begins a block. */
-  private static long blockStart(long offset, long from, long to) {
+  public static long blockStart(long offset, long from, long to) {
     return Math.min(to, from + (-(offset + from) & (BLOCK - 1)));
   }
 
-  /** Writes the bits of the words {@code offset + i}, {@code from ≤ i < to}: whole steps. */
-  private static void words(
+  /** At least as many words, which {@link #words} can write: at most as a multiple of 32 has. */
+  public static long wholeSteps(long words) {
+    return (words + STEP - 1) / STEP * STEP;
+  }
+
+  /**
+   * Writes the bits of the words {@code offset + i}, {@code from ≤ i < to}: whole steps, from the
+   * beginning of a block.
+   */
+  public static void words(
       long seed, long stream, long offset, MemorySegment out, long from, long to) {
     for (long i = from; i < to; i += STEP) {
       LongVector a = swapWords(BLOCKS.add((offset + i) >>> 2));

@@ -7,6 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.lanewise.kernels.op.StepScalars;
 import org.lanewise.kernels.parallel.WorkerPool;
+import org.lanewise.kernels.scalar.ScalarBlasKernels;
+import org.lanewise.kernels.scalar.ScalarBlasKernelsF64;
 import org.lanewise.kernels.scalar.VirtualLanes;
 
 /**
@@ -34,7 +36,14 @@ public final class Scratch {
   /** What has been taken from the lanes of each of the three sums. */
   final float[] totals = new float[3];
 
+  /** Partial sums of a block of {@link BlasKernels}. */
+  final MemorySegment sums;
+
+  /** The same for f64. */
+  final MemorySegment sumsF64;
+
   private final MemorySegment stepScalars;
+  private double[] blockSums = new double[64];
 
   private Scratch() {
     Arena arena = WorkerPool.arenaOfThread();
@@ -42,6 +51,8 @@ public final class Scratch {
     chunk = arena.allocate(CHUNK * Float.BYTES, 64);
     tile = arena.allocate(CHUNK * Float.BYTES, 64);
     errors = arena.allocate(CHUNK * Float.BYTES, 64);
+    sums = arena.allocate(ScalarBlasKernels.LANES * Float.BYTES, 64);
+    sumsF64 = arena.allocate(ScalarBlasKernelsF64.LANES * Double.BYTES, 64);
     stepScalars = arena.allocate(StepScalars.TYPE.byteSize(), 64);
   }
 
@@ -53,6 +64,14 @@ public final class Scratch {
   /** Room for {@link StepScalars}. */
   public MemorySegment stepScalars() {
     return stepScalars;
+  }
+
+  /** Room for the sums of some blocks. */
+  public double[] blockSums(int blocks) {
+    if (blockSums.length < blocks) {
+      blockSums = new double[Math.max(blocks, 2 * blockSums.length)];
+    }
+    return blockSums;
   }
 
   void clearLanes() {

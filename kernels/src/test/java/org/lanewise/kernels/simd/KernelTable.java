@@ -67,6 +67,7 @@ final class KernelTable {
     final MemorySegment x;
     final MemorySegment z;
     final MemorySegment labels;
+    final MemorySegment indices;
     final MemorySegment lse;
     final MemorySegment scalars;
     final MemorySegment out;
@@ -90,8 +91,9 @@ final class KernelTable {
       x = first.segment();
       z = second.segment();
       labels = TestTensor.labels(arena, rows, (int) Math.max(1, columns), 5).segment();
+      indices = TestTensor.labels(arena, rows, (int) rows, 10).segment();
       lse = TestTensor.normal(arena, rows, 1, 6).segment();
-      scalars = TestTensor.of(arena, 1e-3f, 1.5f, 2.5f).segment();
+      scalars = TestTensor.of(arena, 1e-3f, 1.5f, 2.5f, 0.75f).segment();
       TestTensor result = TestTensor.normal(arena, Math.max(Math.max(size, rows), 1), 1, 7);
       TestTensor moment1 = TestTensor.normal(arena, size, 1, 8);
       TestTensor moment2 = TestTensor.normal(arena, size, 1, 9);
@@ -130,6 +132,7 @@ final class KernelTable {
     SoftmaxKernelTable.addTo(kernels);
     NormKernelTable.addTo(kernels);
     LossKernelTable.addTo(kernels);
+    BasicKernelTable.addTo(kernels);
     for (boolean accumulate : new boolean[] {false, true}) {
       kernels.add(
           new Kernel(

@@ -2,6 +2,8 @@ package org.lanewise.kernels.simd.arrays;
 
 import java.util.Arrays;
 import org.lanewise.kernels.op.StepScalars;
+import org.lanewise.kernels.scalar.ScalarBlasKernels;
+import org.lanewise.kernels.scalar.ScalarBlasKernelsF64;
 import org.lanewise.kernels.scalar.VirtualLanes;
 
 /** Arrays of one thread for what a kernel cannot keep in registers, so that no call allocates. */
@@ -26,13 +28,22 @@ public final class Scratch {
   /** What has been taken from the lanes of each of the three sums. */
   final float[] totals = new float[3];
 
+  /** Partial sums of a block of {@link BlasKernels}. */
+  final float[] sums;
+
+  /** The same for f64. */
+  final double[] sumsF64;
+
   private final float[] stepScalars;
+  private double[] blockSums = new double[64];
 
   private Scratch() {
     lanes = new float[3 * VirtualLanes.COUNT];
     chunk = new float[CHUNK];
     tile = new float[CHUNK];
     errors = new float[CHUNK];
+    sums = new float[ScalarBlasKernels.LANES];
+    sumsF64 = new double[ScalarBlasKernelsF64.LANES];
     stepScalars = new float[(int) StepScalars.TYPE.shape().size()];
   }
 
@@ -44,6 +55,14 @@ public final class Scratch {
   /** Room for {@link StepScalars}. */
   public float[] stepScalars() {
     return stepScalars;
+  }
+
+  /** Room for the sums of some blocks. */
+  public double[] blockSums(int blocks) {
+    if (blockSums.length < blocks) {
+      blockSums = new double[Math.max(blocks, 2 * blockSums.length)];
+    }
+    return blockSums;
   }
 
   void clearLanes() {

@@ -1,0 +1,122 @@
+package org.lanewise.kernels.scalar;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.op.BinaryFunction;
+import org.lanewise.kernels.op.Broadcast;
+
+/** Functions of two tensors and their gradients, one element after the other. */
+public final class ScalarElementwiseKernels {
+  private ScalarElementwiseKernels() {}
+
+  /** {@code f(x, y)}. */
+  public static float apply(BinaryFunction f, float x, float y) {
+    return switch (f) {
+      case ADD -> x + y;
+      case SUBTRACT -> x - y;
+      case MULTIPLY -> x * y;
+      case DIVIDE -> x / y;
+      case MAXIMUM -> y > x || Float.isNaN(y) ? y : x;
+      case MINIMUM -> y < x || Float.isNaN(y) ? y : x;
+    };
+  }
+
+  /** {@code −dz · (x / y) / y}: the gradient of a quotient with respect to y. */
+  public static float divisorGradient(float x, float y, float dz) {
+    return -dz * (x / y / y);
+  }
+
+  /** dz if {@code a > b} or one is NaN, half of it if they are equal, otherwise 0. */
+  public static float winnerGradient(float a, float b, float dz) {
+    return a < b ? 0f : a == b ? dz * 0.5f : dz;
+  }
+
+  /** {@code z = f(x, y)}, or {@code z += …}, for elements {@code from ≤ i < to}. */
+  public static void binary(
+      BinaryFunction f,
+      Broadcast broadcast,
+      boolean accumulate,
+      long columns,
+      MemorySegment x,
+      MemorySegment y,
+      MemorySegment z,
+      long from,
+      long to) {
+    for (long i = from; i < to; i++) {
+      float other = y.getAtIndex(JAVA_FLOAT, index(broadcast, columns, i));
+      write(accumulate, z, i, apply(f, x.getAtIndex(JAVA_FLOAT, i), other));
+    }
+  }
+
+  /** {@code dx = dz · ∂f/∂x}, or {@code dx += …}, for elements {@code from ≤ i < to}. */
+  public static void gradientX(
+      BinaryFunction f,
+      Broadcast broadcast,
+      boolean accumulate,
+      long columns,
+      MemorySegment x,
+      MemorySegment y,
+      MemorySegment dz,
+      MemorySegment dx,
+      long from,
+      long to) {
+    for (long i = from; i < to; i++) {
+      float a = x.getAtIndex(JAVA_FLOAT, i);
+      float b = y.getAtIndex(JAVA_FLOAT, index(broadcast, columns, i));
+      float g = dz.getAtIndex(JAVA_FLOAT, i);
+      float gradient =
+          switch (f) {
+            case ADD, SUBTRACT -> g;
+            case MULTIPLY -> g * b;
+            case DIVIDE -> g / b;
+            case MAXIMUM -> winnerGradient(a, b, g);
+            case MINIMUM -> winnerGradient(b, a, g);
+          };
+      write(accumulate, dx, i, gradient);
+    }
+  }
+
+  /** {@code dy = dz · ∂f/∂y}, or {@code dy += …}, of the shape of x. */
+  public static void gradientY(
+      BinaryFunction f,
+      Broadcast broadcast,
+      boolean accumulate,
+      long columns,
+      MemorySegment x,
+      MemorySegment y,
+      MemorySegment dz,
+      MemorySegment dy,
+      long from,
+      long to) {
+    for (long i = from; i < to; i++) {
+      float a = x.getAtIndex(JAVA_FLOAT, i);
+      float b = y.getAtIndex(JAVA_FLOAT, index(broadcast, columns, i));
+      float g = dz.getAtIndex(JAVA_FLOAT, i);
+      float gradient =
+          switch (f) {
+            case ADD -> g;
+            case SUBTRACT -> -g;
+            case MULTIPLY -> g * a;
+            case DIVIDE -> divisorGradient(a, b, g);
+            case MAXIMUM -> winnerGradient(b, a, g);
+            case MINIMUM -> winnerGradient(a, b, g);
+          };
+      write(accumulate, dy, i, gradient);
+    }
+  }
+
+  /** The element of y that belongs to element i of x. */
+  private static long index(Broadcast broadcast, long columns, long i) {
+    return switch (broadcast) {
+      case NONE -> i;
+      case SCALAR -> 0;
+      case ROW -> i % columns;
+      case COLUMN -> i / columns;
+    };
+  }
+
+  private static void write(boolean accumulate, MemorySegment z, long i, float value) {
+    z.setAtIndex(JAVA_FLOAT, i, accumulate ? z.getAtIndex(JAVA_FLOAT, i) + value : value);
+  }
+}

@@ -1,0 +1,415 @@
+package org.lanewise.kernels.simd;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.lanewise.kernels.op.BinaryFunction;
+import org.lanewise.kernels.op.Broadcast;
+import org.lanewise.kernels.scalar.ScalarBlasKernels;
+import org.lanewise.kernels.scalar.ScalarBlasKernelsF64;
+import org.lanewise.kernels.scalar.ScalarDropoutKernels;
+import org.lanewise.kernels.scalar.ScalarElementwiseKernels;
+import org.lanewise.kernels.scalar.ScalarEmbeddingKernels;
+import org.lanewise.kernels.scalar.ScalarLayoutKernels;
+import org.lanewise.kernels.scalar.ScalarOptimizerKernels;
+import org.lanewise.kernels.scalar.ScalarRowKernels;
+import org.lanewise.kernels.simd.KernelTable.Axis;
+import org.lanewise.kernels.simd.KernelTable.Kernel;
+import org.lanewise.kernels.simd.KernelTable.Tensors;
+
+/** Elementwise functions, sums, embeddings, dropout, layouts and Adagrad, with their twins. */
+final class BasicKernelTable {
+  private BasicKernelTable() {}
+
+  static void addTo(List<Kernel> kernels) {
+    for (BinaryFunction f : BinaryFunction.values()) {
+      for (Broadcast broadcast : Broadcast.values()) {
+        for (boolean accumulate : new boolean[] {false, true}) {
+          addBinary(kernels, f, broadcast, accumulate);
+        }
+      }
+    }
+    addSums(kernels);
+    addSumsF64(kernels);
+    addRows(kernels);
+    addEmbeddings(kernels);
+    addDropout(kernels);
+    addLayouts(kernels);
+    kernels.add(
+        new Kernel(
+            "adagrad",
+            Axis.ELEMENTS,
+            (t, from, to) ->
+                OptimizerKernels.adagrad(1e-10, 0.1, t.z, t.scalars, t.out, t.state2, from, to),
+            (t, from, to) ->
+                ScalarOptimizerKernels.adagrad(
+                    1e-10, 0.1, t.z, t.scalars, t.out, t.state2, from, to)));
+  }
+
+  private static void addBinary(
+      List<Kernel> kernels, BinaryFunction f, Broadcast broadcast, boolean accumulate) {
+    String name = "%s broadcast=%s accumulate=%s".formatted(f, broadcast, accumulate);
+    kernels.add(
+        new Kernel(
+            name,
+            Axis.ELEMENTS,
+            (t, from, to) ->
+                ElementwiseKernels.binary(
+                    f, broadcast, accumulate, t.columns, t.x, t.z, t.out, from, to),
+            (t, from, to) ->
+                ScalarElementwiseKernels.binary(
+                    f, broadcast, accumulate, t.columns, t.x, t.z, t.out, from, to)));
+    kernels.add(
+        new Kernel(
+            name + " gradientX",
+            Axis.ELEMENTS,
+            (t, from, to) ->
+                ElementwiseKernels.gradientX(
+                    f, broadcast, accumulate, t.columns, t.x, t.z, t.state1, t.out, from, to),
+            (t, from, to) ->
+                ScalarElementwiseKernels.gradientX(
+                    f, broadcast, accumulate, t.columns, t.x, t.z, t.state1, t.out, from, to)));
+    kernels.add(
+        new Kernel(
+            name + " gradientY",
+            Axis.ELEMENTS,
+            (t, from, to) ->
+                ElementwiseKernels.gradientY(
+                    f, broadcast, accumulate, t.columns, t.x, t.z, t.state1, t.out, from, to),
+            (t, from, to) ->
+                ScalarElementwiseKernels.gradientY(
+                    f, broadcast, accumulate, t.columns, t.x, t.z, t.state1, t.out, from, to)));
+  }
+
+  /** The sums over the blocks of a vector. */
+  @FunctionalInterface
+  private interface Sums {
+    void run(Tensors t, double[] sums, long blockFrom, long blockTo);
+  }
+
+  /** A kernel that writes sums over blocks, which go to the output. */
+  private static Kernel sums(String name, int block, Sums simd, Sums scalar) {
+    double[] sums = new double[1 << 10];
+    return new Kernel(
+        name,
+        Axis.WHOLE,
+        (t, from, to) -> writeSums(t, block, simd, sums),
+        (t, from, to) -> writeSums(t, block, scalar, sums));
+  }
+
+  private static void writeSums(Tensors t, int block, Sums kernel, double[] sums) {
+    int blocks = Math.toIntExact(Math.ceilDiv(t.size, block));
+    kernel.run(t, sums, 0, blocks / 2);
+    kernel.run(t, sums, blocks / 2, blocks);
+    for (int b = 0; b < blocks; b++) {
+      t.out.setAtIndex(JAVA_FLOAT, b, (float) sums[b]);
+      t.state1.setAtIndex(JAVA_FLOAT, b, (float) (sums[b] - (float) sums[b]));
+    }
+  }
+
+  private static void addSums(List<Kernel> kernels) {
+    int block = ScalarBlasKernels.BLOCK;
+    kernels.add(
+        sums(
+            "sums",
+            block,
+            (t, sums, from, to) -> BlasKernels.sums(t.x, t.size, sums, from, to),
+            (t, sums, from, to) -> ScalarBlasKernels.sums(t.x, t.size, sums, from, to)));
+    kernels.add(
+        sums(
+            "dots",
+            block,
+            (t, sums, from, to) -> BlasKernels.dots(t.x, t.z, t.size, sums, from, to),
+            (t, sums, from, to) -> ScalarBlasKernels.dots(t.x, t.z, t.size, sums, from, to)));
+    for (float scale : new float[] {1f, 0x1p-70f}) {
+      kernels.add(
+          sums(
+              "squares scale=" + scale,
+              block,
+              (t, sums, from, to) -> BlasKernels.squares(t.x, scale, t.size, sums, from, to),
+              (t, sums, from, to) ->
+                  ScalarBlasKernels.squares(t.x, scale, t.size, sums, from, to)));
+    }
+    kernels.add(
+        new Kernel(
+            "axpy",
+            Axis.ELEMENTS,
+            (t, from, to) -> BlasKernels.axpy(0.3f, t.x, t.out, from, to),
+            (t, from, to) -> ScalarBlasKernels.axpy(0.3f, t.x, t.out, from, to)));
+    kernels.add(
+        new Kernel(
+            "scal",
+            Axis.ELEMENTS,
+            (t, from, to) -> BlasKernels.scal(0.3f, t.x, t.out, from, to),
+            (t, from, to) -> ScalarBlasKernels.scal(0.3f, t.x, t.out, from, to)));
+    kernels.add(
+        new Kernel(
+            "scal in place",
+            Axis.ELEMENTS,
+            (t, from, to) -> BlasKernels.scal(0.3f, t.out, t.out, from, to),
+            (t, from, to) -> ScalarBlasKernels.scal(0.3f, t.out, t.out, from, to)));
+  }
+
+  /** Vectors of f64 as large as any tensor in these tests. */
+  private static final class Doubles {
+    static final int SIZE = 1 << 17;
+    static final MemorySegment X = normal(1);
+    static final MemorySegment Y = normal(2);
+    static final MemorySegment OUT = normal(3);
+
+    private static MemorySegment normal(long seed) {
+      MemorySegment values = Arena.ofAuto().allocate(SIZE * Double.BYTES, 64);
+      SplittableRandom random = new SplittableRandom(seed);
+      for (int i = 0; i < SIZE; i++) {
+        values.setAtIndex(JAVA_DOUBLE, i, random.nextGaussian());
+      }
+      return values;
+    }
+  }
+
+  @FunctionalInterface
+  private interface Update {
+    void run(MemorySegment y, long from, long to);
+  }
+
+  /**
+   * A kernel on a vector of f64, whose bits go to the output, half of an element to each tensor.
+   */
+  private static Kernel updateF64(String name, Update simd, Update scalar) {
+    return new Kernel(
+        name,
+        Axis.ELEMENTS,
+        (t, from, to) -> update(t, simd, from, to),
+        (t, from, to) -> update(t, scalar, from, to));
+  }
+
+  private static void update(Tensors t, Update kernel, long from, long to) {
+    MemorySegment.copy(
+        Doubles.Y,
+        from * Double.BYTES,
+        Doubles.OUT,
+        from * Double.BYTES,
+        (to - from) * Double.BYTES);
+    kernel.run(Doubles.OUT, from, to);
+    for (long i = from; i < to; i++) {
+      double value = Doubles.OUT.getAtIndex(JAVA_DOUBLE, i);
+      t.out.setAtIndex(JAVA_FLOAT, i, (float) value);
+      t.state1.setAtIndex(JAVA_FLOAT, i, (float) (value - (float) value));
+    }
+  }
+
+  private static void addSumsF64(List<Kernel> kernels) {
+    int block = ScalarBlasKernelsF64.BLOCK;
+    kernels.add(
+        sums(
+            "sums f64",
+            block,
+            (t, sums, from, to) -> BlasKernelsF64.sums(Doubles.X, t.size, sums, from, to),
+            (t, sums, from, to) -> ScalarBlasKernelsF64.sums(Doubles.X, t.size, sums, from, to)));
+    kernels.add(
+        sums(
+            "dots f64",
+            block,
+            (t, sums, from, to) ->
+                BlasKernelsF64.dots(Doubles.X, Doubles.Y, t.size, sums, from, to),
+            (t, sums, from, to) ->
+                ScalarBlasKernelsF64.dots(Doubles.X, Doubles.Y, t.size, sums, from, to)));
+    kernels.add(
+        sums(
+            "squares f64",
+            block,
+            (t, sums, from, to) -> BlasKernelsF64.squares(Doubles.X, 0.5, t.size, sums, from, to),
+            (t, sums, from, to) ->
+                ScalarBlasKernelsF64.squares(Doubles.X, 0.5, t.size, sums, from, to)));
+    kernels.add(
+        updateF64(
+            "axpy f64",
+            (y, from, to) -> BlasKernelsF64.axpy(0.3, Doubles.X, y, from, to),
+            (y, from, to) -> ScalarBlasKernelsF64.axpy(0.3, Doubles.X, y, from, to)));
+    kernels.add(
+        updateF64(
+            "scal f64",
+            (y, from, to) -> BlasKernelsF64.scal(0.3, y, y, from, to),
+            (y, from, to) -> ScalarBlasKernelsF64.scal(0.3, y, y, from, to)));
+  }
+
+  private static void addRows(List<Kernel> kernels) {
+    for (boolean accumulate : new boolean[] {false, true}) {
+      kernels.add(
+          new Kernel(
+              "rowSums accumulate=" + accumulate,
+              Axis.ROWS,
+              (t, from, to) -> RowSumKernels.rowSums(t.x, t.columns, accumulate, t.out, from, to),
+              (t, from, to) ->
+                  ScalarRowKernels.rowSums(t.x, t.columns, accumulate, t.out, from, to)));
+    }
+    for (boolean largest : new boolean[] {false, true}) {
+      kernels.add(
+          new Kernel(
+              "row values largest=" + largest,
+              Axis.ROWS,
+              (t, from, to) ->
+                  RowExtremumKernels.values(
+                      largest, t.x, t.columns, t.out, from, t.columns == 0 ? from : to),
+              (t, from, to) ->
+                  ScalarRowKernels.values(
+                      largest, t.x, t.columns, t.out, from, t.columns == 0 ? from : to)));
+      kernels.add(
+          new Kernel(
+              "row indices largest=" + largest,
+              Axis.ROWS,
+              (t, from, to) ->
+                  RowExtremumKernels.indices(
+                      largest, t.x, t.columns, t.out, from, t.columns == 0 ? from : to),
+              (t, from, to) ->
+                  ScalarRowKernels.indices(
+                      largest, t.x, t.columns, t.out, from, t.columns == 0 ? from : to)));
+    }
+  }
+
+  private static void addEmbeddings(List<Kernel> kernels) {
+    kernels.add(
+        new Kernel(
+            "gather",
+            Axis.ROWS,
+            (t, from, to) -> EmbeddingKernels.gather(t.x, t.indices, t.columns, t.out, from, to),
+            (t, from, to) ->
+                ScalarEmbeddingKernels.gather(t.x, t.indices, t.columns, t.out, from, to)));
+    kernels.add(
+        new Kernel(
+            "scatterAdd",
+            Axis.COLUMNS,
+            (t, from, to) ->
+                EmbeddingKernels.scatterAdd(t.x, t.indices, t.rows, t.columns, t.out, from, to),
+            (t, from, to) ->
+                ScalarEmbeddingKernels.scatterAdd(
+                    t.x, t.indices, t.rows, t.columns, t.out, from, to)));
+  }
+
+  private static void addDropout(List<Kernel> kernels) {
+    for (float p : new float[] {0f, 0.3f, Math.nextDown(1f)}) {
+      kernels.add(
+          new Kernel(
+              "dropout p=" + p,
+              Axis.ELEMENTS,
+              (t, from, to) -> DropoutKernels.dropout(42, -7, p, t.x, t.out, from, to),
+              (t, from, to) -> ScalarDropoutKernels.dropout(42, -7, p, t.x, t.out, from, to)));
+    }
+    kernels.add(
+        new Kernel(
+            "dropout in place",
+            Axis.ELEMENTS,
+            (t, from, to) -> DropoutKernels.dropout(-42, 7, 0.5f, t.out, t.out, from, to),
+            (t, from, to) -> ScalarDropoutKernels.dropout(-42, 7, 0.5f, t.out, t.out, from, to)));
+  }
+
+  private static void addLayouts(List<Kernel> kernels) {
+    kernels.add(
+        new Kernel(
+            "fill",
+            Axis.ELEMENTS,
+            (t, from, to) -> LayoutKernels.fill(t.out, 3f, from, to),
+            (t, from, to) -> ScalarLayoutKernels.fill(t.out, 3f, from, to)));
+    for (boolean accumulate : new boolean[] {false, true}) {
+      for (int part = 1; part <= 3; part++) { // a third of the columns, and so on
+        int thirds = part;
+        kernels.add(
+            new Kernel(
+                "copyBlock thirds=%d accumulate=%s".formatted(thirds, accumulate),
+                Axis.ROWS,
+                (t, from, to) -> {
+                  long columns = t.columns * thirds / 3;
+                  long offset = t.columns - columns;
+                  LayoutKernels.copyBlock(
+                      accumulate, columns, t.x, 0, columns, t.out, offset, t.columns, from, to);
+                },
+                (t, from, to) -> {
+                  long columns = t.columns * thirds / 3;
+                  long offset = t.columns - columns;
+                  ScalarLayoutKernels.copyBlock(
+                      accumulate, columns, t.x, 0, columns, t.out, offset, t.columns, from, to);
+                }));
+      }
+    }
+    kernels.add(
+        new Kernel(
+            "pad",
+            Axis.ROWS,
+            (t, from, to) -> {
+              long left = t.columns / 4;
+              long right = t.columns / 3;
+              LayoutKernels.pad(
+                  t.x, t.rows - 2, t.columns - left - right, 1, left, right, 7f, t.out, from, to);
+            },
+            (t, from, to) -> {
+              long left = t.columns / 4;
+              long right = t.columns / 3;
+              ScalarLayoutKernels.pad(
+                  t.x, t.rows - 2, t.columns - left - right, 1, left, right, 7f, t.out, from, to);
+            }));
+    int[][] permutations = {
+      {0, 1, 2, 3},
+      {0, 2, 1, 3},
+      {0, 1, 3, 2},
+      {3, 2, 1, 0},
+      {2, 0, 3, 1},
+      {3, 0, 1, 2},
+      {1, 3, 0, 2}
+    };
+    for (int[] axes : permutations) {
+      kernels.add(permutation(axes));
+    }
+  }
+
+  /** Takes the elements as a tensor of as many rows, 1, and the rest in two parts. */
+  private static Kernel permutation(int[] axes) {
+    Plans plans = new Plans(axes);
+    return new Kernel(
+        "permute %d%d%d%d".formatted(axes[0], axes[1], axes[2], axes[3]),
+        Axis.WHOLE,
+        (t, from, to) -> {
+          if (t.size > 0) {
+            PermutePlan plan = plans.of(t);
+            long middle = plan.lines() / 3;
+            LayoutKernels.permute(plan, t.x, t.out, middle, plan.lines());
+            LayoutKernels.permute(plan, t.x, t.out, 0, middle);
+          }
+        },
+        (t, from, to) -> {
+          if (t.size > 0) {
+            ScalarLayoutKernels.permute(Plans.sizes(t), axes, t.x, t.out);
+          }
+        });
+  }
+
+  /** The plan for the tensors that it was last needed for, as making one allocates. */
+  private static final class Plans {
+    private final int[] axes;
+    private Tensors tensors;
+    private PermutePlan plan;
+
+    Plans(int[] axes) {
+      this.axes = axes;
+    }
+
+    PermutePlan of(Tensors t) {
+      if (tensors != t) {
+        tensors = t;
+        plan = new PermutePlan(sizes(t), axes);
+      }
+      return plan;
+    }
+
+    static long[] sizes(Tensors t) {
+      long part = (long) Math.sqrt(t.columns);
+      while (t.columns % part != 0) {
+        part--;
+      }
+      return new long[] {t.rows, part, 1, t.columns / part};
+    }
+  }
+}
