@@ -28,7 +28,7 @@ class Blas1Test {
     try (Arena arena = Arena.ofConfined()) {
       TestTensor x = TestTensor.normal(arena, size, 2, 1);
       TestTensor y = TestTensor.normal(arena, size, 2, 2);
-      double sum = 0; // exact enough: 24 bits of a product of 48, and few elements
+      double sum = 0; // a product of two floats is exact in f64
       double dot = 0;
       double squares = 0;
       double magnitude = 0;

@@ -1,5 +1,6 @@
 package org.lanewise.kernels;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.op.UpdateOp;
 import tools.jackson.databind.JsonNode;
@@ -130,6 +132,145 @@ class OptimizersTest {
       assertThat(parameters.get(0)).isCloseTo(-0.25f, within(1e-5f));
       assertThat(parameters.get(1)).isCloseTo(0.25f, within(1e-6f));
       assertThat(parameters.get(2)).isZero();
+    }
+  }
+
+  /** In f64, as PyTorch defines it: its documentation of torch.optim.Adagrad. */
+  @ParameterizedTest
+  @CsvSource({"0, 0, 0", "0.1, 0, 0.5", "0.01, 0.1, 0.1"})
+  void adagradAgreesWithTheFormula(double rateDecay, double weightDecay, float initial) {
+    int size = 100;
+    double epsilon = 1e-10;
+    try (Arena arena = Arena.ofConfined()) {
+      TestTensor parameters = TestTensor.normal(arena, size, 1, 1);
+      TestTensor sum = TestTensor.zeros(arena, size);
+      double[] theta = new double[size];
+      double[] squares = new double[size];
+      for (int i = 0; i < size; i++) {
+        sum.segment().setAtIndex(JAVA_FLOAT, i, initial);
+        theta[i] = parameters.get(i);
+        squares[i] = initial;
+      }
+      for (int step = 1; step <= 5; step++) {
+        TestTensor gradient = TestTensor.normal(arena, size, 1, 10 + step);
+        Optimizers.adagrad(
+            rateDecay,
+            epsilon,
+            weightDecay,
+            0.1,
+            0.5,
+            step,
+            size,
+            gradient.segment(),
+            parameters.segment(),
+            sum.segment());
+        double rate = 0.1 / (1 + (step - 1) * rateDecay);
+        for (int i = 0; i < size; i++) {
+          double g = 0.5 * gradient.get(i) + weightDecay * theta[i];
+          squares[i] += g * g;
+          theta[i] -= rate * g / (Math.sqrt(squares[i]) + epsilon);
+          assertThat((double) parameters.get(i))
+              .isCloseTo(theta[i], within(step * 4e-7 * (1 + Math.abs(theta[i]))));
+        }
+      }
+    }
+  }
+
+  /** A gradient scaled by the kernel is one that was scaled before. */
+  @Test
+  void theGradientScaleIsAFactorOfTheGradient() {
+    int size = 37;
+    float scale = 0.3f;
+    List<Optimizer> scaled =
+        List.of(
+            (step, n, gradient, parameters, state1, state2) ->
+                Optimizers.sgd(
+                    new UpdateOp.Sgd(0, false, 0.1), 0.1, scale, n, gradient, parameters, null),
+            (step, n, gradient, parameters, state1, state2) ->
+                Optimizers.sgd(
+                    new UpdateOp.Sgd(0.9, true, 0.1), 0.1, scale, n, gradient, parameters, state1),
+            (step, n, gradient, parameters, state1, state2) ->
+                Optimizers.rmsProp(
+                    new UpdateOp.RmsProp(0.9, 1e-8, 0.1), 0.1, scale, n, gradient, parameters, state1),
+            (step, n, gradient, parameters, state1, state2) ->
+                Optimizers.adam(
+                    new UpdateOp.Adam(0.9, 0.99, 1e-8, 0.1, true),
+                    0.1,
+                    scale,
+                    step,
+                    n,
+                    gradient,
+                    parameters,
+                    state1,
+                    state2));
+    List<Optimizer> plain =
+        List.of(
+            (step, n, gradient, parameters, state1, state2) ->
+                Optimizers.sgd(new UpdateOp.Sgd(0, false, 0.1), 0.1, 1, n, gradient, parameters, null),
+            (step, n, gradient, parameters, state1, state2) ->
+                Optimizers.sgd(new UpdateOp.Sgd(0.9, true, 0.1), 0.1, 1, n, gradient, parameters, state1),
+            (step, n, gradient, parameters, state1, state2) ->
+                Optimizers.rmsProp(
+                    new UpdateOp.RmsProp(0.9, 1e-8, 0.1), 0.1, 1, n, gradient, parameters, state1),
+            (step, n, gradient, parameters, state1, state2) ->
+                Optimizers.adam(
+                    new UpdateOp.Adam(0.9, 0.99, 1e-8, 0.1, true),
+                    0.1,
+                    1,
+                    step,
+                    n,
+                    gradient,
+                    parameters,
+                    state1,
+                    state2));
+    for (int k = 0; k < plain.size(); k++) {
+      try (Arena arena = Arena.ofConfined()) {
+        TestTensor gradient = TestTensor.normal(arena, size, 1, 1);
+        TestTensor scaledGradient = TestTensor.zeros(arena, size);
+        Blas1.scal(size, scale, gradient.segment(), scaledGradient.segment());
+        assertThat(step(scaled.get(k), arena, gradient))
+            .isEqualTo(step(plain.get(k), arena, scaledGradient));
+      }
+    }
+  }
+
+  private static float[] step(Optimizer optimizer, Arena arena, TestTensor gradient) {
+    int size = 37;
+    TestTensor parameters = TestTensor.normal(arena, size, 1, 2);
+    TestTensor state1 = TestTensor.zeros(arena, size);
+    TestTensor state2 = TestTensor.zeros(arena, size);
+    optimizer.step(
+        1, size, gradient.segment(), parameters.segment(), state1.segment(), state2.segment());
+    return parameters.floats();
+  }
+
+  @Test
+  void clippingLimitsTheNormOfAllGradients() {
+    try (Arena arena = Arena.ofConfined()) {
+      TestTensor a = TestTensor.of(arena, 3f, 0f);
+      TestTensor b = TestTensor.of(arena, 0f, 0f, 4f);
+      MemorySegment[] gradients = {a.segment(), b.segment()};
+      double norm = Optimizers.gradientNorm(new long[] {2, 3}, gradients);
+      assertThat(norm).isEqualTo(5);
+      assertThat(Optimizers.clipScale(norm, 1)).isCloseTo(0.2, within(1e-7));
+      assertThat(Optimizers.clipScale(norm, 10)).isEqualTo(1);
+      assertThat(Optimizers.clipScale(0, 1)).isEqualTo(1);
+      assertThat(Optimizers.clipScale(Double.POSITIVE_INFINITY, 1)).isZero();
+      assertThat(Optimizers.clipScale(Double.NaN, 1)).isNaN();
+      assertThat(Optimizers.gradientNorm(new long[0], new MemorySegment[0])).isZero();
+    }
+  }
+
+  @Test
+  void theNormOfAllGradientsNeitherOverflowsNorUnderflows() {
+    try (Arena arena = Arena.ofConfined()) {
+      TestTensor large = TestTensor.of(arena, 3e38f);
+      TestTensor small = TestTensor.of(arena, 3e-45f);
+      MemorySegment[] both = {large.segment(), small.segment()};
+      assertThat(Optimizers.gradientNorm(new long[] {1, 1}, both)).isCloseTo(3e38, within(1e32));
+      MemorySegment[] twice = {small.segment(), small.segment()};
+      assertThat(Optimizers.gradientNorm(new long[] {1, 1}, twice))
+          .isCloseTo(3e-45f * Math.sqrt(2), within(1e-51));
     }
   }
 }

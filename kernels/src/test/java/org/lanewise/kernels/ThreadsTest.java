@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.op.Activation;
-import org.lanewise.kernels.op.UpdateOp;
+import org.lanewise.kernels.op.BinaryFunction;
+import org.lanewise.kernels.op.Broadcast;
 import org.lanewise.kernels.parallel.WorkerPool;
 
 /** Results have the same bits for any number of threads. */
@@ -79,6 +81,46 @@ class ThreadsTest {
                     out,
                     z,
                     state)),
+        call(
+            "adagrad",
+            (pool, x, z, out, state) ->
+                Optimizers.adagrad(pool, 0, 1e-10, 0, 0.1, 1, 3, SIZE, x, out, state)),
+        call(
+            "binary",
+            (pool, x, z, out, state) -> {
+              Elementwise.binary(
+                  pool, BinaryFunction.DIVIDE, Broadcast.ROW, true, ROWS, COLUMNS, x, z, out);
+              Elementwise.gradientY(
+                  pool,
+                  BinaryFunction.DIVIDE,
+                  Broadcast.COLUMN,
+                  false,
+                  ROWS,
+                  COLUMNS,
+                  x,
+                  z,
+                  out,
+                  state);
+            }),
+        call(
+            "rowSums",
+            (pool, x, z, out, state) -> Reductions.rowSums(pool, ROWS, COLUMNS, true, x, out)),
+        call(
+            "gatherBackward",
+            (pool, x, z, out, state) -> {
+              state.fill((byte) 0);
+              state.setAtIndex(ValueLayout.JAVA_INT, 5, ROWS - 1);
+              Embeddings.gatherBackward(pool, ROWS, COLUMNS, ROWS, false, x, state, out);
+            }),
+        call(
+            "dropout", (pool, x, z, out, state) -> Dropout.dropout(pool, 1, 2, 0.3f, SIZE, x, out)),
+        call(
+            "layouts",
+            (pool, x, z, out, state) -> {
+              Layouts.transpose(pool, 1, ROWS, COLUMNS, x, out);
+              Layouts.swapMiddleAxes(pool, 1, ROWS, COLUMNS, 1, x, z);
+              Layouts.pad(pool, ROWS - 2, COLUMNS - 3, 1, 1, 1, 2, 5f, x, state);
+            }),
         call("uniform", (pool, x, z, out, state) -> Random.uniform(pool, 1, 2, 0f, 1f, SIZE, out)),
         call("normal", (pool, x, z, out, state) -> Random.normal(pool, 1, 2, 0f, 1f, SIZE, out)));
   }

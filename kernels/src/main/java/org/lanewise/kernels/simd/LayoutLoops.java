@@ -20,6 +20,10 @@ final class LayoutLoops {
 
   /** {@code y = x}. */
   static void copy(MemorySegment x, long xFrom, MemorySegment y, long yFrom, long count) {
+    if (count >= Copying.WORTHWHILE) {
+      Copying.copy(x, xFrom, y, yFrom, count);
+      return;
+    }
     long whole = count - count % COUNT;
     copyVectors(x, xFrom, y, yFrom, yFrom + whole);
     for (long i = whole; i < count; i++) {
@@ -47,6 +51,36 @@ final class LayoutLoops {
     for (long i = whole; i < count; i++) {
       float sum = y.getAtIndex(FLOAT, yFrom + i) + x.getAtIndex(FLOAT, xFrom + i);
       y.setAtIndex(FLOAT, yFrom + i, sum);
+    }
+  }
+
+  private static void add4Vectors(
+      MemorySegment x, long xFrom, MemorySegment y, long yFrom, long yTo) {
+    long in = xFrom;
+    long out = yFrom;
+    while (out != yTo) {
+      FloatVector sum0 =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, y, out * Float.BYTES, ORDER))
+              .add(FloatVector.fromMemorySegment(F32, x, in * Float.BYTES, ORDER));
+      FloatVector sum1 =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, y, (out + COUNT) * Float.BYTES, ORDER))
+              .add(FloatVector.fromMemorySegment(F32, x, (in + COUNT) * Float.BYTES, ORDER));
+      FloatVector sum2 =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, y, (out + 2 * COUNT) * Float.BYTES, ORDER))
+              .add(FloatVector.fromMemorySegment(F32, x, (in + 2 * COUNT) * Float.BYTES, ORDER));
+      FloatVector sum3 =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, y, (out + 3 * COUNT) * Float.BYTES, ORDER))
+              .add(FloatVector.fromMemorySegment(F32, x, (in + 3 * COUNT) * Float.BYTES, ORDER));
+      sum0.intoMemorySegment(y, out * Float.BYTES, ORDER);
+      sum1.intoMemorySegment(y, (out + COUNT) * Float.BYTES, ORDER);
+      sum2.intoMemorySegment(y, (out + 2 * COUNT) * Float.BYTES, ORDER);
+      sum3.intoMemorySegment(y, (out + 3 * COUNT) * Float.BYTES, ORDER);
+      in += 4 * COUNT;
+      out += 4 * COUNT;
     }
   }
 
