@@ -68,6 +68,42 @@ class ThreadsTest {
             (pool, x, z, out, state) ->
                 Optimizers.adam(
                     pool, new Op.Adam(0.9, 0.99, 1e-8, 0, false), 0.1, 3, SIZE, x, out, z, state)),
+        call(
+            "softmaxOverAxis",
+            (pool, x, z, out, state) -> Softmax.softmaxOverAxis(pool, 1, ROWS, COLUMNS, x, out)),
+        call(
+            "layerNorm",
+            (pool, x, z, out, state) -> {
+              MemorySegment mean = state.asSlice(0, ROWS * Float.BYTES);
+              MemorySegment rstd = state.asSlice(ROWS * Float.BYTES, ROWS * Float.BYTES);
+              Norms.layerNorm(pool, ROWS, COLUMNS, 1e-5f, x, z, z, out, mean, rstd);
+              Norms.layerNormBackward(pool, ROWS, COLUMNS, true, x, z, mean, rstd, x, out);
+              Norms.layerNormParameterGradients(
+                  pool,
+                  ROWS,
+                  COLUMNS,
+                  true,
+                  x,
+                  mean,
+                  rstd,
+                  out,
+                  z.asSlice(0, COLUMNS * Float.BYTES),
+                  z.asSlice(COLUMNS * Float.BYTES, COLUMNS * Float.BYTES));
+            }),
+        call(
+            "batchNorm",
+            (pool, x, z, out, state) -> {
+              MemorySegment[] s = new MemorySegment[6];
+              for (int i = 0; i < s.length; i++) {
+                s[i] = state.asSlice(i * ROWS * Float.BYTES, ROWS * Float.BYTES);
+              }
+              Norms.batchNormTraining(
+                  pool, ROWS, COLUMNS, 1, 1e-5f, 0.1f, x, z, z, out, s[0], s[1], s[2], s[3]);
+              Norms.batchNormBackward(
+                  pool, ROWS, COLUMNS, 1, true, true, true, x, z, s[0], s[1], x, out, s[4], s[5]);
+              Norms.batchNormTraining(
+                  pool, 1, ROWS, COLUMNS, 1e-5f, 0.1f, x, out, out, z, s[0], s[1], s[2], s[3]);
+            }),
         call("uniform", (pool, x, z, out, state) -> Random.uniform(pool, 1, 2, 0f, 1f, SIZE, out)),
         call("normal", (pool, x, z, out, state) -> Random.normal(pool, 1, 2, 0f, 1f, SIZE, out)));
   }
