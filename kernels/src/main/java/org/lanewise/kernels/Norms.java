@@ -48,9 +48,11 @@ public final class Norms {
    * {@code y = (x − mean) · rstd · weight + bias} in each row, with the mean and deviation of the
    * row.
    *
-   * <p>The error of z is at most {@code (columns / 16 + 16) · 2⁻²⁴ · (1 + |z|)} where the mean is
-   * not more than 10⁴ deviations, and so is the relative error of rstd, with {@code |z| = 0}.
-   * Element j of a row is added to partial sum {@code j mod 16}, and the sums as a tree.
+   * <p>With n = {@code columns / 16 + 16}, the error of z is at most {@code n · 2⁻²⁴ · (1 + |z|) ·
+   * (1 + a)}, where a is how many deviations the row's first element is from its mean, and so is
+   * the relative error of rstd, with {@code |z| = 0}. An offset does not matter: differences to the
+   * first element are summed. Element j of a row is added to partial sum {@code j mod 16}, and the
+   * sums as a tree.
    *
    * @param epsilon added to the variance, from 0
    * @param x [rows, columns]
@@ -132,8 +134,8 @@ public final class Norms {
    * The gradient of {@link #layerNorm} with respect to x: {@code dx = rstd · (g − Σ g / columns − z
    * · Σ g · z / columns)} with {@code g = dy · weight}, or {@code dx += …}.
    *
-   * <p>What rounding took from the mean is found again, so the error is at most {@code (columns /
-   * 16 + 16) · 2⁻²⁴ · rstd · (|g| + (1 + |z|) · √(Σ g² / columns))} for means as there.
+   * <p>What rounding took from the mean is found again, so the error is at most {@code n · 2⁻²⁴ ·
+   * rstd · (|g| + (1 + |z|) · √(Σ g² / columns)) · (1 + a)} with n and a as there.
    *
    * @param accumulate whether the gradient is added to what is there
    * @param x [rows, columns]

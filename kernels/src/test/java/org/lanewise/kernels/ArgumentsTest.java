@@ -84,6 +84,41 @@ class ArgumentsTest {
             "decay must be in [0.0, 1.0) but is -0.5",
             () -> Optimizers.rmsProp(new UpdateOp.RmsProp(-0.5, 1e-8, 0), 0.1, 1, 100, A, B, C)),
         mistake(
+            "batch × rows × columns = 4194304 × 4194304 × 4194304",
+            () -> Softmax.causalSoftmax(1 << 22, 1 << 22, 1 << 22, A, B)),
+        mistake("inner must not be negative", () -> Softmax.softmaxOverAxis(2, 2, -1, A, B)),
+        mistake("mask must hold 101 elements", () -> Softmax.maskedSoftmax(101, 0, 1, A, B, C)),
+        mistake("y must not overlap with mask", () -> Softmax.maskedSoftmax(1, 1, 9, A, B, B)),
+        mistake("y must not overlap with bias", () -> Softmax.biasedSoftmax(1, 1, 9, A, B, B)),
+        mistake("dx must not overlap with y", () -> Softmax.softmaxBackward(1, 9, false, A, B, A)),
+        mistake(
+            "epsilon must be in [0.0, Infinity) but is -1.0",
+            () -> Norms.rmsNorm(2, 5, -1f, A, B, C, D)),
+        mistake("weight must hold 100 elements", () -> Norms.rmsNorm(1, 100, 1f, A, SHORT, C, D)),
+        mistake(
+            "rstd must not overlap with mean", () -> Norms.layerNorm(2, 5, 1f, A, B, B, C, D, D)),
+        mistake(
+            "dWeight must not overlap with dy",
+            () -> Norms.rmsNormParameterGradients(2, 5, false, A, B, C, C)),
+        mistake(
+            "batch × spatial must be at least 2 in training but is 1 × 1",
+            () -> Norms.batchNormTraining(1, 9, 1, 1f, 0.1f, A, B, B, C, D, D, D, D)),
+        mistake(
+            "momentum must be in [0.0, 1.0] but is 1.5",
+            () -> Norms.batchNormTraining(3, 9, 1, 1f, 1.5f, A, B, B, C, D, D, D, D)),
+        mistake(
+            "runningMean must not overlap with mean",
+            () -> Norms.batchNormTraining(3, 9, 1, 1f, 1f, A, B, B, C, D, floats(9), D, D)),
+        mistake(
+            "smoothing must be in [0.0, 1.0) but is 1.0",
+            () -> Losses.softmaxCrossEntropyBackward(Reduction.SUM, 3, 9, 0, 1f, A, B, C, D)),
+        mistake(
+            "losses must not overlap with lse",
+            () -> Losses.softmaxCrossEntropy(Reduction.SUM, 3, 9, 0, 0f, A, B, C, C, D)),
+        mistake(
+            "delta must be positive and finite but is 0.0",
+            () -> Losses.huber(Reduction.SUM, 9, 0f, A, B, C)),
+        mistake(
             "low and high must be a finite range but are 2.0 and 1.0",
             () -> Random.uniform(1, 2, 2f, 1f, 100, A)),
         mistake("low and high", () -> Random.uniform(1, 2, -3e38f, 3e38f, 100, A)),
@@ -136,6 +171,9 @@ class ArgumentsTest {
         mistake("op", () -> sgd(null, 0.1)),
         mistake("velocity", () -> Optimizers.sgd(SGD, 0.1, 1, 100, A, B, null)),
         mistake("moment2", () -> Optimizers.adam(ADAM, 0.1, 1, 1, 100, A, B, C, null)),
+        mistake("reduction", () -> Losses.huber(null, 9, 1f, A, B, C)),
+        mistake("mask", () -> Softmax.maskedSoftmax(1, 1, 9, A, null, B)),
+        mistake("bias", () -> Norms.layerNorm(2, 5, 1f, A, B, null, C, D, D)),
         mistake("labels", () -> crossEntropy(1, 1, A, null, B, C)));
   }
 

@@ -53,8 +53,262 @@ class ArraysTest {
   }
 
   static Stream<Case> cases() {
-    return Stream.of(1, 15, 64, 1000, 40_003)
-        .flatMap(n -> Stream.concat(elements(n), BasicArrayCases.of(n)));
+    return Stream.of(
+            Stream.of(1, 15, 64, 1000, 40_003)
+                .flatMap(n -> Stream.concat(elements(n), BasicArrayCases.of(n))),
+            Stream.of(1, 15, 500)
+                .flatMap(rows ->
+                    Stream.of(softmaxVariants(rows, 77), norms(rows, 77), losses(rows, 77))
+                        .flatMap(cases -> cases)),
+            batchNorms(500, 77, 1),
+            batchNorms(5, 7, 100))
+        .flatMap(cases -> cases);
+  }
+
+  private static Stream<Case> softmaxVariants(int rows, int columns) {
+    int size = rows * columns;
+    return Stream.of(
+        new Case("Softmax", "logSoftmax", rows, columns, floats(size, 1), floats(size, 2)),
+        new Case(
+            "Softmax",
+            "softmaxBackward",
+            rows,
+            columns,
+            true,
+            floats(size, 1),
+            floats(size, 2),
+            floats(size, 3)),
+        new Case(
+            "Softmax",
+            "logSoftmaxBackward",
+            rows,
+            columns,
+            false,
+            floats(size, 1),
+            floats(size, 2),
+            floats(size, 3)),
+        new Case("Softmax", "causalSoftmax", 1, rows, columns, floats(size, 1), floats(size, 2)),
+        new Case(
+            "Softmax",
+            "maskedSoftmax",
+            1,
+            rows,
+            columns,
+            floats(size, 1),
+            labels(columns, 2),
+            floats(size, 2)),
+        new Case(
+            "Softmax",
+            "biasedSoftmax",
+            rows,
+            1,
+            columns,
+            floats(size, 1),
+            floats(columns, 3),
+            floats(size, 2)),
+        new Case("Softmax", "softmaxOverAxis", 1, rows, columns, floats(size, 1), floats(size, 2)),
+        new Case(
+            "Softmax",
+            "softmaxOverAxisBackward",
+            1,
+            rows,
+            columns,
+            true,
+            floats(size, 1),
+            floats(size, 2),
+            floats(size, 3)));
+  }
+
+  private static Stream<Case> norms(int rows, int columns) {
+    int size = rows * columns;
+    return Stream.of(
+        new Case(
+            "Norms",
+            "layerNorm",
+            rows,
+            columns,
+            1e-5,
+            floats(size, 1),
+            floats(columns, 2),
+            floats(columns, 3),
+            floats(size, 4),
+            floats(rows, 5),
+            floats(rows, 6)),
+        new Case(
+            "Norms",
+            "layerNormBackward",
+            rows,
+            columns,
+            true,
+            floats(size, 1),
+            floats(columns, 2),
+            floats(rows, 3),
+            floats(rows, 4),
+            floats(size, 5),
+            floats(size, 6)),
+        new Case(
+            "Norms",
+            "layerNormParameterGradients",
+            rows,
+            columns,
+            true,
+            floats(size, 1),
+            floats(rows, 2),
+            floats(rows, 3),
+            floats(size, 4),
+            floats(columns, 5),
+            floats(columns, 6)),
+        new Case(
+            "Norms",
+            "rmsNorm",
+            rows,
+            columns,
+            1e-5,
+            floats(size, 1),
+            floats(columns, 2),
+            floats(size, 3),
+            floats(rows, 4)),
+        new Case(
+            "Norms",
+            "rmsNormBackward",
+            rows,
+            columns,
+            false,
+            floats(size, 1),
+            floats(columns, 2),
+            floats(rows, 3),
+            floats(size, 4),
+            floats(size, 5)),
+        new Case(
+            "Norms",
+            "rmsNormParameterGradients",
+            rows,
+            columns,
+            false,
+            floats(size, 1),
+            floats(rows, 2),
+            floats(size, 3),
+            floats(columns, 4)));
+  }
+
+  /** Of [batch, channels, spatial]. */
+  private static Stream<Case> batchNorms(int batch, int channels, int spatial) {
+    int size = batch * channels * spatial;
+    return Stream.of(
+        new Case(
+            "Norms",
+            "batchNormTraining",
+            batch,
+            channels,
+            spatial,
+            1e-5,
+            0.1,
+            floats(size, 1),
+            floats(channels, 2),
+            floats(channels, 3),
+            floats(size, 4),
+            floats(channels, 5),
+            floats(channels, 6),
+            floats(channels, 7),
+            positive(channels, 8)),
+        new Case(
+            "Norms",
+            "batchNormEvaluation",
+            batch,
+            channels,
+            spatial,
+            1e-5,
+            floats(size, 1),
+            floats(channels, 2),
+            floats(channels, 3),
+            floats(channels, 4),
+            positive(channels, 5),
+            floats(size, 6),
+            floats(channels, 7)),
+        new Case(
+            "Norms",
+            "batchNormBackward",
+            batch,
+            channels,
+            spatial,
+            true,
+            true,
+            false,
+            floats(size, 1),
+            floats(channels, 2),
+            floats(channels, 3),
+            floats(channels, 4),
+            floats(size, 5),
+            floats(size, 6),
+            floats(channels, 7),
+            floats(channels, 8)));
+  }
+
+  private static Stream<Case> losses(int rows, int columns) {
+    int n = rows * columns;
+    return Stream.of(
+        new Case(
+            "Losses",
+            "softmaxCrossEntropy",
+            Reduction.MEAN,
+            rows,
+            columns,
+            0,
+            0.1,
+            floats(n, 1),
+            labels(rows, columns),
+            floats(rows, 2),
+            floats(rows, 3),
+            floats(1, 4)),
+        new Case(
+            "Losses",
+            "softmaxCrossEntropyBackward",
+            Reduction.SUM,
+            rows,
+            columns,
+            0,
+            0.1,
+            floats(n, 1),
+            labels(rows, columns),
+            floats(rows, 2),
+            floats(n, 3)),
+        new Case(
+            "Losses",
+            "binaryCrossEntropy",
+            Reduction.MEAN,
+            n,
+            floats(n, 1),
+            floats(n, 2),
+            floats(1, 3)),
+        new Case(
+            "Losses",
+            "binaryCrossEntropyBackward",
+            Reduction.MEAN,
+            n,
+            floats(n, 1),
+            floats(n, 2),
+            floats(n, 3)),
+        new Case(
+            "Losses", "huber", Reduction.MEAN, n, 0.5, floats(n, 1), floats(n, 2), floats(1, 3)),
+        new Case(
+            "Losses",
+            "huberBackward",
+            Reduction.SUM,
+            n,
+            0.5,
+            floats(n, 1),
+            floats(n, 2),
+            floats(n, 3)),
+        new Case(
+            "Losses", "squaredError", Reduction.SUM, n, floats(n, 1), floats(n, 2), floats(1, 3)),
+        new Case(
+            "Losses",
+            "squaredErrorBackward",
+            Reduction.SUM,
+            n,
+            floats(n, 1),
+            floats(n, 2),
+            floats(n, 3)));
   }
 
   private static Stream<Case> elements(int n) {

@@ -191,7 +191,13 @@ class OptimizersTest {
                     new UpdateOp.Sgd(0.9, true, 0.1), 0.1, scale, n, gradient, parameters, state1),
             (step, n, gradient, parameters, state1, state2) ->
                 Optimizers.rmsProp(
-                    new UpdateOp.RmsProp(0.9, 1e-8, 0.1), 0.1, scale, n, gradient, parameters, state1),
+                    new UpdateOp.RmsProp(0.9, 1e-8, 0.1),
+                    0.1,
+                    scale,
+                    n,
+                    gradient,
+                    parameters,
+                    state1),
             (step, n, gradient, parameters, state1, state2) ->
                 Optimizers.adam(
                     new UpdateOp.Adam(0.9, 0.99, 1e-8, 0.1, true),
@@ -206,9 +212,11 @@ class OptimizersTest {
     List<Optimizer> plain =
         List.of(
             (step, n, gradient, parameters, state1, state2) ->
-                Optimizers.sgd(new UpdateOp.Sgd(0, false, 0.1), 0.1, 1, n, gradient, parameters, null),
+                Optimizers.sgd(
+                    new UpdateOp.Sgd(0, false, 0.1), 0.1, 1, n, gradient, parameters, null),
             (step, n, gradient, parameters, state1, state2) ->
-                Optimizers.sgd(new UpdateOp.Sgd(0.9, true, 0.1), 0.1, 1, n, gradient, parameters, state1),
+                Optimizers.sgd(
+                    new UpdateOp.Sgd(0.9, true, 0.1), 0.1, 1, n, gradient, parameters, state1),
             (step, n, gradient, parameters, state1, state2) ->
                 Optimizers.rmsProp(
                     new UpdateOp.RmsProp(0.9, 1e-8, 0.1), 0.1, 1, n, gradient, parameters, state1),

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.Broadcast;
+import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.parallel.WorkerPool;
 
 /** Results have the same bits for any number of threads. */
@@ -120,6 +121,42 @@ class ThreadsTest {
               Layouts.transpose(pool, 1, ROWS, COLUMNS, x, out);
               Layouts.swapMiddleAxes(pool, 1, ROWS, COLUMNS, 1, x, z);
               Layouts.pad(pool, ROWS - 2, COLUMNS - 3, 1, 1, 1, 2, 5f, x, state);
+            }),
+        call(
+            "softmaxOverAxis",
+            (pool, x, z, out, state) -> Softmax.softmaxOverAxis(pool, 1, ROWS, COLUMNS, x, out)),
+        call(
+            "layerNorm",
+            (pool, x, z, out, state) -> {
+              MemorySegment mean = state.asSlice(0, ROWS * Float.BYTES);
+              MemorySegment rstd = state.asSlice(ROWS * Float.BYTES, ROWS * Float.BYTES);
+              Norms.layerNorm(pool, ROWS, COLUMNS, 1e-5f, x, z, z, out, mean, rstd);
+              Norms.layerNormBackward(pool, ROWS, COLUMNS, true, x, z, mean, rstd, x, out);
+              Norms.layerNormParameterGradients(
+                  pool,
+                  ROWS,
+                  COLUMNS,
+                  true,
+                  x,
+                  mean,
+                  rstd,
+                  out,
+                  z.asSlice(0, COLUMNS * Float.BYTES),
+                  z.asSlice(COLUMNS * Float.BYTES, COLUMNS * Float.BYTES));
+            }),
+        call(
+            "batchNorm",
+            (pool, x, z, out, state) -> {
+              MemorySegment[] s = new MemorySegment[6];
+              for (int i = 0; i < s.length; i++) {
+                s[i] = state.asSlice(i * ROWS * Float.BYTES, ROWS * Float.BYTES);
+              }
+              Norms.batchNormTraining(
+                  pool, ROWS, COLUMNS, 1, 1e-5f, 0.1f, x, z, z, out, s[0], s[1], s[2], s[3]);
+              Norms.batchNormBackward(
+                  pool, ROWS, COLUMNS, 1, true, true, true, x, z, s[0], s[1], x, out, s[4], s[5]);
+              Norms.batchNormTraining(
+                  pool, 1, ROWS, COLUMNS, 1e-5f, 0.1f, x, out, out, z, s[0], s[1], s[2], s[3]);
             }),
         call("uniform", (pool, x, z, out, state) -> Random.uniform(pool, 1, 2, 0f, 1f, SIZE, out)),
         call("normal", (pool, x, z, out, state) -> Random.normal(pool, 1, 2, 0f, 1f, SIZE, out)));

@@ -84,7 +84,7 @@ public final class ScalarBatchNormKernels {
                   (sum, at) -> sum + (x.getAtIndex(JAVA_FLOAT, at) - first))
               / count(batch, spatial);
       float mean = first + shift;
-      float rest = rest(first, shift);
+      float rest = ScalarRowNormKernels.rest(first, shift);
       float squares =
           sum(
               c,
@@ -119,13 +119,6 @@ public final class ScalarBatchNormKernels {
   /** The number of elements of a channel. */
   public static float count(long batch, long spatial) {
     return (float) batch * (float) spatial;
-  }
-
-  /** What rounding took from {@code a + b}, exactly (Knuth, TAOCP 2, 4.2.2). */
-  public static float rest(float a, float b) {
-    float sum = a + b;
-    float added = sum - a;
-    return (a - (sum - added)) + (b - added);
   }
 
   /** Writes the statistics of a channel and returns its {@code rstd}. */

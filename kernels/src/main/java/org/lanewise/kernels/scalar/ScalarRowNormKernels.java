@@ -15,8 +15,8 @@ public final class ScalarRowNormKernels {
    * {@code y = (x − mean) · rstd · weight + bias} with {@code rstd = 1 / √(variance + epsilon)} in
    * each row {@code rowFrom ≤ i < rowTo}; y may be x.
    *
-   * <p>The mean is found in two steps: the second is the mean of what the first leaves, so that an
-   * offset does not matter. It is kept as their sum, {@code mean + rest}.
+   * <p>Differences to the row's first element are summed, so that an offset does not matter. The
+   * mean is kept as a sum, {@code mean + rest}.
    */
   public static void layerNorm(
       MemorySegment x,
@@ -31,16 +31,14 @@ public final class ScalarRowNormKernels {
       long rowTo) {
     for (long i = rowFrom; i < rowTo; i++) {
       long from = i * columns;
+      float first = columns == 0 ? 0f : x.getAtIndex(JAVA_FLOAT, from);
       float[] lanes = new float[VirtualLanes.COUNT];
       for (long j = 0; j < columns; j++) {
-        lanes[lane(j)] += x.getAtIndex(JAVA_FLOAT, from + j);
+        lanes[lane(j)] += x.getAtIndex(JAVA_FLOAT, from + j) - first;
       }
-      float mean = VirtualLanes.sum(lanes) / columns;
-      lanes = new float[VirtualLanes.COUNT];
-      for (long j = 0; j < columns; j++) {
-        lanes[lane(j)] += x.getAtIndex(JAVA_FLOAT, from + j) - mean;
-      }
-      float rest = VirtualLanes.sum(lanes) / columns;
+      float shift = VirtualLanes.sum(lanes) / columns;
+      float mean = first + shift;
+      float rest = rest(first, shift);
       lanes = new float[VirtualLanes.COUNT];
       for (long j = 0; j < columns; j++) {
         float difference = x.getAtIndex(JAVA_FLOAT, from + j) - mean - rest;
@@ -48,9 +46,16 @@ public final class ScalarRowNormKernels {
       }
       float rstd = reciprocalRoot(VirtualLanes.sum(lanes) / columns + epsilon);
       normalize(x, weight, bias, y, mean, rest, rstd, from, 0, columns);
-      means.setAtIndex(JAVA_FLOAT, i, mean + rest);
+      means.setAtIndex(JAVA_FLOAT, i, mean);
       rstds.setAtIndex(JAVA_FLOAT, i, rstd);
     }
+  }
+
+  /** What rounding took from {@code a + b}, exactly (Knuth, TAOCP 2, 4.2.2). */
+  public static float rest(float a, float b) {
+    float sum = a + b;
+    float added = sum - a;
+    return (a - (sum - added)) + (b - added);
   }
 
   /** {@code 1 / √x}, from a root and a quotient that are each rounded correctly. */

@@ -12,8 +12,8 @@ import jdk.incubator.vector.VectorOperators;
 import org.lanewise.kernels.scalar.ScalarAxisSoftmaxKernels;
 
 /**
- * Softmax over the middle axis of [outer, axis, inner], as many neighbouring columns at once as a
- * vector has lanes. A range counts the outer · inner columns, as in {@link
+ * Softmax over the middle axis of [outer, axis, inner], up to a chunk of neighbouring columns at
+ * once, along which vectors lie. A range counts the outer · inner columns, as in {@link
  * ScalarAxisSoftmaxKernels}. Nothing is checked.
  */
 public final class AxisSoftmaxKernels {
@@ -22,49 +22,90 @@ public final class AxisSoftmaxKernels {
   /** {@code y = exp(x − max) / Σ exp(x − max)} in each column; y may be x. */
   public static void softmax(
       MemorySegment x, MemorySegment y, long axis, long inner, long from, long to) {
-    if (axis == 0) {
-      return;
-    }
-    MemorySegment lanes = Scratch.ofThread().lanes;
+    Scratch scratch = Scratch.ofThread();
     for (long c = from; c < to; ) {
       long end = Math.min(to, (c / inner + 1) * inner);
       long vectorsEnd = vectorEnd(c, end);
-      for (; c < vectorsEnd; c += COUNT) {
-        long first = c / inner * axis * inner + c % inner;
-        shifts(x, first, axis, inner, lanes);
-        SoftmaxLoops.expAndInverse(x, y, first, axis, inner, lanes);
-        scale(y, first, axis, inner, lanes);
+      while (c < vectorsEnd) {
+        long count = Math.min(Scratch.CHUNK, vectorsEnd - c);
+        softmax(x, y, c / inner * axis * inner + c % inner, axis, inner, count, scratch);
+        c += count;
       }
       ScalarAxisSoftmaxKernels.softmax(x, y, axis, inner, c, end);
       c = end;
     }
   }
 
-  private static void shifts(
-      MemorySegment x, long from, long count, long stride, MemorySegment shift) {
-    FloatVector least = FloatVector.broadcast(F32, Float.NEGATIVE_INFINITY);
-    FloatVector maxima = least;
-    for (long k = 0; k < count; k++) {
-      FloatVector value =
-          FLOATS.cast(
-              FloatVector.fromMemorySegment(F32, x, (from + k * stride) * Float.BYTES, ORDER));
-      maxima = FLOATS.cast(maxima).blend(value, value.compare(VectorOperators.GT, maxima));
+  private static void softmax(
+      MemorySegment x,
+      MemorySegment y,
+      long first,
+      long axis,
+      long inner,
+      long count,
+      Scratch scratch) {
+    MemorySegment shifts = scratch.chunk;
+    MemorySegment sums = scratch.tile;
+    fill(shifts, Float.NEGATIVE_INFINITY, count);
+    for (long k = 0; k < axis; k++) {
+      maxima(x, first + k * inner, shifts, count);
     }
-    maxima = FLOATS.cast(maxima);
-    maxima
-        .blend(0f, maxima.compare(VectorOperators.EQ, Float.NEGATIVE_INFINITY))
-        .intoMemorySegment(shift, 0, ORDER);
+    replaceInfinity(shifts, count);
+    fill(sums, 0f, count);
+    for (long k = 0; k < axis; k++) {
+      long from = first + k * inner;
+      SoftmaxLoops.expAndSums(x, y, from, shifts, sums, count);
+    }
+    invert(sums, count);
+    for (long k = 0; k < axis; k++) {
+      scale(y, first + k * inner, sums, count);
+    }
   }
 
-  private static void scale(
-      MemorySegment y, long from, long count, long stride, MemorySegment factor) {
-    FloatVector factors = FLOATS.cast(FloatVector.fromMemorySegment(F32, factor, 0, ORDER));
-    for (long k = 0; k < count; k++) {
-      long at = from + k * stride;
+  private static void fill(MemorySegment x, float value, long count) {
+    for (long j = 0; j < count; j += COUNT) {
+      FLOATS.cast(FloatVector.broadcast(F32, value)).intoMemorySegment(x, j * Float.BYTES, ORDER);
+    }
+  }
+
+  private static void maxima(MemorySegment x, long from, MemorySegment maxima, long count) {
+    for (long j = 0; j < count; j += COUNT) {
+      FloatVector value =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, x, (from + j) * Float.BYTES, ORDER));
+      FloatVector maximum =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, maxima, j * Float.BYTES, ORDER));
+      maximum
+          .blend(value, value.compare(VectorOperators.GT, maximum))
+          .intoMemorySegment(maxima, j * Float.BYTES, ORDER);
+    }
+  }
+
+  /** As −∞ less −∞ is NaN. */
+  private static void replaceInfinity(MemorySegment x, long count) {
+    for (long j = 0; j < count; j += COUNT) {
+      FloatVector value =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER));
+      value
+          .blend(0f, value.compare(VectorOperators.EQ, Float.NEGATIVE_INFINITY))
+          .intoMemorySegment(x, j * Float.BYTES, ORDER);
+    }
+  }
+
+  private static void invert(MemorySegment x, long count) {
+    for (long j = 0; j < count; j += COUNT) {
       FLOATS
-          .cast(FloatVector.fromMemorySegment(F32, y, at * Float.BYTES, ORDER))
-          .mul(factors)
-          .intoMemorySegment(y, at * Float.BYTES, ORDER);
+          .cast(FloatVector.broadcast(F32, 1f))
+          .div(FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER)))
+          .intoMemorySegment(x, j * Float.BYTES, ORDER);
+    }
+  }
+
+  private static void scale(MemorySegment y, long from, MemorySegment factors, long count) {
+    for (long j = 0; j < count; j += COUNT) {
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, y, (from + j) * Float.BYTES, ORDER))
+          .mul(FLOATS.cast(FloatVector.fromMemorySegment(F32, factors, j * Float.BYTES, ORDER)))
+          .intoMemorySegment(y, (from + j) * Float.BYTES, ORDER);
     }
   }
 
@@ -78,38 +119,54 @@ public final class AxisSoftmaxKernels {
       long inner,
       long from,
       long to) {
-    if (axis == 0) {
-      return;
-    }
-    MemorySegment lanes = Scratch.ofThread().lanes;
+    MemorySegment sums = Scratch.ofThread().chunk;
     for (long c = from; c < to; ) {
       long end = Math.min(to, (c / inner + 1) * inner);
       long vectorsEnd = vectorEnd(c, end);
-      for (; c < vectorsEnd; c += COUNT) {
+      while (c < vectorsEnd) {
+        long count = Math.min(Scratch.CHUNK, vectorsEnd - c);
         long first = c / inner * axis * inner + c % inner;
-        dots(y, dy, first, axis, inner, lanes);
-        if (accumulate) {
-          addGradients(y, dy, dx, first, axis, inner, lanes);
-        } else {
-          gradients(y, dy, dx, first, axis, inner, lanes);
-        }
+        backward(accumulate, y, dy, dx, first, axis, inner, count, sums);
+        c += count;
       }
       ScalarAxisSoftmaxKernels.softmaxBackward(accumulate, y, dy, dx, axis, inner, c, end);
       c = end;
     }
   }
 
-  private static void dots(
-      MemorySegment y, MemorySegment dy, long from, long count, long stride, MemorySegment sum) {
-    FloatVector sums = FloatVector.zero(F32);
-    for (long k = 0; k < count; k++) {
-      long at = from + k * stride;
-      sums =
-          FLOATS
-              .cast(FloatVector.fromMemorySegment(F32, dy, at * Float.BYTES, ORDER))
-              .fma(FloatVector.fromMemorySegment(F32, y, at * Float.BYTES, ORDER), sums);
+  private static void backward(
+      boolean accumulate,
+      MemorySegment y,
+      MemorySegment dy,
+      MemorySegment dx,
+      long first,
+      long axis,
+      long inner,
+      long count,
+      MemorySegment sums) {
+    fill(sums, 0f, count);
+    for (long k = 0; k < axis; k++) {
+      addProducts(y, dy, first + k * inner, sums, count);
     }
-    FLOATS.cast(sums).intoMemorySegment(sum, 0, ORDER);
+    for (long k = 0; k < axis; k++) {
+      if (accumulate) {
+        addGradients(y, dy, dx, first + k * inner, sums, count);
+      } else {
+        gradients(y, dy, dx, first + k * inner, sums, count);
+      }
+    }
+  }
+
+  private static void addProducts(
+      MemorySegment y, MemorySegment dy, long from, MemorySegment sums, long count) {
+    for (long j = 0; j < count; j += COUNT) {
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, dy, (from + j) * Float.BYTES, ORDER))
+          .fma(
+              FloatVector.fromMemorySegment(F32, y, (from + j) * Float.BYTES, ORDER),
+              FloatVector.fromMemorySegment(F32, sums, j * Float.BYTES, ORDER))
+          .intoMemorySegment(sums, j * Float.BYTES, ORDER);
+    }
   }
 
   private static void gradients(
@@ -117,18 +174,17 @@ public final class AxisSoftmaxKernels {
       MemorySegment dy,
       MemorySegment dx,
       long from,
-      long count,
-      long stride,
-      MemorySegment sum) {
-    FloatVector sums = FLOATS.cast(FloatVector.fromMemorySegment(F32, sum, 0, ORDER));
-    for (long k = 0; k < count; k++) {
-      long at = from + k * stride;
+      MemorySegment sums,
+      long count) {
+    for (long j = 0; j < count; j += COUNT) {
       FloatVector gradient =
           FLOATS
-              .cast(FloatVector.fromMemorySegment(F32, dy, at * Float.BYTES, ORDER))
-              .sub(sums)
-              .mul(FLOATS.cast(FloatVector.fromMemorySegment(F32, y, at * Float.BYTES, ORDER)));
-      gradient.intoMemorySegment(dx, at * Float.BYTES, ORDER);
+              .cast(FloatVector.fromMemorySegment(F32, dy, (from + j) * Float.BYTES, ORDER))
+              .sub(FLOATS.cast(FloatVector.fromMemorySegment(F32, sums, j * Float.BYTES, ORDER)))
+              .mul(
+                  FLOATS.cast(
+                      FloatVector.fromMemorySegment(F32, y, (from + j) * Float.BYTES, ORDER)));
+      gradient.intoMemorySegment(dx, (from + j) * Float.BYTES, ORDER);
     }
   }
 
@@ -137,21 +193,20 @@ public final class AxisSoftmaxKernels {
       MemorySegment dy,
       MemorySegment dx,
       long from,
-      long count,
-      long stride,
-      MemorySegment sum) {
-    FloatVector sums = FLOATS.cast(FloatVector.fromMemorySegment(F32, sum, 0, ORDER));
-    for (long k = 0; k < count; k++) {
-      long at = from + k * stride;
+      MemorySegment sums,
+      long count) {
+    for (long j = 0; j < count; j += COUNT) {
       FloatVector gradient =
           FLOATS
-              .cast(FloatVector.fromMemorySegment(F32, dy, at * Float.BYTES, ORDER))
-              .sub(sums)
-              .mul(FLOATS.cast(FloatVector.fromMemorySegment(F32, y, at * Float.BYTES, ORDER)));
+              .cast(FloatVector.fromMemorySegment(F32, dy, (from + j) * Float.BYTES, ORDER))
+              .sub(FLOATS.cast(FloatVector.fromMemorySegment(F32, sums, j * Float.BYTES, ORDER)))
+              .mul(
+                  FLOATS.cast(
+                      FloatVector.fromMemorySegment(F32, y, (from + j) * Float.BYTES, ORDER)));
       FLOATS
-          .cast(FloatVector.fromMemorySegment(F32, dx, at * Float.BYTES, ORDER))
+          .cast(FloatVector.fromMemorySegment(F32, dx, (from + j) * Float.BYTES, ORDER))
           .add(gradient)
-          .intoMemorySegment(dx, at * Float.BYTES, ORDER);
+          .intoMemorySegment(dx, (from + j) * Float.BYTES, ORDER);
     }
   }
 }

@@ -2,6 +2,7 @@ package org.lanewise.kernels.simd;
 
 import static org.lanewise.kernels.scalar.ScalarRowNormKernels.ROW_BLOCK;
 import static org.lanewise.kernels.scalar.ScalarRowNormKernels.reciprocalRoot;
+import static org.lanewise.kernels.scalar.ScalarRowNormKernels.rest;
 import static org.lanewise.kernels.scalar.ScalarRowNormKernels.slope;
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
@@ -25,7 +26,7 @@ public final class RowNormKernels {
 
   /**
    * {@code y = (x − mean) · rstd · weight + bias} with {@code rstd = 1 / √(variance + epsilon)} in
-   * each row {@code rowFrom ≤ i < rowTo}; y may be x. The mean is found in two steps, as in {@link
+   * each row {@code rowFrom ≤ i < rowTo}; y may be x. The mean is found as in {@link
    * ScalarRowNormKernels#layerNorm}.
    */
   public static void layerNorm(
@@ -43,15 +44,17 @@ public final class RowNormKernels {
     for (long i = rowFrom; i < rowTo; i++) {
       long from = i * columns;
       long to = from + columns;
-      float mean = RowSums.sum(x, from, to, scratch) / columns;
-      float rest = RowSums.sumOfDifferences(x, mean, from, to, scratch) / columns;
+      float first = columns == 0 ? 0f : x.getAtIndex(FLOAT, from);
+      float shift = RowSums.sumOfDifferences(x, first, from, to, scratch) / columns;
+      float mean = first + shift;
+      float rest = rest(first, shift);
       float variance = RowSums.sumOfSquares(x, mean, rest, from, to, scratch) / columns;
       float rstd = reciprocalRoot(variance + epsilon);
       long end = vectorEnd(from, to);
       NormLoops.normalize(x, weight, bias, y, mean, rstd, -rest * rstd, from, from, end);
       ScalarRowNormKernels.normalize(
           x, weight, bias, y, mean, rest, rstd, from, end - from, columns);
-      means.setAtIndex(FLOAT, i, mean + rest);
+      means.setAtIndex(FLOAT, i, mean);
       rstds.setAtIndex(FLOAT, i, rstd);
     }
   }
@@ -237,13 +240,17 @@ public final class RowNormKernels {
       long columns,
       long columnFrom,
       long columnTo) {
+    long blocksEnd = columnTo - (columnTo - columnFrom) % BLOCK;
     long end = vectorEnd(columnFrom, columnTo);
     if (!accumulate) {
       clear(dWeight, columnFrom, end);
     }
     for (long i = 0; i < rows; i += ROW_BLOCK) {
       long rowEnd = Math.min(i + ROW_BLOCK, rows);
-      for (long j = columnFrom; j < end; j += COUNT) {
+      for (long j = columnFrom; j < blocksEnd; j += BLOCK) {
+        addScaledWeightBlock(x, rstds, dy, dWeight, i, rowEnd, columns, j);
+      }
+      for (long j = blocksEnd; j < end; j += COUNT) {
         addScaledWeight(x, rstds, dy, dWeight, i, rowEnd, columns, j);
       }
     }
@@ -399,6 +406,68 @@ public final class RowNormKernels {
         .cast(FloatVector.fromMemorySegment(F32, dBias, column * Float.BYTES, ORDER))
         .add(sum)
         .intoMemorySegment(dBias, column * Float.BYTES, ORDER);
+  }
+
+  private static void addScaledWeightBlock(
+      MemorySegment x,
+      MemorySegment rstds,
+      MemorySegment dy,
+      MemorySegment dWeight,
+      long rowFrom,
+      long rowTo,
+      long columns,
+      long column) {
+    FloatVector zero = FloatVector.zero(F32);
+    FloatVector sum0 = zero;
+    FloatVector sum1 = zero;
+    FloatVector sum2 = zero;
+    FloatVector sum3 = zero;
+    for (long i = rowFrom; i < rowTo; i++) {
+      long at = i * columns + column;
+      float rstd = rstds.getAtIndex(FLOAT, i);
+      sum0 =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, x, at * Float.BYTES, ORDER))
+              .mul(rstd)
+              .fma(FloatVector.fromMemorySegment(F32, dy, at * Float.BYTES, ORDER), sum0);
+      sum1 =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, x, (at + COUNT) * Float.BYTES, ORDER))
+              .mul(rstd)
+              .fma(FloatVector.fromMemorySegment(F32, dy, (at + COUNT) * Float.BYTES, ORDER), sum1);
+      sum2 =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, x, (at + 2 * COUNT) * Float.BYTES, ORDER))
+              .mul(rstd)
+              .fma(
+                  FloatVector.fromMemorySegment(F32, dy, (at + 2 * COUNT) * Float.BYTES, ORDER),
+                  sum2);
+      sum3 =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, x, (at + 3 * COUNT) * Float.BYTES, ORDER))
+              .mul(rstd)
+              .fma(
+                  FloatVector.fromMemorySegment(F32, dy, (at + 3 * COUNT) * Float.BYTES, ORDER),
+                  sum3);
+    }
+    FLOATS
+        .cast(FloatVector.fromMemorySegment(F32, dWeight, column * Float.BYTES, ORDER))
+        .add(sum0)
+        .intoMemorySegment(dWeight, column * Float.BYTES, ORDER);
+    FLOATS
+        .cast(FloatVector.fromMemorySegment(F32, dWeight, (column + COUNT) * Float.BYTES, ORDER))
+        .add(sum1)
+        .intoMemorySegment(dWeight, (column + COUNT) * Float.BYTES, ORDER);
+    FLOATS
+        .cast(
+            FloatVector.fromMemorySegment(F32, dWeight, (column + 2 * COUNT) * Float.BYTES, ORDER))
+        .add(sum2)
+        .intoMemorySegment(dWeight, (column + 2 * COUNT) * Float.BYTES, ORDER);
+    FLOATS
+        .cast(
+            FloatVector.fromMemorySegment(F32, dWeight, (column + 3 * COUNT) * Float.BYTES, ORDER))
+        .add(sum3)
+        .intoMemorySegment(dWeight, (column + 3 * COUNT) * Float.BYTES, ORDER);
   }
 
   private static void addScaledWeight(

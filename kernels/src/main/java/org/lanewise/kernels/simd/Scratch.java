@@ -1,10 +1,15 @@
 package org.lanewise.kernels.simd;
 
+import static org.lanewise.kernels.simd.Lanes.COUNT;
+import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOAT;
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.ORDER;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
 import org.lanewise.kernels.op.StepScalars;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarBlasKernels;
@@ -74,8 +79,11 @@ public final class Scratch {
     return blockSums;
   }
 
+  /** Clears the lanes of all sums, in vectors, as those are then loaded from the store buffer. */
   void clearLanes() {
-    lanes.fill((byte) 0);
+    for (int lane = 0; lane < 3 * VirtualLanes.COUNT; lane += COUNT) {
+      FLOATS.cast(FloatVector.zero(F32)).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
+    }
   }
 
   void fillLanes(float value) {

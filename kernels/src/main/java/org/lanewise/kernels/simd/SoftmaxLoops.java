@@ -98,17 +98,22 @@ final class SoftmaxLoops {
   }
 
   /**
-   * {@code y = exp(x − shift)} of {@code count} vectors, which are {@code stride} elements apart,
-   * and 1 / their sum in place of the shift.
+   * {@code y = exp(x − shift)} of elements that begin at {@code from}, each with a shift and a sum
+   * of its own. No x is greater than its shift.
+   *
+   * @param count elements, a multiple of {@link Lanes#COUNT}
    */
-  static void expAndInverse(
-      MemorySegment x, MemorySegment y, long from, long count, long stride, MemorySegment shift) {
-    FloatVector shifts = FLOATS.cast(FloatVector.fromMemorySegment(F32, shift, 0, ORDER));
-    FloatVector sums = FloatVector.zero(F32);
-    for (long k = 0; k < count; k++) {
-      long at = from + k * stride;
-      FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, at * Float.BYTES, ORDER));
-      v = v.sub(shifts);
+  static void expAndSums(
+      MemorySegment x,
+      MemorySegment y,
+      long from,
+      MemorySegment shifts,
+      MemorySegment sums,
+      long count) {
+    for (long j = 0; j < count; j += COUNT) {
+      FloatVector v =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, x, (from + j) * Float.BYTES, ORDER));
+      v = v.sub(FLOATS.cast(FloatVector.fromMemorySegment(F32, shifts, j * Float.BYTES, ORDER)));
       FloatVector rounded =
           v.fma(FloatVector.broadcast(F32, LOG2_E), FloatVector.broadcast(F32, ROUND));
       FloatVector n = rounded.sub(ROUND);
@@ -128,9 +133,11 @@ final class SoftmaxLoops {
           FLOATS
               .cast(INTS.cast(p.reinterpretAsInts()).add(exponent).reinterpretAsFloats())
               .blend(0f, v.compare(VectorOperators.LT, EXP_LOW));
-      p.intoMemorySegment(y, at * Float.BYTES, ORDER);
-      sums = FLOATS.cast(sums).add(p);
+      p.intoMemorySegment(y, (from + j) * Float.BYTES, ORDER);
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, sums, j * Float.BYTES, ORDER))
+          .add(p)
+          .intoMemorySegment(sums, j * Float.BYTES, ORDER);
     }
-    FLOATS.cast(FloatVector.broadcast(F32, 1f)).div(sums).intoMemorySegment(shift, 0, ORDER);
   }
 }
