@@ -32,6 +32,8 @@ public final class Scratch {
 
   private final MemorySegment stepScalars;
 
+  private MemorySegment buffer;
+
   private Scratch() {
     Arena arena = WorkerPool.arenaOfThread();
     lanes = arena.allocate(VirtualLanes.COUNT * Float.BYTES, 64);
@@ -39,6 +41,7 @@ public final class Scratch {
     tile = arena.allocate(CHUNK * Float.BYTES, 64);
     errors = arena.allocate(CHUNK * Float.BYTES, 64);
     stepScalars = arena.allocate(StepScalars.TYPE.byteSize(), 64);
+    buffer = chunk;
   }
 
   /** The calling thread's. */
@@ -51,12 +54,32 @@ public final class Scratch {
     return stepScalars;
   }
 
+  /**
+   * Room for as many elements, of any value. It is the same memory at every call, unless more is
+   * needed than ever before: then at least twice as much is allocated, and what there was is only
+   * freed with the rest.
+   */
+  MemorySegment buffer(long elements) {
+    long held = buffer.byteSize() / Float.BYTES;
+    if (held < elements) {
+      buffer =
+          WorkerPool.arenaOfThread()
+              .allocate(Math.max(elements, 2 * held) * Float.BYTES, 64);
+    }
+    return buffer;
+  }
+
   void clearLanes() {
     lanes.fill((byte) 0);
   }
 
   void addToLane(long lane, float value) {
     lanes.setAtIndex(FLOAT, lane, lanes.getAtIndex(FLOAT, lane) + value);
+  }
+
+  /** Adds a product. */
+  void addToLane(long lane, float x, float y) {
+    lanes.setAtIndex(FLOAT, lane, Math.fma(x, y, lanes.getAtIndex(FLOAT, lane)));
   }
 
   /** The sum of the lanes in the order of {@link VirtualLanes}. */

@@ -25,12 +25,15 @@ public final class Scratch {
 
   private final float[] stepScalars;
 
+  private float[] buffer;
+
   private Scratch() {
     lanes = new float[VirtualLanes.COUNT];
     chunk = new float[CHUNK];
     tile = new float[CHUNK];
     errors = new float[CHUNK];
     stepScalars = new float[(int) StepScalars.TYPE.shape().size()];
+    buffer = chunk;
   }
 
   /** The calling thread's. */
@@ -43,12 +46,28 @@ public final class Scratch {
     return stepScalars;
   }
 
+  /**
+   * Room for as many elements, of any value. It is the same array at every call, unless more is
+   * needed than ever before.
+   */
+  float[] buffer(int elements) {
+    if (buffer.length < elements) {
+      buffer = new float[elements];
+    }
+    return buffer;
+  }
+
   void clearLanes() {
     Arrays.fill(lanes, 0f);
   }
 
   void addToLane(int lane, float value) {
     lanes[lane] += value;
+  }
+
+  /** Adds a product. */
+  void addToLane(int lane, float x, float y) {
+    lanes[lane] = Math.fma(x, y, lanes[lane]);
   }
 
   /** The sum of the lanes in the order of {@link VirtualLanes}. */

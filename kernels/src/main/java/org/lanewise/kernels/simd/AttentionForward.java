@@ -1,0 +1,195 @@
+package org.lanewise.kernels.simd;
+
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.FORWARD_KEYS;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.STRIP;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.UNIT;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keyEnd;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keysSeenBy;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keysSeenByStrip;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.start;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.unitsOfHead;
+import static org.lanewise.kernels.simd.Lanes.FLOAT;
+
+import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.AttentionShape;
+import org.lanewise.kernels.op.Transpose;
+import org.lanewise.kernels.scalar.ScalarMath;
+import org.lanewise.kernels.scalar.VirtualLanes;
+import org.lanewise.kernels.simd.gemm.f32.Product;
+
+/**
+ * Attention of some hundred queries at a time, for one thread. A block of keys is transposed once
+ * for all of them; then strips of queries pass, whose scores stay in the first-level cache. The
+ * result is corrected whenever a row's maximum grows, and divided by the sum at the end.
+ */
+final class AttentionForward {
+  /** More than a power of two, lest rows compete for few places of a cache. */
+  private static final long STRIDE = FORWARD_KEYS + VirtualLanes.COUNT;
+
+  private static final ThreadLocal<AttentionForward> THREADS =
+      ThreadLocal.withInitial(AttentionForward::new);
+
+  private AttentionShape shape;
+  private MemorySegment q;
+  private MemorySegment o;
+  private MemorySegment v;
+  private Scratch scratch;
+  private MemorySegment buffer;
+
+  // Parts of the buffer: keys, scores, flags, and of each query the maximum and the sum
+  private long panels;
+  private long scores;
+  private long excluded;
+  private long maxima;
+  private long sums;
+
+  // The head, and the block of keys
+  private long qFrom;
+  private long oFrom;
+  private long vFrom;
+  private boolean masked;
+  private long block;
+
+  static AttentionForward ofThread() {
+    return THREADS.get();
+  }
+
+  void run(
+      AttentionShape shape,
+      MemorySegment q,
+      MemorySegment k,
+      MemorySegment v,
+      MemorySegment mask,
+      MemorySegment o,
+      MemorySegment lse,
+      long from,
+      long to) {
+    this.shape = shape;
+    this.q = q;
+    this.v = v;
+    this.o = o;
+    masked = mask != null;
+    allocate();
+    long units = unitsOfHead(shape);
+    for (long unit = from; unit < to; unit++) {
+      long first = unit % units * UNIT;
+      run(k, mask, lse, unit / units, first, Math.min(first + UNIT, shape.queries()));
+    }
+    Product.ofThread().clear();
+    this.shape = null;
+    this.q = null;
+    this.v = null;
+    this.o = null;
+  }
+
+  private void allocate() {
+    scores = 0;
+    excluded = STRIP * STRIDE;
+    maxima = excluded + FORWARD_KEYS;
+    sums = maxima + UNIT;
+    panels = sums + UNIT;
+    scratch = Scratch.ofThread();
+    long keys = Math.min(FORWARD_KEYS, shape.keys());
+    buffer = scratch.buffer(panels + AttentionTiles.packedSize(keys, shape.headSize()));
+  }
+
+  private void run(
+      MemorySegment k, MemorySegment mask, MemorySegment lse, long head, long from, long to) {
+    qFrom = start(shape, shape.q(), head);
+    oFrom = start(shape, shape.o(), head);
+    vFrom = start(shape, shape.v(), head);
+    long kFrom = start(shape, shape.k(), head);
+    long end = Math.min(keyEnd(shape, mask, head), keysSeenBy(shape, to - 1));
+    Product.warmUp((double) (to - from) * Math.max(0, end) * shape.headSize());
+    AttentionTiles.fill(buffer, maxima, maxima + UNIT, Float.NEGATIVE_INFINITY);
+    AttentionTiles.fill(buffer, sums, sums + UNIT, 0f);
+    for (block = 0; block < end; block += FORWARD_KEYS) {
+      long keys = Math.min(FORWARD_KEYS, end - block);
+      AttentionTiles.pack(
+          k,
+          kFrom + block * shape.k().rowStride(),
+          shape.k().rowStride(),
+          keys,
+          shape.headSize(),
+          shape.scale(),
+          buffer,
+          panels);
+      if (masked) {
+        long maskFrom = head / shape.heads() * shape.keys() + block;
+        AttentionTiles.exclusions(mask, maskFrom, keys, buffer, excluded);
+      }
+      for (long i = from; i < to; i += STRIP) {
+        long seen = Math.min(keys, keysSeenByStrip(shape, i) - block);
+        if (seen > 0) {
+          addStrip(i, Math.min(STRIP, to - i), i - from, seen);
+        }
+      }
+    }
+    for (long i = from; i < to; i++) {
+      finish(i, i - from, lse, head * shape.queries() + i);
+    }
+  }
+
+  /** Adds a block of keys to the sums of a strip of queries; {@code row} is the first in a unit. */
+  private void addStrip(long query, long queries, long row, long keys) {
+    AttentionTiles.multiply(
+        queries,
+        keys,
+        shape.headSize(),
+        q,
+        qFrom + query * shape.q().rowStride(),
+        shape.q().rowStride(),
+        buffer,
+        panels,
+        buffer,
+        scores,
+        STRIDE);
+    for (long i = 0; i < queries; i++) {
+      addRow(query + i, row + i, scores + i * STRIDE, keys);
+    }
+    Product.ofThread()
+        .size(queries, shape.headSize(), keys)
+        .left(1f, Transpose.NO, buffer, scores, STRIDE)
+        .right(Transpose.NO, v, vFrom + block * shape.v().rowStride(), shape.v().rowStride())
+        .result(
+            block == 0 ? 0f : 1f,
+            o,
+            oFrom + query * shape.o().rowStride(),
+            shape.o().rowStride())
+        .run();
+  }
+
+  /** Makes weights of a row of scores. */
+  private void addRow(long query, long row, long from, long keys) {
+    long width = AttentionTiles.roundUp(keys, VirtualLanes.COUNT);
+    long seen = Math.clamp(keysSeenBy(shape, query) - block, 0, keys);
+    if (masked) {
+      AttentionTiles.exclude(buffer, from, width, buffer, excluded);
+    }
+    AttentionTiles.fill(buffer, from + seen, from + width, Float.NEGATIVE_INFINITY);
+    float oldMax = buffer.getAtIndex(FLOAT, maxima + row);
+    float max = Math.max(oldMax, RowExp.max(buffer, from, from + width, scratch));
+    float shift = max == Float.NEGATIVE_INFINITY ? 0f : max;
+    float sum = RowExp.exp(buffer, buffer, from, from + width, shift, scratch);
+    float correction = block == 0 ? 0f : ScalarMath.exp(oldMax - shift);
+    if (block > 0 && correction != 1f) {
+      long at = oFrom + query * shape.o().rowStride();
+      AttentionTiles.scale(o, at, at + shape.headSize(), correction);
+    }
+    buffer.setAtIndex(FLOAT, maxima + row, max);
+    buffer.setAtIndex(
+        FLOAT, sums + row, Math.fma(buffer.getAtIndex(FLOAT, sums + row), correction, sum));
+  }
+
+  private void finish(long query, long row, MemorySegment lse, long lseAt) {
+    float sum = buffer.getAtIndex(FLOAT, sums + row);
+    long at = oFrom + query * shape.o().rowStride();
+    if (sum == 0f) { // no key, or none that counts
+      AttentionTiles.fill(o, at, at + shape.headSize(), 0f);
+      lse.setAtIndex(FLOAT, lseAt, Float.NEGATIVE_INFINITY);
+    } else {
+      AttentionTiles.scale(o, at, at + shape.headSize(), 1f / sum);
+      lse.setAtIndex(FLOAT, lseAt, buffer.getAtIndex(FLOAT, maxima + row) + ScalarMath.log(sum));
+    }
+  }
+}
