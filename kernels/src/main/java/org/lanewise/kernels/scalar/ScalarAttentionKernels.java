@@ -135,8 +135,8 @@ public final class ScalarAttentionKernels {
         p[j] = ScalarMath.exp(p[j] - shift);
         lanes[j % VirtualLanes.COUNT] += p[j];
       }
-      float correction = block == 0 ? 0f : ScalarMath.exp(max - shift);
-      sum = Math.fma(sum, correction, VirtualLanes.sum(lanes));
+      float correction = newMax == max ? 1f : ScalarMath.exp(max - shift);
+      sum = sum * correction + VirtualLanes.sum(lanes);
       max = newMax;
       for (int c = 0; c < shape.headSize(); c++) {
         float products = 0f;

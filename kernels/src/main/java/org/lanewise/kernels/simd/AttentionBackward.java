@@ -46,16 +46,17 @@ final class AttentionBackward {
   private MemorySegment dQ;
   private MemorySegment dK;
   private MemorySegment dV;
-  private Scratch scratch;
   private MemorySegment buffer;
 
-  // Parts of the buffer: keys, values, weights, gradients of scores, flags, and Σ do · o of each
-  // query
+  // Parts of the buffer: keys, values, weights, gradients of scores, flags, scores of a strip, its
+  // lanes, and Σ do · o of each query
   private long kPanels;
   private long vPanels;
   private long weights;
   private long gradients;
   private long excluded;
+  private long scores;
+  private long lanes;
   private long means;
 
   // The head
@@ -109,12 +110,13 @@ final class AttentionBackward {
     weights = 0;
     gradients = BACKWARD_BLOCK * STRIDE;
     excluded = 2 * gradients;
-    kPanels = excluded + BACKWARD_BLOCK;
+    scores = excluded + BACKWARD_BLOCK;
+    lanes = scores + STRIP * BACKWARD_BLOCK;
+    kPanels = lanes + LaneRows.size(STRIP);
     long keys = Math.min(BACKWARD_BLOCK, shape.keys());
     vPanels = kPanels + AttentionTiles.packedSize(keys, shape.headSize());
     means = vPanels + AttentionTiles.packedSize(keys, shape.headSize());
-    scratch = Scratch.ofThread();
-    buffer = scratch.buffer(means + shape.queries());
+    buffer = Scratch.ofThread().buffer(means + shape.queries());
   }
 
   /** Lest an idle instance keep memory alive. */
@@ -138,10 +140,8 @@ final class AttentionBackward {
     oFrom = start(shape, shape.o(), head);
     long end = shape.queries() == 0 ? 0 : keyEnd(shape, mask, head);
     Product.warmUp((double) shape.queries() * end * shape.headSize());
-    for (long i = 0; i < shape.queries(); i++) {
-      long at = oFrom + i * shape.o().rowStride();
-      buffer.setAtIndex(
-          FLOAT, means + i, RowExp.dot(dO, o, at, at + shape.headSize(), scratch));
+    for (long i = 0; i < shape.queries(); i += STRIP) {
+      computeMeans(i, Math.min(STRIP, shape.queries() - i), o);
     }
     clearUnseen(end);
     for (long j = 0; j < end; j += BACKWARD_BLOCK) {
@@ -157,6 +157,19 @@ final class AttentionBackward {
           addToKeys(y, Math.min(STRIP, j + keys - y), i, queryEnd, j);
         }
       }
+    }
+  }
+
+  private void computeMeans(long query, long queries, MemorySegment o) {
+    for (long i = 0; i < queries; i++) {
+      long at = oFrom + (query + i) * shape.o().rowStride();
+      LaneRows.products(
+          dO, o, at, at + shape.headSize(), buffer, lanes + i * VirtualLanes.COUNT);
+    }
+    LaneRows.sum(buffer, lanes, queries);
+    for (long i = 0; i < queries; i++) {
+      float mean = buffer.getAtIndex(FLOAT, lanes + i * VirtualLanes.COUNT);
+      buffer.setAtIndex(FLOAT, means + query + i, mean);
     }
   }
 
@@ -202,6 +215,7 @@ final class AttentionBackward {
    */
   private void addToQueries(long query, long queries, long queryBlock, long keyBlock, long keys) {
     long seen = Math.min(keys, keysSeenByStrip(shape, query) - keyBlock);
+    long width = AttentionTiles.roundUp(seen, STRIP);
     long tile = (query - queryBlock) * STRIDE;
     long headSize = shape.headSize();
     long stride = shape.q().rowStride();
@@ -215,8 +229,8 @@ final class AttentionBackward {
         buffer,
         kPanels,
         buffer,
-        weights + tile,
-        STRIDE);
+        scores,
+        width);
     stride = shape.o().rowStride();
     AttentionTiles.multiply(
         queries,
@@ -230,11 +244,16 @@ final class AttentionBackward {
         buffer,
         gradients + tile,
         STRIDE);
-    long width = AttentionTiles.roundUp(seen, STRIP);
+    for (long i = 0; i < queries; i++) {
+      long seenBy = Math.clamp(keysSeenBy(shape, query + i) - keyBlock, 0, seen);
+      shift(query + i, scores + i * width, seenBy, width);
+    }
+    ExponentialLoops.exp(buffer, scores, 0f, buffer, scores, queries * width);
     for (long i = 0; i < queries; i++) {
       long row = tile + i * STRIDE;
-      long seenBy = Math.clamp(keysSeenBy(shape, query + i) - keyBlock, 0, seen);
-      weigh(query + i, weights + row, gradients + row, seenBy, width);
+      float mean = buffer.getAtIndex(FLOAT, means + query + i);
+      float scale = shape.scale();
+      weigh(buffer, scores + i * width, width, mean, scale, weights + row, gradients + row);
     }
     stride = shape.q().rowStride();
     Product.ofThread()
@@ -245,37 +264,44 @@ final class AttentionBackward {
         .run();
   }
 
-  /** Makes a weight of each score, and its gradient of that of the weight. */
-  private void weigh(long query, long weightsFrom, long gradientsFrom, long seen, long width) {
+  /** Subtracts their log-sum-exp from a row of scores, after those that do not count. */
+  private void shift(long query, long from, long seen, long width) {
     if (masked) {
-      AttentionTiles.exclude(buffer, weightsFrom, width, buffer, excluded);
+      AttentionTiles.exclude(buffer, from, width, buffer, excluded);
     }
-    AttentionTiles.fill(
-        buffer, weightsFrom + seen, weightsFrom + width, Float.NEGATIVE_INFINITY);
+    AttentionTiles.fill(buffer, from + seen, from + width, Float.NEGATIVE_INFINITY);
     float rowLse = lse.getAtIndex(FLOAT, lseFrom + query);
     float shift = rowLse == Float.NEGATIVE_INFINITY ? Float.POSITIVE_INFINITY : rowLse;
-    ExponentialLoops.exp(buffer, weightsFrom, shift, buffer, weightsFrom, width);
-    float mean = buffer.getAtIndex(FLOAT, means + query);
-    gradients(buffer, weightsFrom, mean, shape.scale(), gradientsFrom, width);
+    AttentionTiles.subtract(buffer, from, from + width, shift);
   }
 
-  /** {@code ds = p · (ds − mean) · scale}, and 0 for a weight of 0, whatever ds was. */
-  private static void gradients(
-      MemorySegment p, long weightsFrom, float mean, float scale, long gradientsFrom, long count) {
+  /**
+   * Copies a row of weights, and makes gradients of the scores of those of the weights: {@code ds =
+   * p · (dp − mean) · scale}, and 0 for a weight of 0, whatever dp was.
+   */
+  private static void weigh(
+      MemorySegment x,
+      long from,
+      long count,
+      float mean,
+      float scale,
+      long weightsTo,
+      long gradientsAt) {
     if (count == 0) {
       return;
     }
     for (long j = 0; j < count; j += COUNT) {
       FloatVector weight =
-          FLOATS.cast(FloatVector.fromMemorySegment(F32, p, (weightsFrom + j) * Float.BYTES, ORDER));
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, x, (from + j) * Float.BYTES, ORDER));
       FloatVector gradient =
           FLOATS.cast(
-              FloatVector.fromMemorySegment(F32, p, (gradientsFrom + j) * Float.BYTES, ORDER));
+              FloatVector.fromMemorySegment(F32, x, (gradientsAt + j) * Float.BYTES, ORDER));
       gradient = gradient.sub(mean).mul(scale);
+      weight.intoMemorySegment(x, (weightsTo + j) * Float.BYTES, ORDER);
       weight
           .mul(gradient)
           .blend(0f, weight.compare(VectorOperators.EQ, 0f))
-          .intoMemorySegment(p, (gradientsFrom + j) * Float.BYTES, ORDER);
+          .intoMemorySegment(x, (gradientsAt + j) * Float.BYTES, ORDER);
     }
   }
 

@@ -23,9 +23,6 @@ import org.lanewise.kernels.simd.gemm.f32.Product;
  * result is corrected whenever a row's maximum grows, and divided by the sum at the end.
  */
 final class AttentionForward {
-  /** More than a power of two, lest rows compete for few places of a cache. */
-  private static final long STRIDE = FORWARD_KEYS + VirtualLanes.COUNT;
-
   private static final ThreadLocal<AttentionForward> THREADS =
       ThreadLocal.withInitial(AttentionForward::new);
 
@@ -33,13 +30,13 @@ final class AttentionForward {
   private MemorySegment q;
   private MemorySegment o;
   private MemorySegment v;
-  private Scratch scratch;
   private MemorySegment buffer;
 
-  // Parts of the buffer: keys, scores, flags, and of each query the maximum and the sum
+  // Parts of the buffer: keys, scores, flags, lanes, and of each query the maximum and the sum
   private long panels;
   private long scores;
   private long excluded;
+  private long lanes;
   private long maxima;
   private long sums;
 
@@ -84,13 +81,13 @@ final class AttentionForward {
 
   private void allocate() {
     scores = 0;
-    excluded = STRIP * STRIDE;
+    excluded = STRIP * FORWARD_KEYS;
     maxima = excluded + FORWARD_KEYS;
     sums = maxima + UNIT;
-    panels = sums + UNIT;
-    scratch = Scratch.ofThread();
+    lanes = sums + UNIT;
+    panels = lanes + LaneRows.size(STRIP);
     long keys = Math.min(FORWARD_KEYS, shape.keys());
-    buffer = scratch.buffer(panels + AttentionTiles.packedSize(keys, shape.headSize()));
+    buffer = Scratch.ofThread().buffer(panels + AttentionTiles.packedSize(keys, shape.headSize()));
   }
 
   private void run(
@@ -132,6 +129,7 @@ final class AttentionForward {
 
   /** Adds a block of keys to the sums of a strip of queries; {@code row} is the first in a unit. */
   private void addStrip(long query, long queries, long row, long keys) {
+    long width = AttentionTiles.roundUp(keys, VirtualLanes.COUNT);
     AttentionTiles.multiply(
         queries,
         keys,
@@ -143,13 +141,11 @@ final class AttentionForward {
         panels,
         buffer,
         scores,
-        STRIDE);
-    for (long i = 0; i < queries; i++) {
-      addRow(query + i, row + i, scores + i * STRIDE, keys);
-    }
+        width);
+    makeWeights(query, queries, row, keys, width);
     Product.ofThread()
         .size(queries, shape.headSize(), keys)
-        .left(1f, Transpose.NO, buffer, scores, STRIDE)
+        .left(1f, Transpose.NO, buffer, scores, width)
         .right(Transpose.NO, v, vFrom + block * shape.v().rowStride(), shape.v().rowStride())
         .result(
             block == 0 ? 0f : 1f,
@@ -159,26 +155,48 @@ final class AttentionForward {
         .run();
   }
 
-  /** Makes weights of a row of scores. */
-  private void addRow(long query, long row, long from, long keys) {
-    long width = AttentionTiles.roundUp(keys, VirtualLanes.COUNT);
-    long seen = Math.clamp(keysSeenBy(shape, query) - block, 0, keys);
-    if (masked) {
-      AttentionTiles.exclude(buffer, from, width, buffer, excluded);
+  /** Makes weights of scores, which lie in rows of {@code width}, and corrects what there was. */
+  private void makeWeights(long query, long queries, long row, long keys, long width) {
+    for (long i = 0; i < queries; i++) {
+      long from = scores + i * width;
+      if (masked) {
+        AttentionTiles.exclude(buffer, from, width, buffer, excluded);
+      }
+      long seen = Math.clamp(keysSeenBy(shape, query + i) - block, 0, keys);
+      AttentionTiles.fill(buffer, from + seen, from + width, Float.NEGATIVE_INFINITY);
+      LaneRows.maxima(buffer, from, from + width, buffer, lanes + i * VirtualLanes.COUNT);
     }
-    AttentionTiles.fill(buffer, from + seen, from + width, Float.NEGATIVE_INFINITY);
+    LaneRows.max(buffer, lanes, queries);
+    for (long i = 0; i < queries; i++) {
+      long from = scores + i * width;
+      AttentionTiles.subtract(buffer, from, from + width, shift(query + i, row + i, i));
+    }
+    ExponentialLoops.exp(buffer, scores, 0f, buffer, scores, queries * width);
+    for (long i = 0; i < queries; i++) {
+      long from = scores + i * width;
+      LaneRows.sums(buffer, from, from + width, buffer, lanes + i * VirtualLanes.COUNT);
+    }
+    LaneRows.sum(buffer, lanes, queries);
+    for (long i = 0; i < queries; i++) {
+      float sum = buffer.getAtIndex(FLOAT, lanes + i * VirtualLanes.COUNT);
+      buffer.setAtIndex(FLOAT, sums + row + i, buffer.getAtIndex(FLOAT, sums + row + i) + sum);
+    }
+  }
+
+  /** What to subtract from the scores of a row, given their maximum; corrects what there was. */
+  private float shift(long query, long row, long laneRow) {
     float oldMax = buffer.getAtIndex(FLOAT, maxima + row);
-    float max = Math.max(oldMax, RowExp.max(buffer, from, from + width, scratch));
+    float max = Math.max(oldMax, buffer.getAtIndex(FLOAT, lanes + laneRow * VirtualLanes.COUNT));
     float shift = max == Float.NEGATIVE_INFINITY ? 0f : max;
-    float sum = RowExp.exp(buffer, buffer, from, from + width, shift, scratch);
-    float correction = block == 0 ? 0f : ScalarMath.exp(oldMax - shift);
-    if (block > 0 && correction != 1f) {
+    if (block > 0 && max != oldMax) {
+      float correction = ScalarMath.exp(oldMax - shift);
       long at = oFrom + query * shape.o().rowStride();
       AttentionTiles.scale(o, at, at + shape.headSize(), correction);
+      buffer.setAtIndex(
+          FLOAT, sums + row, buffer.getAtIndex(FLOAT, sums + row) * correction);
     }
     buffer.setAtIndex(FLOAT, maxima + row, max);
-    buffer.setAtIndex(
-        FLOAT, sums + row, Math.fma(buffer.getAtIndex(FLOAT, sums + row), correction, sum));
+    return shift;
   }
 
   private void finish(long query, long row, MemorySegment lse, long lseAt) {

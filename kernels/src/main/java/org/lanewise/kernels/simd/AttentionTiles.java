@@ -102,6 +102,19 @@ final class AttentionTiles {
     }
   }
 
+  /** {@code x = x − shift} for elements {@code from ≤ i < to}, whole vectors. */
+  static void subtract(MemorySegment x, long from, long to, float shift) {
+    if (from == to) {
+      return;
+    }
+    for (long i = from; i < to; i += COUNT) {
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER))
+          .sub(shift)
+          .intoMemorySegment(x, i * Float.BYTES, ORDER);
+    }
+  }
+
   /** Sets elements {@code from ≤ i < to}. */
   static void fill(MemorySegment x, long from, long to, float value) {
     for (long i = from; i < to; i++) {

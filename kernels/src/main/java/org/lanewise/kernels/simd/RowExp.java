@@ -22,19 +22,13 @@ final class RowExp {
    * maximum is 0 of either sign, since {@code exp(x − shift)} is then the same.
    */
   static float shift(MemorySegment x, long from, long to, Scratch scratch) {
-    float max = max(x, from, to, scratch);
-    return max == Float.NEGATIVE_INFINITY ? 0f : max;
-  }
-
-  /** The maximum of elements {@code from ≤ j < to}, any result for NaN. */
-  static float max(MemorySegment x, long from, long to, Scratch scratch) {
     long end = tailStart(from, to);
     maxima(x, from, end, scratch.lanes);
     float max = scratch.maxOfLanes();
     for (long j = end; j < to; j++) {
       max = Math.max(max, x.getAtIndex(FLOAT, j));
     }
-    return max;
+    return max == Float.NEGATIVE_INFINITY ? 0f : max;
   }
 
   private static void maxima(MemorySegment x, long from, long to, MemorySegment lanes) {
@@ -97,35 +91,5 @@ final class RowExp {
 
   private static long tailStart(long from, long to) {
     return to - (to - from) % VirtualLanes.COUNT;
-  }
-
-  /** The sum of {@code x · y} over elements {@code from ≤ j < to}. */
-  static float dot(MemorySegment x, MemorySegment y, long from, long to, Scratch scratch) {
-    long end = tailStart(from, to);
-    scratch.clearLanes();
-    addProducts(x, y, from, end, scratch.lanes);
-    for (long j = end; j < to; j++) {
-      scratch.addToLane(j - end, x.getAtIndex(FLOAT, j), y.getAtIndex(FLOAT, j));
-    }
-    return scratch.sumOfLanes();
-  }
-
-  private static void addProducts(
-      MemorySegment x, MemorySegment y, long from, long to, MemorySegment lanes) {
-    if (from == to) {
-      return;
-    }
-    for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
-      FloatVector sums =
-          FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, lane * Float.BYTES, ORDER));
-      for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
-        FloatVector value =
-            FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER));
-        FloatVector factor =
-            FLOATS.cast(FloatVector.fromMemorySegment(F32, y, j * Float.BYTES, ORDER));
-        sums = value.fma(factor, sums);
-      }
-      FLOATS.cast(sums).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
-    }
   }
 }

@@ -77,11 +77,6 @@ public final class Scratch {
     lanes.setAtIndex(FLOAT, lane, lanes.getAtIndex(FLOAT, lane) + value);
   }
 
-  /** Adds a product. */
-  void addToLane(long lane, float x, float y) {
-    lanes.setAtIndex(FLOAT, lane, Math.fma(x, y, lanes.getAtIndex(FLOAT, lane)));
-  }
-
   /** The sum of the lanes in the order of {@link VirtualLanes}. */
   float sumOfLanes() {
     return (sumOfLanes(0) + sumOfLanes(2)) + (sumOfLanes(1) + sumOfLanes(3));

@@ -65,11 +65,6 @@ public final class Scratch {
     lanes[lane] += value;
   }
 
-  /** Adds a product. */
-  void addToLane(int lane, float x, float y) {
-    lanes[lane] = Math.fma(x, y, lanes[lane]);
-  }
-
   /** The sum of the lanes in the order of {@link VirtualLanes}. */
   float sumOfLanes() {
     return (sumOfLanes(0) + sumOfLanes(2)) + (sumOfLanes(1) + sumOfLanes(3));
