@@ -1,5 +1,8 @@
 package org.lanewise.kernels;
 
+import java.util.Arrays;
+import java.util.Objects;
+
 /**
  * The sizes of scaled dot-product attention, and where its tensors lie in memory.
  *
@@ -58,6 +61,53 @@ public record AttentionShape(
       notNegative("rowStride", rowStride);
     }
 
+    /**
+     * Elements from the first of the memory to the last of the tensor, for a tensor of these sizes.
+     *
+     * @throws ArithmeticException if a long does not count them
+     */
+    public long extent(long batch, long heads, long rows, long columns) {
+      if (batch == 0 || heads == 0 || rows == 0 || columns == 0) {
+        return 0;
+      }
+      long last = Math.addExact((batch - 1) * batchStride, (heads - 1) * headStride);
+      return Math.addExact(last, (rows - 1) * rowStride) + offset + columns;
+    }
+
+    /** Whether no two elements of a tensor of these sizes are the same place in memory. */
+    public boolean isInjective(long batch, long heads, long rows, long columns) {
+      boolean rowsInside = rowStride <= headStride;
+      long innerSize = rowsInside ? rows : heads;
+      long innerStride = rowsInside ? rowStride : headStride;
+      long outerSize = rowsInside ? heads : rows;
+      long outerStride = rowsInside ? headStride : rowStride;
+      long inner = columns + (innerSize - 1) * innerStride;
+      long outer = inner + (outerSize - 1) * outerStride;
+      return (innerSize <= 1 || innerStride >= columns)
+          && (outerSize <= 1 || outerStride >= inner)
+          && (batch <= 1 || batchStride >= outer);
+    }
+
+    /**
+     * Whether tensors of such rows in one memory have no element in common, as they take different
+     * columns of a matrix: those of a {@linkplain #fused fused} projection, for instance.
+     *
+     * @param other the other one's layout
+     * @param distance elements from the first tensor's memory to the other one's
+     */
+    public boolean isBeside(Layout other, long distance, long heads, long columns) {
+      if (rowStride == 0
+          || rowStride != other.rowStride
+          || batchStride % rowStride != 0
+          || other.batchStride % rowStride != 0) {
+        return false;
+      }
+      long width = columns + (heads - 1) * headStride;
+      long otherWidth = columns + (heads - 1) * other.headStride;
+      long shift = Math.floorMod(distance + other.offset - offset, (long) rowStride);
+      return shift >= width && shift + otherWidth <= rowStride;
+    }
+
     /** [batch, heads, rows, headSize]. */
     private static Layout dense(int heads, int rows, int headSize) {
       return new Layout(0, product(heads, rows, headSize), product(rows, headSize), headSize);
@@ -87,6 +137,10 @@ public record AttentionShape(
     if (!Float.isFinite(scale)) {
       throw new IllegalArgumentException("scale must be finite but is " + scale);
     }
+    Objects.requireNonNull(q, "q");
+    Objects.requireNonNull(k, "k");
+    Objects.requireNonNull(v, "v");
+    Objects.requireNonNull(o, "o");
   }
 
   /**
@@ -160,16 +214,14 @@ public record AttentionShape(
     }
   }
 
-  /** A distance from sizes; it is checked here whether they are negative, before they multiply. */
+  /** A distance from sizes; 0 if one is negative, which the constructor then refuses by name. */
   private static int product(int... sizes) {
     long product = 1;
     for (int size : sizes) {
-      notNegative("size", size);
-      product *= size;
+      product *= Math.max(0, size);
       if (product > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
-            "%s elements from one sample to the next are more than an int counts"
-                .formatted(java.util.Arrays.toString(sizes)));
+            "the product of %s elements must be less than 2^31".formatted(Arrays.toString(sizes)));
       }
     }
     return (int) product;

@@ -68,6 +68,16 @@ class ThreadsTest {
             (pool, x, z, out, state) ->
                 Optimizers.adam(
                     pool, new Op.Adam(0.9, 0.99, 1e-8, 0, false), 0.1, 3, SIZE, x, out, z, state)),
+        call(
+            "attention",
+            (pool, x, z, out, state) -> {
+              AttentionShape shape = AttentionShape.fused(3, 2, 300, 20).withCausal();
+              long from = 3L * 300 * 40 * Float.BYTES;
+              MemorySegment lse = out.asSlice(from, 3L * 2 * 300 * Float.BYTES);
+              Attention.forward(pool, shape, x, x, x, null, out, lse);
+              Attention.backward(
+                  pool, shape, x, x, x, null, out, lse, z, true, state, true, state, true, state);
+            }),
         call("uniform", (pool, x, z, out, state) -> Random.uniform(pool, 1, 2, 0f, 1f, SIZE, out)),
         call("normal", (pool, x, z, out, state) -> Random.normal(pool, 1, 2, 0f, 1f, SIZE, out)));
   }

@@ -16,13 +16,16 @@ import org.lanewise.kernels.AttentionShape;
  */
 public final class ScalarAttentionKernels {
   /** Queries whose sums extend over the same keys. Part of the numeric contract. */
-  public static final int STRIP = 32;
+  public static final int STRIP = 16;
 
   /** Keys between corrections of the running maximum. Part of the numeric contract. */
   public static final int FORWARD_KEYS = 256;
 
-  /** Queries, and keys, whose terms of a gradient are summed before it is updated; likewise. */
-  public static final int BACKWARD_BLOCK = 128;
+  /** Keys whose terms of the gradient of q are summed before it is updated; likewise. */
+  public static final int BACKWARD_KEYS = 128;
+
+  /** Queries whose terms of the gradients of k and v are summed before they are; likewise. */
+  public static final int BACKWARD_QUERIES = 256;
 
   /** Queries in a unit of {@link #forward}'s range. */
   public static final int UNIT = 256;
@@ -166,8 +169,7 @@ public final class ScalarAttentionKernels {
       long i,
       long j) {
     boolean excluded =
-        mask != null
-            && mask.getAtIndex(JAVA_INT, head / shape.heads() * shape.keys() + j) == 0;
+        mask != null && mask.getAtIndex(JAVA_INT, head / shape.heads() * shape.keys() + j) == 0;
     return excluded || j >= keysSeenBy(shape, i)
         ? Float.NEGATIVE_INFINITY
         : dot(
@@ -281,11 +283,12 @@ public final class ScalarAttentionKernels {
     for (int c = 0; c < shape.headSize(); c++) {
       boolean add = accumulate;
       float result = add ? dQ.getAtIndex(JAVA_FLOAT, to + c) : 0f;
-      for (long block = 0; block < Math.min(end, keysSeenByStrip(shape, i));
-          block += BACKWARD_BLOCK) {
+      for (long block = 0;
+          block < Math.min(end, keysSeenByStrip(shape, i));
+          block += BACKWARD_KEYS) {
         float sum = 0f;
         for (long j = block;
-            j < Math.min(Math.min(end, keysSeenByStrip(shape, i)), block + BACKWARD_BLOCK);
+            j < Math.min(Math.min(end, keysSeenByStrip(shape, i)), block + BACKWARD_KEYS);
             j++) {
           float y = k.getAtIndex(JAVA_FLOAT, kFrom + j * shape.k().rowStride() + c);
           sum = Math.fma(ds[(int) j], y, sum);
@@ -315,12 +318,12 @@ public final class ScalarAttentionKernels {
     for (int c = 0; c < shape.headSize(); c++) {
       boolean add = accumulate;
       float result = add ? gradient.getAtIndex(JAVA_FLOAT, to + c) : 0f;
-      for (long block = first - first % BACKWARD_BLOCK;
+      for (long block = first - first % BACKWARD_QUERIES;
           block < shape.queries() && first < shape.queries();
-          block += BACKWARD_BLOCK) {
+          block += BACKWARD_QUERIES) {
         float sum = 0f;
         for (long i = Math.max(first, block);
-            i < Math.min(shape.queries(), block + BACKWARD_BLOCK);
+            i < Math.min(shape.queries(), block + BACKWARD_QUERIES);
             i++) {
           float y = x.getAtIndex(JAVA_FLOAT, xFrom + i * xRows.rowStride() + c);
           sum = Math.fma(weights[(int) i][j], y, sum);

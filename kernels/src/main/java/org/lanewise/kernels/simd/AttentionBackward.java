@@ -1,6 +1,7 @@
 package org.lanewise.kernels.simd;
 
-import static org.lanewise.kernels.scalar.ScalarAttentionKernels.BACKWARD_BLOCK;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.BACKWARD_KEYS;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.BACKWARD_QUERIES;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.STRIP;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.firstQuery;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keyEnd;
@@ -29,7 +30,7 @@ import org.lanewise.kernels.simd.gemm.f32.Product;
  */
 final class AttentionBackward {
   /** More than a power of two, lest rows compete for few places of a cache. */
-  private static final long STRIDE = BACKWARD_BLOCK + VirtualLanes.COUNT;
+  private static final long STRIDE = BACKWARD_KEYS + VirtualLanes.COUNT;
 
   private static final ThreadLocal<AttentionBackward> THREADS =
       ThreadLocal.withInitial(AttentionBackward::new);
@@ -48,14 +49,13 @@ final class AttentionBackward {
   private MemorySegment dV;
   private MemorySegment buffer;
 
-  // Parts of the buffer: keys, values, weights, gradients of scores, flags, scores of a strip, its
-  // lanes, and Σ do · o of each query
+  // Parts of the buffer: keys, values, weights, gradients of scores, flags, lanes, and Σ do · o of
+  // each query
   private long kPanels;
   private long vPanels;
   private long weights;
   private long gradients;
   private long excluded;
-  private long scores;
   private long lanes;
   private long means;
 
@@ -108,12 +108,11 @@ final class AttentionBackward {
 
   private void allocate() {
     weights = 0;
-    gradients = BACKWARD_BLOCK * STRIDE;
+    gradients = BACKWARD_QUERIES * STRIDE;
     excluded = 2 * gradients;
-    scores = excluded + BACKWARD_BLOCK;
-    lanes = scores + STRIP * BACKWARD_BLOCK;
+    lanes = excluded + BACKWARD_KEYS;
     kPanels = lanes + LaneRows.size(STRIP);
-    long keys = Math.min(BACKWARD_BLOCK, shape.keys());
+    long keys = Math.min(BACKWARD_KEYS, shape.keys());
     vPanels = kPanels + AttentionTiles.packedSize(keys, shape.headSize());
     means = vPanels + AttentionTiles.packedSize(keys, shape.headSize());
     buffer = Scratch.ofThread().buffer(means + shape.queries());
@@ -144,12 +143,12 @@ final class AttentionBackward {
       computeMeans(i, Math.min(STRIP, shape.queries() - i), o);
     }
     clearUnseen(end);
-    for (long j = 0; j < end; j += BACKWARD_BLOCK) {
-      long keys = Math.min(BACKWARD_BLOCK, end - j);
+    for (long j = 0; j < end; j += BACKWARD_KEYS) {
+      long keys = Math.min(BACKWARD_KEYS, end - j);
       packKeys(v, mask, head, j, keys);
       long first = firstQuery(shape, j);
-      for (long i = first - first % BACKWARD_BLOCK; i < shape.queries(); i += BACKWARD_BLOCK) {
-        long queryEnd = Math.min(shape.queries(), i + BACKWARD_BLOCK);
+      for (long i = first - first % BACKWARD_QUERIES; i < shape.queries(); i += BACKWARD_QUERIES) {
+        long queryEnd = Math.min(shape.queries(), i + BACKWARD_QUERIES);
         for (long x = Math.max(first, i); x < queryEnd; x += STRIP) {
           addToQueries(x, Math.min(STRIP, queryEnd - x), i, j, keys);
         }
@@ -163,8 +162,7 @@ final class AttentionBackward {
   private void computeMeans(long query, long queries, MemorySegment o) {
     for (long i = 0; i < queries; i++) {
       long at = oFrom + (query + i) * shape.o().rowStride();
-      LaneRows.products(
-          dO, o, at, at + shape.headSize(), buffer, lanes + i * VirtualLanes.COUNT);
+      LaneRows.products(dO, o, at, at + shape.headSize(), buffer, lanes + i * VirtualLanes.COUNT);
     }
     LaneRows.sum(buffer, lanes, queries);
     for (long i = 0; i < queries; i++) {
@@ -201,8 +199,7 @@ final class AttentionBackward {
     AttentionTiles.pack(
         k, kFrom + j * stride, stride, keys, shape.headSize(), shape.scale(), buffer, kPanels);
     stride = shape.v().rowStride();
-    AttentionTiles.pack(
-        v, vFrom + j * stride, stride, keys, shape.headSize(), 1f, buffer, vPanels);
+    AttentionTiles.pack(v, vFrom + j * stride, stride, keys, shape.headSize(), 1f, buffer, vPanels);
     if (masked) {
       long maskFrom = head / shape.heads() * shape.keys() + j;
       AttentionTiles.exclusions(mask, maskFrom, keys, buffer, excluded);
@@ -229,8 +226,8 @@ final class AttentionBackward {
         buffer,
         kPanels,
         buffer,
-        scores,
-        width);
+        weights + tile,
+        STRIDE);
     stride = shape.o().rowStride();
     AttentionTiles.multiply(
         queries,
@@ -245,15 +242,10 @@ final class AttentionBackward {
         gradients + tile,
         STRIDE);
     for (long i = 0; i < queries; i++) {
-      long seenBy = Math.clamp(keysSeenBy(shape, query + i) - keyBlock, 0, seen);
-      shift(query + i, scores + i * width, seenBy, width);
-    }
-    ExponentialLoops.exp(buffer, scores, 0f, buffer, scores, queries * width);
-    for (long i = 0; i < queries; i++) {
       long row = tile + i * STRIDE;
+      exp(query + i, weights + row, keyBlock, seen, width);
       float mean = buffer.getAtIndex(FLOAT, means + query + i);
-      float scale = shape.scale();
-      weigh(buffer, scores + i * width, width, mean, scale, weights + row, gradients + row);
+      differentiate(buffer, weights + row, mean, shape.scale(), gradients + row, width);
     }
     stride = shape.q().rowStride();
     Product.ofThread()
@@ -264,40 +256,35 @@ final class AttentionBackward {
         .run();
   }
 
-  /** Subtracts their log-sum-exp from a row of scores, after those that do not count. */
-  private void shift(long query, long from, long seen, long width) {
+  /** Makes weights of a row of scores, 0 of those that do not count. */
+  private void exp(long query, long from, long keyBlock, long keys, long width) {
     if (masked) {
       AttentionTiles.exclude(buffer, from, width, buffer, excluded);
     }
+    long seen = Math.clamp(keysSeenBy(shape, query) - keyBlock, 0, keys);
     AttentionTiles.fill(buffer, from + seen, from + width, Float.NEGATIVE_INFINITY);
     float rowLse = lse.getAtIndex(FLOAT, lseFrom + query);
     float shift = rowLse == Float.NEGATIVE_INFINITY ? Float.POSITIVE_INFINITY : rowLse;
-    AttentionTiles.subtract(buffer, from, from + width, shift);
+    ExponentialLoops.exp(buffer, from, shift, buffer, from, width);
   }
 
   /**
-   * Copies a row of weights, and makes gradients of the scores of those of the weights: {@code ds =
-   * p · (dp − mean) · scale}, and 0 for a weight of 0, whatever dp was.
+   * Makes gradients of the scores of those of the weights: {@code ds = p · (dp − mean) · scale},
+   * and 0 for a weight of 0, whatever dp was.
    */
-  private static void weigh(
-      MemorySegment x,
-      long from,
-      long count,
-      float mean,
-      float scale,
-      long weightsTo,
-      long gradientsAt) {
+  private static void differentiate(
+      MemorySegment x, long weightsFrom, float mean, float scale, long gradientsAt, long count) {
     if (count == 0) {
       return;
     }
     for (long j = 0; j < count; j += COUNT) {
       FloatVector weight =
-          FLOATS.cast(FloatVector.fromMemorySegment(F32, x, (from + j) * Float.BYTES, ORDER));
+          FLOATS.cast(
+              FloatVector.fromMemorySegment(F32, x, (weightsFrom + j) * Float.BYTES, ORDER));
       FloatVector gradient =
           FLOATS.cast(
               FloatVector.fromMemorySegment(F32, x, (gradientsAt + j) * Float.BYTES, ORDER));
       gradient = gradient.sub(mean).mul(scale);
-      weight.intoMemorySegment(x, (weightsTo + j) * Float.BYTES, ORDER);
       weight
           .mul(gradient)
           .blend(0f, weight.compare(VectorOperators.EQ, 0f))

@@ -148,10 +148,7 @@ final class AttentionForward {
         .left(1f, Transpose.NO, buffer, scores, width)
         .right(Transpose.NO, v, vFrom + block * shape.v().rowStride(), shape.v().rowStride())
         .result(
-            block == 0 ? 0f : 1f,
-            o,
-            oFrom + query * shape.o().rowStride(),
-            shape.o().rowStride())
+            block == 0 ? 0f : 1f, o, oFrom + query * shape.o().rowStride(), shape.o().rowStride())
         .run();
   }
 
@@ -169,12 +166,10 @@ final class AttentionForward {
     LaneRows.max(buffer, lanes, queries);
     for (long i = 0; i < queries; i++) {
       long from = scores + i * width;
-      AttentionTiles.subtract(buffer, from, from + width, shift(query + i, row + i, i));
-    }
-    ExponentialLoops.exp(buffer, scores, 0f, buffer, scores, queries * width);
-    for (long i = 0; i < queries; i++) {
-      long from = scores + i * width;
-      LaneRows.sums(buffer, from, from + width, buffer, lanes + i * VirtualLanes.COUNT);
+      long rowLanes = lanes + i * VirtualLanes.COUNT;
+      float max = buffer.getAtIndex(FLOAT, rowLanes);
+      ExponentialLoops.exp(buffer, from, shift(query + i, row + i, max), buffer, from, width);
+      LaneRows.sums(buffer, from, from + width, buffer, rowLanes);
     }
     LaneRows.sum(buffer, lanes, queries);
     for (long i = 0; i < queries; i++) {
@@ -183,17 +178,16 @@ final class AttentionForward {
     }
   }
 
-  /** What to subtract from the scores of a row, given their maximum; corrects what there was. */
-  private float shift(long query, long row, long laneRow) {
+  /** What to subtract from a row of scores, given their maximum; corrects what there was. */
+  private float shift(long query, long row, float blockMax) {
     float oldMax = buffer.getAtIndex(FLOAT, maxima + row);
-    float max = Math.max(oldMax, buffer.getAtIndex(FLOAT, lanes + laneRow * VirtualLanes.COUNT));
+    float max = Math.max(oldMax, blockMax);
     float shift = max == Float.NEGATIVE_INFINITY ? 0f : max;
     if (block > 0 && max != oldMax) {
       float correction = ScalarMath.exp(oldMax - shift);
       long at = oFrom + query * shape.o().rowStride();
       AttentionTiles.scale(o, at, at + shape.headSize(), correction);
-      buffer.setAtIndex(
-          FLOAT, sums + row, buffer.getAtIndex(FLOAT, sums + row) * correction);
+      buffer.setAtIndex(FLOAT, sums + row, buffer.getAtIndex(FLOAT, sums + row) * correction);
     }
     buffer.setAtIndex(FLOAT, maxima + row, max);
     return shift;

@@ -5,8 +5,8 @@ import org.lanewise.kernels.AttentionShape;
 
 /**
  * Scaled dot-product attention by tiles of scores, of which no more than one is kept (Dao,
- * "FlashAttention-2: Faster Attention with Better Parallelism and Work Partitioning", 2023). Nothing
- * is checked.
+ * "FlashAttention-2: Faster Attention with Better Parallelism and Work Partitioning", 2023).
+ * Nothing is checked.
  */
 public final class AttentionKernels {
   private AttentionKernels() {}

@@ -102,19 +102,6 @@ final class AttentionTiles {
     }
   }
 
-  /** {@code x = x − shift} for elements {@code from ≤ i < to}, whole vectors. */
-  static void subtract(MemorySegment x, long from, long to, float shift) {
-    if (from == to) {
-      return;
-    }
-    for (long i = from; i < to; i += COUNT) {
-      FLOATS
-          .cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER))
-          .sub(shift)
-          .intoMemorySegment(x, i * Float.BYTES, ORDER);
-    }
-  }
-
   /** Sets elements {@code from ≤ i < to}. */
   static void fill(MemorySegment x, long from, long to, float value) {
     for (long i = from; i < to; i++) {
@@ -123,8 +110,7 @@ final class AttentionTiles {
   }
 
   /** Sets rows of a matrix to 0. */
-  static void clearRows(
-      MemorySegment x, long from, long rowStride, long rows, long columns) {
+  static void clearRows(MemorySegment x, long from, long rowStride, long rows, long columns) {
     for (long i = 0; i < rows; i++) {
       fill(x, from + i * rowStride, from + i * rowStride + columns, 0f);
     }

@@ -71,8 +71,7 @@ final class LaneRows {
     for (long j = end; j < to; j++) {
       long lane = at + j - end;
       float sum = lanes.getAtIndex(FLOAT, lane);
-      lanes.setAtIndex(
-          FLOAT, lane, Math.fma(x.getAtIndex(FLOAT, j), y.getAtIndex(FLOAT, j), sum));
+      lanes.setAtIndex(FLOAT, lane, Math.fma(x.getAtIndex(FLOAT, j), y.getAtIndex(FLOAT, j), sum));
     }
   }
 
@@ -92,8 +91,7 @@ final class LaneRows {
           FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, i * Float.BYTES, ORDER));
       FloatVector y =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, (i + apart) * Float.BYTES, ORDER));
-      x.blend(y, y.compare(VectorOperators.GT, x))
-          .intoMemorySegment(lanes, i * Float.BYTES, ORDER);
+      x.blend(y, y.compare(VectorOperators.GT, x)).intoMemorySegment(lanes, i * Float.BYTES, ORDER);
     }
   }
 

@@ -62,9 +62,7 @@ public final class Scratch {
   MemorySegment buffer(long elements) {
     long held = buffer.byteSize() / Float.BYTES;
     if (held < elements) {
-      buffer =
-          WorkerPool.arenaOfThread()
-              .allocate(Math.max(elements, 2 * held) * Float.BYTES, 64);
+      buffer = WorkerPool.arenaOfThread().allocate(Math.max(elements, 2 * held) * Float.BYTES, 64);
     }
     return buffer;
   }
