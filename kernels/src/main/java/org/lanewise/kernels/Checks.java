@@ -91,6 +91,37 @@ final class Checks {
     return offset + last * stride + columns;
   }
 
+  /** The elements that a tensor of attention needs. */
+  static long extent(String name, AttentionShape shape, AttentionShape.Layout layout, long rows) {
+    try {
+      return layout.extent(shape.batch(), shape.heads(), rows, shape.headSize());
+    } catch (ArithmeticException tooMany) {
+      throw new IllegalArgumentException(
+          "%s with %s of %s extends over more than 2^63 elements".formatted(name, layout, shape),
+          tooMany);
+    }
+  }
+
+  /** An output that does not overlap with another tensor unless they are columns of one matrix. */
+  static void disjoint(
+      String name,
+      MemorySegment output,
+      long elements,
+      AttentionShape.Layout layout,
+      String otherName,
+      MemorySegment other,
+      long otherElements,
+      AttentionShape.Layout otherLayout,
+      AttentionShape shape) {
+    long distance = (other.address() - output.address()) / Float.BYTES;
+    if (!layout.isBeside(otherLayout, distance, shape.heads(), shape.headSize())) {
+      long from = Math.min(layout.offset(), elements);
+      long otherFrom = Math.min(otherLayout.offset(), otherElements);
+      disjoint(
+          name, output, from, elements, otherName, other, otherFrom, otherElements, Float.BYTES);
+    }
+  }
+
   /** A hyperparameter in a range that excludes its upper end. NaN is in no range. */
   static void range(String name, double value, double from, double below) {
     if (!(value >= from && value < below)) {

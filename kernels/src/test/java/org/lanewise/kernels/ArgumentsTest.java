@@ -30,6 +30,9 @@ class ArgumentsTest {
   private static final UpdateOp.Sgd SGD = new UpdateOp.Sgd(0.9, false, 0);
   private static final UpdateOp.Adam ADAM = new UpdateOp.Adam(0.9, 0.999, 1e-8, 0, false);
 
+  private static final AttentionShape DENSE = new AttentionShape(1, 1, 10, 10, 10);
+  private static final AttentionShape.Layout ROWS = new AttentionShape.Layout(0, 0, 1, 9);
+
   private static MemorySegment floats(long size) {
     return ARENA.allocate(size * Float.BYTES, 64);
   }
@@ -122,6 +125,36 @@ class ArgumentsTest {
             "low and high must be a finite range but are 2.0 and 1.0",
             () -> Random.uniform(1, 2, 2f, 1f, 100, A)),
         mistake("low and high", () -> Random.uniform(1, 2, -3e38f, 3e38f, 100, A)),
+        mistake("q must hold 100 elements", () -> attend(DENSE, SHORT, A, A, B, C)),
+        mistake("k must hold 100 elements", () -> attend(DENSE, A, SHORT, A, B, C)),
+        mistake("v must hold 100 elements", () -> attend(DENSE, A, A, SHORT, B, C)),
+        mistake("o must hold 100 elements", () -> attend(DENSE, A, A, A, SHORT, C)),
+        mistake("lse must hold 10 elements", () -> attend(DENSE, A, A, A, B, floats(9))),
+        mistake("o must not overlap with v", () -> attend(DENSE, A, B, C, C, D)),
+        mistake("lse must not overlap with o", () -> attend(DENSE, A, A, A, B, B)),
+        mistake(
+            "mask must hold 10 elements", () -> Attention.forward(DENSE, A, A, A, floats(9), B, C)),
+        mistake("lse must not overlap with mask", () -> Attention.forward(DENSE, A, A, A, C, B, C)),
+        mistake(
+            "o must not overlap with itself but has Layout[offset=0, batchStride=0, headStride=1",
+            () -> attend(DENSE.withLayouts(ROWS, ROWS, ROWS, ROWS), A, A, A, B, C)),
+        mistake(
+            "k with Layout[offset=0, batchStride=2147483647", () -> attend(huge(), A, A, A, B, C)),
+        mistake("dQ must not overlap with q", () -> attendBackward(DENSE, A, A, B, C)),
+        mistake("dK must not overlap with dQ", () -> attendBackward(DENSE, A, B, B, C)),
+        mistake("dV must not overlap with dK", () -> attendBackward(DENSE, A, B, C, C)),
+        mistake("dV must hold 100 elements", () -> attendBackward(DENSE, A, B, C, SHORT)),
+        mistake("heads must not be negative but is -1", () -> new AttentionShape(1, -1, 2, 3, 4)),
+        mistake(
+            "headSize must be at most 65536 but is 65537",
+            () -> new AttentionShape(1, 1, 2, 3, 65537)),
+        mistake(
+            "the product of [65536, 65536, 1] elements must be less than 2^31",
+            () -> new AttentionShape(1, 1 << 16, 1 << 16, 3, 1)),
+        mistake("scale must be finite but is NaN", () -> DENSE.withScale(Float.NaN)),
+        mistake(
+            "rowStride must not be negative but is -4",
+            () -> new AttentionShape.Layout(1, 2, 3, -4)),
         mistake("mean must be finite but is NaN", () -> Random.normal(1, 2, Float.NaN, 1f, 9, A)),
         mistake(
             "deviation must be in [0.0, Infinity) but is -1.0",
@@ -144,6 +177,29 @@ class ArgumentsTest {
       MemorySegment lse,
       MemorySegment loss) {
     Losses.crossEntropy(rows, columns, logits, labels, lse, loss);
+  }
+
+  private static AttentionShape huge() {
+    AttentionShape.Layout far =
+        new AttentionShape.Layout(0, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    int many = Integer.MAX_VALUE;
+    AttentionShape shape = new AttentionShape(1, 1, 1, 1, 1);
+    return new AttentionShape(many, many, 1, many, 1, 1f, false, shape.q(), far, far, shape.o());
+  }
+
+  private static void attend(
+      AttentionShape shape,
+      MemorySegment q,
+      MemorySegment k,
+      MemorySegment v,
+      MemorySegment o,
+      MemorySegment lse) {
+    Attention.forward(shape, q, k, v, null, o, lse);
+  }
+
+  private static void attendBackward(
+      AttentionShape shape, MemorySegment x, MemorySegment dQ, MemorySegment dK, MemorySegment dV) {
+    Attention.backward(shape, x, x, x, null, x, x, x, false, dQ, false, dK, false, dV);
   }
 
   private static void sgd(UpdateOp.Sgd op, double learningRate) {
@@ -174,6 +230,10 @@ class ArgumentsTest {
         mistake("reduction", () -> Losses.huber(null, 9, 1f, A, B, C)),
         mistake("mask", () -> Softmax.maskedSoftmax(1, 1, 9, A, null, B)),
         mistake("bias", () -> Norms.layerNorm(2, 5, 1f, A, B, null, C, D, D)),
+        mistake("shape", () -> attend(null, A, A, A, B, C)),
+        mistake("v", () -> attend(DENSE, A, A, null, B, C)),
+        mistake("dK", () -> attendBackward(DENSE, A, B, null, C)),
+        mistake("k", () -> DENSE.withLayouts(ROWS, null, ROWS, ROWS)),
         mistake("labels", () -> crossEntropy(1, 1, A, null, B, C)));
   }
 

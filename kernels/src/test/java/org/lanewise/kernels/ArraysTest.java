@@ -383,8 +383,43 @@ class ArraysTest {
             floats(n, 2),
             floats(n, 3),
             positive(n, 4)),
+        attention("forward", size),
+        attention("backward", size),
         new Case("Random", "uniform", 1, 2, -1, 3, n, floats(n, 1)),
         new Case("Random", "normal", 1, 2, -1, 3, n, floats(n, 1)));
+  }
+
+  /** Attention on a fused projection, of so many elements at most. */
+  private static Case attention(String method, int size) {
+    int length = Math.min(size / 3, 300);
+    int headSize = length == 0 ? 0 : Math.min(size / 3 / length, 20);
+    int elements = length * headSize;
+    AttentionShape shape = AttentionShape.fused(1, 1, length, headSize).withCausal();
+    float[] qkv = floats(3 * elements, 1);
+    int[] mask = labels(length, 4);
+    float[] o = floats(elements, 2);
+    float[] lse = floats(length, 3);
+    if (method.equals("forward")) {
+      return new Case("Attention", method, shape, qkv, qkv, qkv, mask, o, lse);
+    }
+    float[] gradient = floats(3 * elements, 4);
+    return new Case(
+        "Attention",
+        method,
+        shape,
+        qkv,
+        qkv,
+        qkv,
+        mask,
+        o,
+        lse,
+        floats(elements, 5),
+        false,
+        gradient,
+        true,
+        gradient,
+        false,
+        gradient);
   }
 
   static float[] floats(int size, long seed) {

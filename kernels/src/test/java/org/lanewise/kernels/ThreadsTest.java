@@ -158,6 +158,16 @@ class ThreadsTest {
               Norms.batchNormTraining(
                   pool, 1, ROWS, COLUMNS, 1e-5f, 0.1f, x, out, out, z, s[0], s[1], s[2], s[3]);
             }),
+        call(
+            "attention",
+            (pool, x, z, out, state) -> {
+              AttentionShape shape = AttentionShape.fused(3, 2, 300, 20).withCausal();
+              long from = 3L * 300 * 40 * Float.BYTES;
+              MemorySegment lse = out.asSlice(from, 3L * 2 * 300 * Float.BYTES);
+              Attention.forward(pool, shape, x, x, x, null, out, lse);
+              Attention.backward(
+                  pool, shape, x, x, x, null, out, lse, z, true, state, true, state, true, state);
+            }),
         call("uniform", (pool, x, z, out, state) -> Random.uniform(pool, 1, 2, 0f, 1f, SIZE, out)),
         call("normal", (pool, x, z, out, state) -> Random.normal(pool, 1, 2, 0f, 1f, SIZE, out)));
   }

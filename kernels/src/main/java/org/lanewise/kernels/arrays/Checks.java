@@ -2,6 +2,7 @@ package org.lanewise.kernels.arrays;
 
 import java.lang.reflect.Array;
 import java.util.Objects;
+import org.lanewise.kernels.AttentionShape;
 
 /** The checks that the entry points have in common. A message names the argument and the values. */
 final class Checks {
@@ -89,6 +90,34 @@ final class Checks {
       throw new IllegalArgumentException("the block of %s ends after element 2^31".formatted(name));
     }
     return (int) end;
+  }
+
+  /** The elements that a tensor of attention needs. */
+  static int extent(String name, AttentionShape shape, AttentionShape.Layout layout, int rows) {
+    try {
+      return Math.toIntExact(layout.extent(shape.batch(), shape.heads(), rows, shape.headSize()));
+    } catch (ArithmeticException tooMany) {
+      throw new IllegalArgumentException(
+          "%s with %s of %s extends over more elements than an array holds"
+              .formatted(name, layout, shape),
+          tooMany);
+    }
+  }
+
+  /** An output that is not another tensor unless they are columns of one matrix. */
+  static void disjoint(
+      String name,
+      Object output,
+      int elements,
+      AttentionShape.Layout layout,
+      String otherName,
+      Object other,
+      int otherElements,
+      AttentionShape.Layout otherLayout,
+      AttentionShape shape) {
+    if (!layout.isBeside(otherLayout, 0, shape.heads(), shape.headSize())) {
+      disjoint(name, output, elements, otherName, other, otherElements);
+    }
   }
 
   /** A hyperparameter in a range that excludes its upper end. NaN is in no range. */

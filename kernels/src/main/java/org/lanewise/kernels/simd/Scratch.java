@@ -50,6 +50,8 @@ public final class Scratch {
   private final MemorySegment stepScalars;
   private double[] blockSums = new double[64];
 
+  private MemorySegment buffer;
+
   private Scratch() {
     Arena arena = WorkerPool.arenaOfThread();
     lanes = arena.allocate(3 * VirtualLanes.COUNT * Float.BYTES, 64);
@@ -59,6 +61,7 @@ public final class Scratch {
     sums = arena.allocate(ScalarBlasKernels.LANES * Float.BYTES, 64);
     sumsF64 = arena.allocate(ScalarBlasKernelsF64.LANES * Double.BYTES, 64);
     stepScalars = arena.allocate(StepScalars.TYPE.byteSize(), 64);
+    buffer = chunk;
   }
 
   /** The calling thread's. */
@@ -77,6 +80,19 @@ public final class Scratch {
       blockSums = new double[Math.max(blocks, 2 * blockSums.length)];
     }
     return blockSums;
+  }
+
+  /**
+   * Room for as many elements, of any value. It is the same memory at every call, unless more is
+   * needed than ever before: then at least twice as much is allocated, and what there was is only
+   * freed with the rest.
+   */
+  MemorySegment buffer(long elements) {
+    long held = buffer.byteSize() / Float.BYTES;
+    if (held < elements) {
+      buffer = WorkerPool.arenaOfThread().allocate(Math.max(elements, 2 * held) * Float.BYTES, 64);
+    }
+    return buffer;
   }
 
   /** Clears the lanes of all sums, in vectors, as those are then loaded from the store buffer. */

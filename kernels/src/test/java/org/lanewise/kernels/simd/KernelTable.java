@@ -133,6 +133,7 @@ final class KernelTable {
     NormKernelTable.addTo(kernels);
     LossKernelTable.addTo(kernels);
     BasicKernelTable.addTo(kernels);
+    AttentionKernelTable.addTo(kernels);
     for (boolean accumulate : new boolean[] {false, true}) {
       kernels.add(
           new Kernel(

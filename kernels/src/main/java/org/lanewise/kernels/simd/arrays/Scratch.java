@@ -37,6 +37,8 @@ public final class Scratch {
   private final float[] stepScalars;
   private double[] blockSums = new double[64];
 
+  private float[] buffer;
+
   private Scratch() {
     lanes = new float[3 * VirtualLanes.COUNT];
     chunk = new float[CHUNK];
@@ -45,6 +47,7 @@ public final class Scratch {
     sums = new float[ScalarBlasKernels.LANES];
     sumsF64 = new double[ScalarBlasKernelsF64.LANES];
     stepScalars = new float[(int) StepScalars.TYPE.shape().size()];
+    buffer = chunk;
   }
 
   /** The calling thread's. */
@@ -63,6 +66,17 @@ public final class Scratch {
       blockSums = new double[Math.max(blocks, 2 * blockSums.length)];
     }
     return blockSums;
+  }
+
+  /**
+   * Room for as many elements, of any value. It is the same array at every call, unless more is
+   * needed than ever before.
+   */
+  float[] buffer(int elements) {
+    if (buffer.length < elements) {
+      buffer = new float[elements];
+    }
+    return buffer;
   }
 
   void clearLanes() {

@@ -8,6 +8,9 @@ import org.lanewise.kernels.op.Transpose;
 
 /** A whole op(B) packed in advance: all panels of the first depth block, then of the next ones. */
 public final class Panels {
+  /** Columns of a panel; those beyond the last column are undefined. */
+  public static final int WIDTH = Packing.B_WIDTH;
+
   private Panels() {}
 
   /** Elements of a packed op(B) [k, n]. */
@@ -24,6 +27,22 @@ public final class Panels {
       long offset,
       long ldb,
       MemorySegment target) {
+    pack(transpose, n, k, b, offset, ldb, target, 0);
+  }
+
+  /**
+   * Packs op(B) [k, n] from an element of the target on. If n is not more than {@link #WIDTH}, the
+   * result is a matrix [k, WIDTH].
+   */
+  public static void pack(
+      Transpose transpose,
+      long n,
+      long k,
+      MemorySegment b,
+      long offset,
+      long ldb,
+      MemorySegment target,
+      long targetOffset) {
     long line = (transpose == Transpose.NO ? 1 : ldb) * ELEMENT;
     long depth = (transpose == Transpose.NO ? ldb : 1) * ELEMENT;
     for (long p = 0; p < k; p += DEPTH_BLOCK) {
@@ -36,7 +55,7 @@ public final class Panels {
           Math.min(DEPTH_BLOCK, k - p),
           Packing.B_WIDTH,
           target,
-          Packing.size(n, p, Packing.B_WIDTH) * ELEMENT);
+          (targetOffset + Packing.size(n, p, Packing.B_WIDTH)) * ELEMENT);
     }
   }
 }

@@ -1,0 +1,319 @@
+package org.lanewise.kernels.simd;
+
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.BACKWARD_KEYS;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.BACKWARD_QUERIES;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.STRIP;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.firstQuery;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keyEnd;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keysSeenBy;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keysSeenByStrip;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.start;
+import static org.lanewise.kernels.simd.Lanes.COUNT;
+import static org.lanewise.kernels.simd.Lanes.F32;
+import static org.lanewise.kernels.simd.Lanes.FLOAT;
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.ORDER;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import org.lanewise.kernels.AttentionShape;
+import org.lanewise.kernels.op.Transpose;
+import org.lanewise.kernels.scalar.VirtualLanes;
+import org.lanewise.kernels.simd.gemm.f32.Product;
+
+/**
+ * The gradients of attention, one head after the other, for one thread. The weights are computed
+ * again, for a block of keys and of queries at a time, and added to all three gradients: to those
+ * of the queries in strips of queries, to those of keys and values in strips of keys, so that of a
+ * block on the diagonal little is computed that a causal query does not see.
+ */
+final class AttentionBackward {
+  /** More than a power of two, lest rows compete for few places of a cache. */
+  private static final long STRIDE = BACKWARD_KEYS + VirtualLanes.COUNT;
+
+  private static final ThreadLocal<AttentionBackward> THREADS =
+      ThreadLocal.withInitial(AttentionBackward::new);
+
+  private AttentionShape shape;
+  private MemorySegment q;
+  private MemorySegment k;
+  private MemorySegment lse;
+  private MemorySegment dO;
+  private boolean masked;
+  private boolean accumulateQ;
+  private boolean accumulateK;
+  private boolean accumulateV;
+  private MemorySegment dQ;
+  private MemorySegment dK;
+  private MemorySegment dV;
+  private MemorySegment buffer;
+
+  // Parts of the buffer: keys, values, weights, gradients of scores, flags, lanes, and Σ do · o of
+  // each query
+  private long kPanels;
+  private long vPanels;
+  private long weights;
+  private long gradients;
+  private long excluded;
+  private long lanes;
+  private long means;
+
+  // The head
+  private long lseFrom;
+  private long qFrom;
+  private long kFrom;
+  private long vFrom;
+  private long oFrom;
+
+  static AttentionBackward ofThread() {
+    return THREADS.get();
+  }
+
+  void run(
+      AttentionShape shape,
+      MemorySegment q,
+      MemorySegment k,
+      MemorySegment v,
+      MemorySegment mask,
+      MemorySegment o,
+      MemorySegment lse,
+      MemorySegment dO,
+      boolean accumulateQ,
+      boolean accumulateK,
+      boolean accumulateV,
+      MemorySegment dQ,
+      MemorySegment dK,
+      MemorySegment dV,
+      long from,
+      long to) {
+    this.shape = shape;
+    this.q = q;
+    this.k = k;
+    this.lse = lse;
+    this.dO = dO;
+    this.accumulateQ = accumulateQ;
+    this.accumulateK = accumulateK;
+    this.accumulateV = accumulateV;
+    this.dQ = dQ;
+    this.dK = dK;
+    this.dV = dV;
+    masked = mask != null;
+    allocate();
+    for (long head = from; head < to; head++) {
+      run(head, v, mask, o);
+    }
+    clear();
+  }
+
+  private void allocate() {
+    weights = 0;
+    gradients = BACKWARD_QUERIES * STRIDE;
+    excluded = 2 * gradients;
+    lanes = excluded + BACKWARD_KEYS;
+    kPanels = lanes + LaneRows.size(STRIP);
+    long keys = Math.min(BACKWARD_KEYS, shape.keys());
+    vPanels = kPanels + AttentionTiles.packedSize(keys, shape.headSize());
+    means = vPanels + AttentionTiles.packedSize(keys, shape.headSize());
+    buffer = Scratch.ofThread().buffer(means + shape.queries());
+  }
+
+  /** Lest an idle instance keep memory alive. */
+  private void clear() {
+    Product.ofThread().clear();
+    shape = null;
+    q = null;
+    k = null;
+    lse = null;
+    dO = null;
+    dQ = null;
+    dK = null;
+    dV = null;
+  }
+
+  private void run(long head, MemorySegment v, MemorySegment mask, MemorySegment o) {
+    lseFrom = head * shape.queries();
+    qFrom = start(shape, shape.q(), head);
+    kFrom = start(shape, shape.k(), head);
+    vFrom = start(shape, shape.v(), head);
+    oFrom = start(shape, shape.o(), head);
+    long end = shape.queries() == 0 ? 0 : keyEnd(shape, mask, head);
+    Product.warmUp((double) shape.queries() * end * shape.headSize());
+    for (long i = 0; i < shape.queries(); i += STRIP) {
+      computeMeans(i, Math.min(STRIP, shape.queries() - i), o);
+    }
+    clearUnseen(end);
+    for (long j = 0; j < end; j += BACKWARD_KEYS) {
+      long keys = Math.min(BACKWARD_KEYS, end - j);
+      packKeys(v, mask, head, j, keys);
+      long first = firstQuery(shape, j);
+      for (long i = first - first % BACKWARD_QUERIES; i < shape.queries(); i += BACKWARD_QUERIES) {
+        long queryEnd = Math.min(shape.queries(), i + BACKWARD_QUERIES);
+        for (long x = Math.max(first, i); x < queryEnd; x += STRIP) {
+          addToQueries(x, Math.min(STRIP, queryEnd - x), i, j, keys);
+        }
+        for (long y = j; y < j + keys; y += STRIP) {
+          addToKeys(y, Math.min(STRIP, j + keys - y), i, queryEnd, j);
+        }
+      }
+    }
+  }
+
+  private void computeMeans(long query, long queries, MemorySegment o) {
+    for (long i = 0; i < queries; i++) {
+      long at = oFrom + (query + i) * shape.o().rowStride();
+      LaneRows.products(dO, o, at, at + shape.headSize(), buffer, lanes + i * VirtualLanes.COUNT);
+    }
+    LaneRows.sum(buffer, lanes, queries);
+    for (long i = 0; i < queries; i++) {
+      float mean = buffer.getAtIndex(FLOAT, lanes + i * VirtualLanes.COUNT);
+      buffer.setAtIndex(FLOAT, means + query + i, mean);
+    }
+  }
+
+  /** Sets the gradients of queries without a key, and of keys without a query, to 0. */
+  private void clearUnseen(long end) {
+    if (!accumulateQ) {
+      for (long i = 0; i < shape.queries(); i += STRIP) {
+        if (Math.min(end, keysSeenByStrip(shape, i)) <= 0) {
+          clearRows(dQ, qFrom, shape.q(), i, Math.min(shape.queries(), i + STRIP));
+        }
+      }
+    }
+    if (!accumulateK) {
+      clearRows(dK, kFrom, shape.k(), end, shape.keys());
+    }
+    if (!accumulateV) {
+      clearRows(dV, vFrom, shape.v(), end, shape.keys());
+    }
+  }
+
+  private void clearRows(
+      MemorySegment x, long at, AttentionShape.Layout layout, long from, long to) {
+    long stride = layout.rowStride();
+    AttentionTiles.clearRows(x, at + from * stride, stride, to - from, shape.headSize());
+  }
+
+  private void packKeys(MemorySegment v, MemorySegment mask, long head, long j, long keys) {
+    long stride = shape.k().rowStride();
+    AttentionTiles.pack(
+        k, kFrom + j * stride, stride, keys, shape.headSize(), shape.scale(), buffer, kPanels);
+    stride = shape.v().rowStride();
+    AttentionTiles.pack(v, vFrom + j * stride, stride, keys, shape.headSize(), 1f, buffer, vPanels);
+    if (masked) {
+      long maskFrom = head / shape.heads() * shape.keys() + j;
+      AttentionTiles.exclusions(mask, maskFrom, keys, buffer, excluded);
+    }
+  }
+
+  /**
+   * Computes the weights of a strip of queries and the gradients of its scores, and adds to those
+   * of the queries.
+   */
+  private void addToQueries(long query, long queries, long queryBlock, long keyBlock, long keys) {
+    long seen = Math.min(keys, keysSeenByStrip(shape, query) - keyBlock);
+    long width = AttentionTiles.roundUp(seen, STRIP);
+    long tile = (query - queryBlock) * STRIDE;
+    long headSize = shape.headSize();
+    long stride = shape.q().rowStride();
+    AttentionTiles.multiply(
+        queries,
+        seen,
+        headSize,
+        q,
+        qFrom + query * stride,
+        stride,
+        buffer,
+        kPanels,
+        buffer,
+        weights + tile,
+        STRIDE);
+    stride = shape.o().rowStride();
+    AttentionTiles.multiply(
+        queries,
+        seen,
+        headSize,
+        dO,
+        oFrom + query * stride,
+        stride,
+        buffer,
+        vPanels,
+        buffer,
+        gradients + tile,
+        STRIDE);
+    for (long i = 0; i < queries; i++) {
+      long row = tile + i * STRIDE;
+      exp(query + i, weights + row, keyBlock, seen, width);
+      float mean = buffer.getAtIndex(FLOAT, means + query + i);
+      differentiate(buffer, weights + row, mean, shape.scale(), gradients + row, width);
+    }
+    stride = shape.q().rowStride();
+    Product.ofThread()
+        .size(queries, headSize, seen)
+        .left(1f, Transpose.NO, buffer, gradients + tile, STRIDE)
+        .right(Transpose.NO, k, kFrom + keyBlock * shape.k().rowStride(), shape.k().rowStride())
+        .result(keyBlock > 0 || accumulateQ ? 1f : 0f, dQ, qFrom + query * stride, stride)
+        .run();
+  }
+
+  /** Makes weights of a row of scores, 0 of those that do not count. */
+  private void exp(long query, long from, long keyBlock, long keys, long width) {
+    if (masked) {
+      AttentionTiles.exclude(buffer, from, width, buffer, excluded);
+    }
+    long seen = Math.clamp(keysSeenBy(shape, query) - keyBlock, 0, keys);
+    AttentionTiles.fill(buffer, from + seen, from + width, Float.NEGATIVE_INFINITY);
+    float rowLse = lse.getAtIndex(FLOAT, lseFrom + query);
+    float shift = rowLse == Float.NEGATIVE_INFINITY ? Float.POSITIVE_INFINITY : rowLse;
+    ExponentialLoops.exp(buffer, from, shift, buffer, from, width);
+  }
+
+  /**
+   * Makes gradients of the scores of those of the weights: {@code ds = p · (dp − mean) · scale},
+   * and 0 for a weight of 0, whatever dp was.
+   */
+  private static void differentiate(
+      MemorySegment x, long weightsFrom, float mean, float scale, long gradientsAt, long count) {
+    if (count == 0) {
+      return;
+    }
+    for (long j = 0; j < count; j += COUNT) {
+      FloatVector weight =
+          FLOATS.cast(
+              FloatVector.fromMemorySegment(F32, x, (weightsFrom + j) * Float.BYTES, ORDER));
+      FloatVector gradient =
+          FLOATS.cast(
+              FloatVector.fromMemorySegment(F32, x, (gradientsAt + j) * Float.BYTES, ORDER));
+      gradient = gradient.sub(mean).mul(scale);
+      weight
+          .mul(gradient)
+          .blend(0f, weight.compare(VectorOperators.EQ, 0f))
+          .intoMemorySegment(x, (gradientsAt + j) * Float.BYTES, ORDER);
+    }
+  }
+
+  /** Adds to the gradients of a strip of keys and values what a block of queries contributes. */
+  private void addToKeys(long key, long keys, long queryBlock, long queryEnd, long keyBlock) {
+    long first = firstQuery(shape, key);
+    long query = Math.max(first, queryBlock);
+    if (query >= queryEnd) {
+      return;
+    }
+    long tile = (query - queryBlock) * STRIDE + key - keyBlock;
+    boolean add = first < queryBlock;
+    Product product = Product.ofThread();
+    long stride = shape.v().rowStride();
+    product
+        .size(keys, shape.headSize(), queryEnd - query)
+        .left(1f, Transpose.YES, buffer, weights + tile, STRIDE)
+        .right(Transpose.NO, dO, oFrom + query * shape.o().rowStride(), shape.o().rowStride())
+        .result(add || accumulateV ? 1f : 0f, dV, vFrom + key * stride, stride)
+        .run();
+    stride = shape.k().rowStride();
+    product
+        .left(1f, Transpose.YES, buffer, gradients + tile, STRIDE)
+        .right(Transpose.NO, q, qFrom + query * shape.q().rowStride(), shape.q().rowStride())
+        .result(add || accumulateK ? 1f : 0f, dK, kFrom + key * stride, stride)
+        .run();
+  }
+}

@@ -1,0 +1,207 @@
+package org.lanewise.kernels.simd;
+
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.FORWARD_KEYS;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.STRIP;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.UNIT;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keyEnd;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keysSeenBy;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keysSeenByStrip;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.start;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.unitsOfHead;
+import static org.lanewise.kernels.simd.Lanes.FLOAT;
+
+import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.AttentionShape;
+import org.lanewise.kernels.op.Transpose;
+import org.lanewise.kernels.scalar.ScalarMath;
+import org.lanewise.kernels.scalar.VirtualLanes;
+import org.lanewise.kernels.simd.gemm.f32.Product;
+
+/**
+ * Attention of some hundred queries at a time, for one thread. A block of keys is transposed once
+ * for all of them; then strips of queries pass, whose scores stay in the first-level cache. The
+ * result is corrected whenever a row's maximum grows, and divided by the sum at the end.
+ */
+final class AttentionForward {
+  private static final ThreadLocal<AttentionForward> THREADS =
+      ThreadLocal.withInitial(AttentionForward::new);
+
+  private AttentionShape shape;
+  private MemorySegment q;
+  private MemorySegment o;
+  private MemorySegment v;
+  private MemorySegment buffer;
+
+  // Parts of the buffer: keys, scores, flags, lanes, and of each query the maximum and the sum
+  private long panels;
+  private long scores;
+  private long excluded;
+  private long lanes;
+  private long maxima;
+  private long sums;
+
+  // The head, and the block of keys
+  private long qFrom;
+  private long oFrom;
+  private long vFrom;
+  private boolean masked;
+  private long block;
+
+  static AttentionForward ofThread() {
+    return THREADS.get();
+  }
+
+  void run(
+      AttentionShape shape,
+      MemorySegment q,
+      MemorySegment k,
+      MemorySegment v,
+      MemorySegment mask,
+      MemorySegment o,
+      MemorySegment lse,
+      long from,
+      long to) {
+    this.shape = shape;
+    this.q = q;
+    this.v = v;
+    this.o = o;
+    masked = mask != null;
+    allocate();
+    long units = unitsOfHead(shape);
+    for (long unit = from; unit < to; unit++) {
+      long first = unit % units * UNIT;
+      run(k, mask, lse, unit / units, first, Math.min(first + UNIT, shape.queries()));
+    }
+    Product.ofThread().clear();
+    this.shape = null;
+    this.q = null;
+    this.v = null;
+    this.o = null;
+  }
+
+  private void allocate() {
+    scores = 0;
+    excluded = STRIP * FORWARD_KEYS;
+    maxima = excluded + FORWARD_KEYS;
+    sums = maxima + UNIT;
+    lanes = sums + UNIT;
+    panels = lanes + LaneRows.size(STRIP);
+    long keys = Math.min(FORWARD_KEYS, shape.keys());
+    buffer = Scratch.ofThread().buffer(panels + AttentionTiles.packedSize(keys, shape.headSize()));
+  }
+
+  private void run(
+      MemorySegment k, MemorySegment mask, MemorySegment lse, long head, long from, long to) {
+    qFrom = start(shape, shape.q(), head);
+    oFrom = start(shape, shape.o(), head);
+    vFrom = start(shape, shape.v(), head);
+    long kFrom = start(shape, shape.k(), head);
+    long end = Math.min(keyEnd(shape, mask, head), keysSeenBy(shape, to - 1));
+    Product.warmUp((double) (to - from) * Math.max(0, end) * shape.headSize());
+    AttentionTiles.fill(buffer, maxima, maxima + UNIT, Float.NEGATIVE_INFINITY);
+    AttentionTiles.fill(buffer, sums, sums + UNIT, 0f);
+    for (block = 0; block < end; block += FORWARD_KEYS) {
+      long keys = Math.min(FORWARD_KEYS, end - block);
+      AttentionTiles.pack(
+          k,
+          kFrom + block * shape.k().rowStride(),
+          shape.k().rowStride(),
+          keys,
+          shape.headSize(),
+          shape.scale(),
+          buffer,
+          panels);
+      if (masked) {
+        long maskFrom = head / shape.heads() * shape.keys() + block;
+        AttentionTiles.exclusions(mask, maskFrom, keys, buffer, excluded);
+      }
+      for (long i = from; i < to; i += STRIP) {
+        long seen = Math.min(keys, keysSeenByStrip(shape, i) - block);
+        if (seen > 0) {
+          addStrip(i, Math.min(STRIP, to - i), i - from, seen);
+        }
+      }
+    }
+    for (long i = from; i < to; i++) {
+      finish(i, i - from, lse, head * shape.queries() + i);
+    }
+  }
+
+  /** Adds a block of keys to the sums of a strip of queries; {@code row} is the first in a unit. */
+  private void addStrip(long query, long queries, long row, long keys) {
+    long width = AttentionTiles.roundUp(keys, VirtualLanes.COUNT);
+    AttentionTiles.multiply(
+        queries,
+        keys,
+        shape.headSize(),
+        q,
+        qFrom + query * shape.q().rowStride(),
+        shape.q().rowStride(),
+        buffer,
+        panels,
+        buffer,
+        scores,
+        width);
+    makeWeights(query, queries, row, keys, width);
+    Product.ofThread()
+        .size(queries, shape.headSize(), keys)
+        .left(1f, Transpose.NO, buffer, scores, width)
+        .right(Transpose.NO, v, vFrom + block * shape.v().rowStride(), shape.v().rowStride())
+        .result(
+            block == 0 ? 0f : 1f, o, oFrom + query * shape.o().rowStride(), shape.o().rowStride())
+        .run();
+  }
+
+  /** Makes weights of scores, which lie in rows of {@code width}, and corrects what there was. */
+  private void makeWeights(long query, long queries, long row, long keys, long width) {
+    for (long i = 0; i < queries; i++) {
+      long from = scores + i * width;
+      if (masked) {
+        AttentionTiles.exclude(buffer, from, width, buffer, excluded);
+      }
+      long seen = Math.clamp(keysSeenBy(shape, query + i) - block, 0, keys);
+      AttentionTiles.fill(buffer, from + seen, from + width, Float.NEGATIVE_INFINITY);
+      LaneRows.maxima(buffer, from, from + width, buffer, lanes + i * VirtualLanes.COUNT);
+    }
+    LaneRows.max(buffer, lanes, queries);
+    for (long i = 0; i < queries; i++) {
+      long from = scores + i * width;
+      long rowLanes = lanes + i * VirtualLanes.COUNT;
+      float max = buffer.getAtIndex(FLOAT, rowLanes);
+      ExponentialLoops.exp(buffer, from, shift(query + i, row + i, max), buffer, from, width);
+      LaneRows.sums(buffer, from, from + width, buffer, rowLanes);
+    }
+    LaneRows.sum(buffer, lanes, queries);
+    for (long i = 0; i < queries; i++) {
+      float sum = buffer.getAtIndex(FLOAT, lanes + i * VirtualLanes.COUNT);
+      buffer.setAtIndex(FLOAT, sums + row + i, buffer.getAtIndex(FLOAT, sums + row + i) + sum);
+    }
+  }
+
+  /** What to subtract from a row of scores, given their maximum; corrects what there was. */
+  private float shift(long query, long row, float blockMax) {
+    float oldMax = buffer.getAtIndex(FLOAT, maxima + row);
+    float max = Math.max(oldMax, blockMax);
+    float shift = max == Float.NEGATIVE_INFINITY ? 0f : max;
+    if (block > 0 && max != oldMax) {
+      float correction = ScalarMath.exp(oldMax - shift);
+      long at = oFrom + query * shape.o().rowStride();
+      AttentionTiles.scale(o, at, at + shape.headSize(), correction);
+      buffer.setAtIndex(FLOAT, sums + row, buffer.getAtIndex(FLOAT, sums + row) * correction);
+    }
+    buffer.setAtIndex(FLOAT, maxima + row, max);
+    return shift;
+  }
+
+  private void finish(long query, long row, MemorySegment lse, long lseAt) {
+    float sum = buffer.getAtIndex(FLOAT, sums + row);
+    long at = oFrom + query * shape.o().rowStride();
+    if (sum == 0f) { // no key, or none that counts
+      AttentionTiles.fill(o, at, at + shape.headSize(), 0f);
+      lse.setAtIndex(FLOAT, lseAt, Float.NEGATIVE_INFINITY);
+    } else {
+      AttentionTiles.scale(o, at, at + shape.headSize(), 1f / sum);
+      lse.setAtIndex(FLOAT, lseAt, buffer.getAtIndex(FLOAT, maxima + row) + ScalarMath.log(sum));
+    }
+  }
+}

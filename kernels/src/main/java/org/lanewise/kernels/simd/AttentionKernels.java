@@ -1,0 +1,75 @@
+package org.lanewise.kernels.simd;
+
+import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.AttentionShape;
+
+/**
+ * Scaled dot-product attention by tiles of scores, of which no more than one is kept (Dao,
+ * "FlashAttention-2: Faster Attention with Better Parallelism and Work Partitioning", 2023).
+ * Nothing is checked.
+ */
+public final class AttentionKernels {
+  private AttentionKernels() {}
+
+  /**
+   * The result and the log-sum-exp of the scores of the queries in units {@code from ≤ i < to}, see
+   * {@link org.lanewise.kernels.scalar.ScalarAttentionKernels#units}.
+   *
+   * @param mask i32 [batch, keys], 0 for a key that is excluded, or null
+   * @param lse [batch, heads, queries]
+   */
+  public static void forward(
+      AttentionShape shape,
+      MemorySegment q,
+      MemorySegment k,
+      MemorySegment v,
+      MemorySegment mask,
+      MemorySegment o,
+      MemorySegment lse,
+      long from,
+      long to) {
+    AttentionForward.ofThread().run(shape, q, k, v, mask, o, lse, from, to);
+  }
+
+  /**
+   * The gradients of heads {@code from ≤ i < to}, counted over all samples, from those of o.
+   *
+   * @param mask i32 [batch, keys], 0 for a key that is excluded, or null
+   */
+  public static void backward(
+      AttentionShape shape,
+      MemorySegment q,
+      MemorySegment k,
+      MemorySegment v,
+      MemorySegment mask,
+      MemorySegment o,
+      MemorySegment lse,
+      MemorySegment dO,
+      boolean accumulateQ,
+      boolean accumulateK,
+      boolean accumulateV,
+      MemorySegment dQ,
+      MemorySegment dK,
+      MemorySegment dV,
+      long from,
+      long to) {
+    AttentionBackward.ofThread()
+        .run(
+            shape,
+            q,
+            k,
+            v,
+            mask,
+            o,
+            lse,
+            dO,
+            accumulateQ,
+            accumulateK,
+            accumulateV,
+            dQ,
+            dK,
+            dV,
+            from,
+            to);
+  }
+}

@@ -1,0 +1,145 @@
+package org.lanewise.kernels.simd;
+
+import static org.lanewise.kernels.simd.Lanes.COUNT;
+import static org.lanewise.kernels.simd.Lanes.F32;
+import static org.lanewise.kernels.simd.Lanes.FLOAT;
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.INT;
+import static org.lanewise.kernels.simd.Lanes.ORDER;
+import static org.lanewise.kernels.simd.Lanes.vectorEnd;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import org.lanewise.kernels.op.Transpose;
+import org.lanewise.kernels.simd.gemm.f32.Panels;
+import org.lanewise.kernels.simd.gemm.f32.Product;
+
+/** What both directions of attention do with tiles of scores. Offsets are in elements. */
+final class AttentionTiles {
+  private AttentionTiles() {}
+
+  /** Elements of {@link #pack}'s result. */
+  static long packedSize(long rows, long columns) {
+    return roundUp(rows, Panels.WIDTH) * columns;
+  }
+
+  static long roundUp(long length, long multiple) {
+    return (length + multiple - 1) / multiple * multiple;
+  }
+
+  /**
+   * Packs the transpose of {@code scale · x}: rows of x become columns, in panels of {@link
+   * Panels#WIDTH}, each a matrix of its own.
+   */
+  static void pack(
+      MemorySegment x,
+      long from,
+      long rowStride,
+      long rows,
+      long columns,
+      float scale,
+      MemorySegment panels,
+      long to) {
+    for (long i = 0; i < rows; i += Panels.WIDTH) {
+      Panels.pack(
+          Transpose.YES,
+          Math.min(Panels.WIDTH, rows - i),
+          columns,
+          x,
+          from + i * rowStride,
+          rowStride,
+          panels,
+          to + i * columns);
+    }
+    if (scale != 1f) {
+      scale(panels, to, to + packedSize(rows, columns), scale);
+    }
+  }
+
+  /** {@code C = A · B} with the first columns of a packed B. */
+  static void multiply(
+      long rows,
+      long columns,
+      long depth,
+      MemorySegment a,
+      long aFrom,
+      long aStride,
+      MemorySegment panels,
+      long panelsFrom,
+      MemorySegment c,
+      long cFrom,
+      long cStride) {
+    Product product = Product.ofThread();
+    for (long j = 0; j < columns; j += Panels.WIDTH) {
+      product
+          .size(rows, Math.min(Panels.WIDTH, columns - j), depth)
+          .left(1f, Transpose.NO, a, aFrom, aStride)
+          .right(Transpose.NO, panels, panelsFrom + j * depth, Panels.WIDTH)
+          .result(0f, c, cFrom + j, cStride)
+          .run();
+    }
+  }
+
+  /** {@code x = factor · x} for elements {@code from ≤ i < to}. */
+  static void scale(MemorySegment x, long from, long to, float factor) {
+    long end = vectorEnd(from, to);
+    scaleVectors(x, from, end, factor);
+    for (long i = end; i < to; i++) {
+      x.setAtIndex(FLOAT, i, x.getAtIndex(FLOAT, i) * factor);
+    }
+  }
+
+  private static void scaleVectors(MemorySegment x, long from, long to, float factor) {
+    if (from == to) {
+      return;
+    }
+    for (long i = from; i < to; i += COUNT) {
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER))
+          .mul(factor)
+          .intoMemorySegment(x, i * Float.BYTES, ORDER);
+    }
+  }
+
+  /** Sets elements {@code from ≤ i < to}. */
+  static void fill(MemorySegment x, long from, long to, float value) {
+    for (long i = from; i < to; i++) {
+      x.setAtIndex(FLOAT, i, value);
+    }
+  }
+
+  /** Sets rows of a matrix to 0. */
+  static void clearRows(MemorySegment x, long from, long rowStride, long rows, long columns) {
+    for (long i = 0; i < rows; i++) {
+      fill(x, from + i * rowStride, from + i * rowStride + columns, 0f);
+    }
+  }
+
+  /** Writes −1 for each key that is excluded, and 0 for others. */
+  static void exclusions(
+      MemorySegment mask, long from, long count, MemorySegment excluded, long to) {
+    for (long j = 0; j < count; j++) {
+      excluded.setAtIndex(FLOAT, to + j, mask.getAtIndex(INT, from + j) == 0 ? -1f : 0f);
+    }
+  }
+
+  /** Sets the scores of excluded keys to −∞, in whole vectors. */
+  static void exclude(
+      MemorySegment scores, long from, long count, MemorySegment excluded, long excludedFrom) {
+    if (count == 0) {
+      return;
+    }
+    for (long j = 0; j < count; j += COUNT) {
+      FloatVector score =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, scores, (from + j) * Float.BYTES, ORDER));
+      FloatVector flag =
+          FLOATS.cast(
+              FloatVector.fromMemorySegment(
+                  F32, excluded, (excludedFrom + j) * Float.BYTES, ORDER));
+      score
+          .blend(Float.NEGATIVE_INFINITY, flag.compare(VectorOperators.LT, 0f))
+          .intoMemorySegment(scores, (from + j) * Float.BYTES, ORDER);
+    }
+  }
+}

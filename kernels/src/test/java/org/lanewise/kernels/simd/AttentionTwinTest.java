@@ -1,0 +1,233 @@
+package org.lanewise.kernels.simd;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lanewise.kernels.AttentionShape;
+import org.lanewise.kernels.AttentionShape.Layout;
+import org.lanewise.kernels.TestTensor;
+import org.lanewise.kernels.scalar.ScalarAttentionKernels;
+
+/** Attention against its twin: the same bits, for any sizes and layouts, over any split. */
+class AttentionTwinTest {
+  /** Sizes around those of strips, blocks, units and panels. */
+  static Stream<Arguments> shapes() {
+    List<AttentionShape> shapes =
+        List.of(
+            new AttentionShape(1, 1, 1, 1, 1),
+            new AttentionShape(2, 3, 5, 7, 3),
+            new AttentionShape(1, 2, 33, 33, 16),
+            new AttentionShape(1, 1, 100, 40, 8),
+            new AttentionShape(1, 1, 40, 100, 17),
+            new AttentionShape(1, 1, 257, 300, 64),
+            new AttentionShape(1, 1, 300, 257, 33),
+            new AttentionShape(1, 1, 1, 1000, 64),
+            new AttentionShape(1, 1, 129, 129, 600),
+            new AttentionShape(1, 2, 70, 64, 100).withScale(-0.3f),
+            new AttentionShape(1, 1, 20, 20, 5).withScale(0f),
+            new AttentionShape(2, 1, 0, 5, 4),
+            new AttentionShape(2, 1, 5, 0, 4),
+            new AttentionShape(2, 1, 5, 5, 0),
+            AttentionShape.fused(2, 3, 65, 20),
+            new AttentionShape(2, 3, 19, 35, 10)
+                .withLayouts(
+                    new Layout(7, 1000, 11, 40),
+                    new Layout(3, 2000, 500, 12),
+                    new Layout(0, 0, 0, 10),
+                    new Layout(1, 999, 300, 13)));
+    return shapes.stream()
+        .flatMap(shape -> Stream.of(shape, shape.withCausal()))
+        .flatMap(shape -> Stream.of(Arguments.of(shape, false), Arguments.of(shape, true)));
+  }
+
+  /** Operands and results; those of the gradient of v are not in the layout of a broadcast v. */
+  private static final class Operands {
+    final AttentionShape shape;
+    final MemorySegment q;
+    final MemorySegment k;
+    final MemorySegment v;
+    final MemorySegment mask;
+    final MemorySegment dO;
+    final TestTensor o;
+    final TestTensor lse;
+    final TestTensor dQ;
+    final TestTensor dK;
+    final TestTensor dV;
+
+    Operands(Arena arena, AttentionShape shape, boolean masked, int specials) {
+      this.shape = shape;
+      TestTensor queries = tensor(arena, shape, shape.q(), shape.queries(), 1);
+      TestTensor keys = tensor(arena, shape, shape.k(), shape.keys(), 2);
+      TestTensor values = tensor(arena, shape, shape.v(), shape.keys(), 3);
+      TestTensor gradient = tensor(arena, shape, shape.o(), shape.queries(), 4);
+      if (specials > 0) {
+        queries.withSpecials(specials, 5);
+        keys.withSpecials(specials, 6);
+        values.withSpecials(specials, 7);
+        gradient.withSpecials(specials, 8);
+      }
+      q = queries.segment();
+      k = keys.segment();
+      v = values.segment();
+      dO = gradient.segment();
+      long maskSize = (long) shape.batch() * shape.keys();
+      mask = masked ? TestTensor.labels(arena, maskSize, 3, 9).segment() : null;
+      o = tensor(arena, shape, shape.o(), shape.queries(), 10);
+      lse = TestTensor.normal(arena, (long) shape.batch() * shape.heads() * shape.queries(), 1, 11);
+      dQ = tensor(arena, shape, shape.q(), shape.queries(), 12);
+      dK = tensor(arena, shape, shape.k(), shape.keys(), 13);
+      dV = tensor(arena, shape, shape.v(), shape.keys(), 14);
+    }
+
+    private static TestTensor tensor(
+        Arena arena, AttentionShape shape, Layout layout, int rows, long seed) {
+      long size = layout.extent(shape.batch(), shape.heads(), rows, shape.headSize());
+      return TestTensor.normal(arena, size, 1, seed);
+    }
+
+    void forward(long from, long to) {
+      AttentionKernels.forward(shape, q, k, v, mask, o.segment(), lse.segment(), from, to);
+    }
+
+    void scalarForward() {
+      ScalarAttentionKernels.forward(
+          shape, q, k, v, mask, o.segment(), lse.segment(), 0, ScalarAttentionKernels.units(shape));
+    }
+
+    void backward(boolean accumulate, long from, long to) {
+      AttentionKernels.backward(
+          shape,
+          q,
+          k,
+          v,
+          mask,
+          o.segment(),
+          lse.segment(),
+          dO,
+          accumulate,
+          !accumulate,
+          accumulate,
+          dQ.segment(),
+          dK.segment(),
+          dV.segment(),
+          from,
+          to);
+    }
+
+    void scalarBackward(boolean accumulate) {
+      ScalarAttentionKernels.backward(
+          shape,
+          q,
+          k,
+          v,
+          mask,
+          o.segment(),
+          lse.segment(),
+          dO,
+          accumulate,
+          !accumulate,
+          accumulate,
+          dQ.segment(),
+          dK.segment(),
+          dV.segment(),
+          0,
+          heads());
+    }
+
+    long heads() {
+      return (long) shape.batch() * shape.heads();
+    }
+
+    void assertSameBits(Operands other) {
+      assertThat(o.bits()).as("o of %s", shape).isEqualTo(other.o.bits());
+      assertThat(lse.bits()).as("lse of %s", shape).isEqualTo(other.lse.bits());
+      assertThat(dQ.bits()).as("dQ of %s", shape).isEqualTo(other.dQ.bits());
+      assertThat(dK.bits()).as("dK of %s", shape).isEqualTo(other.dK.bits());
+      assertThat(dV.bits()).as("dV of %s", shape).isEqualTo(other.dV.bits());
+      Stream.of(o, lse, dQ, dK, dV).forEach(TestTensor::assertGuardsIntact);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void hasTheBitsOfItsTwin(AttentionShape shape, boolean masked) {
+    assertSameBits(shape, masked, 0);
+  }
+
+  /** From a few special values, which leave most results finite, to many. */
+  @ParameterizedTest
+  @ValueSource(ints = {5, 100, 2000})
+  void hasTheBitsOfItsTwinOnSpecialValues(int every) {
+    assertSameBits(new AttentionShape(1, 1, 150, 270, 24).withCausal(), false, every);
+    assertSameBits(new AttentionShape(1, 1, 70, 270, 24), true, every);
+  }
+
+  private static void assertSameBits(AttentionShape shape, boolean masked, int specials) {
+    for (boolean accumulate : new boolean[] {false, true}) {
+      try (Arena arena = Arena.ofConfined()) {
+        Operands simd = new Operands(arena, shape, masked, specials);
+        Operands scalar = new Operands(arena, shape, masked, specials);
+        simd.forward(0, ScalarAttentionKernels.units(shape));
+        scalar.scalarForward();
+        simd.backward(accumulate, 0, simd.heads());
+        scalar.scalarBackward(accumulate);
+        simd.assertSameBits(scalar);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void hasTheSameBitsForAnySplit(boolean causal) {
+    AttentionShape shape = new AttentionShape(2, 2, 300, 290, 12);
+    shape = causal ? shape.withCausal() : shape;
+    try (Arena arena = Arena.ofConfined()) {
+      long units = ScalarAttentionKernels.units(shape);
+      assertThat(units).isEqualTo(8);
+      Operands whole = new Operands(arena, shape, true, 0);
+      whole.forward(0, units);
+      whole.backward(false, 0, 4);
+      Operands parts = new Operands(arena, shape, true, 0);
+      for (long unit = units - 1; unit >= 0; unit--) {
+        parts.forward(unit, unit + 1);
+      }
+      parts.backward(false, 3, 4);
+      parts.backward(false, 0, 3);
+      parts.assertSameBits(whole);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 65})
+  void aRowHasTheSameBitsWithoutTheOthers(int queries) {
+    AttentionShape all = new AttentionShape(1, 1, 300, 300, 32).withCausal();
+    AttentionShape last = new AttentionShape(1, 1, queries, 300, 32).withCausal();
+    try (Arena arena = Arena.ofConfined()) {
+      Operands whole = new Operands(arena, all, false, 0);
+      whole.forward(0, ScalarAttentionKernels.units(all));
+      Operands part = new Operands(arena, last, false, 0);
+      long from = (300L - queries) * 32;
+      AttentionKernels.forward(
+          last,
+          whole.q.asSlice(from * JAVA_FLOAT.byteSize()),
+          whole.k,
+          whole.v,
+          null,
+          part.o.segment(),
+          part.lse.segment(),
+          0,
+          1);
+      for (int i = 0; i < queries * 32; i++) {
+        assertThat(part.o.get(i)).isEqualTo(whole.o.get(from + i));
+      }
+    }
+  }
+}
