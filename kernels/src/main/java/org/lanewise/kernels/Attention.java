@@ -2,6 +2,7 @@ package org.lanewise.kernels;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarAttentionKernels;
@@ -103,7 +104,7 @@ public final class Attention {
         pool,
         RangeTask.overRows(
             ScalarAttentionKernels.units(shape),
-            work(ScalarAttentionKernels.UNIT, shape),
+            shape.work(ScalarAttentionKernels.UNIT),
             (from, to) -> AttentionKernels.forward(shape, q, k, v, mask, o, lse, from, to)),
         q,
         k,
@@ -230,7 +231,7 @@ public final class Attention {
         pool,
         RangeTask.overRows(
             Checks.elements("batch", shape.batch(), "heads", shape.heads()),
-            work(shape.queries(), shape),
+            shape.work(shape.queries()),
             (from, to) ->
                 AttentionKernels.backward(
                     shape,
@@ -271,11 +272,6 @@ public final class Attention {
 
   private static long maskSize(AttentionShape shape) {
     return Checks.elements("batch", shape.batch(), "keys", shape.keys());
-  }
-
-  /** What some queries of a head are worth in elements, by which threads share out the heads. */
-  private static long work(long queries, AttentionShape shape) {
-    return (int) Math.min(queries * (double) shape.keys(), Integer.MAX_VALUE);
   }
 
   private static void requireInjective(

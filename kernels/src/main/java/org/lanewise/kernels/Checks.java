@@ -3,6 +3,7 @@ package org.lanewise.kernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.util.Objects;
+import org.lanewise.kernels.op.AttentionShape;
 
 /** The checks that the entry points have in common. A message names the argument and the values. */
 final class Checks {

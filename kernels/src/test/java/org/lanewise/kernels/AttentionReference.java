@@ -3,6 +3,7 @@ package org.lanewise.kernels;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.op.AttentionShape;
 
 /** Attention of dense tensors and its gradients in f64, with the bounds of {@link Attention}. */
 final class AttentionReference {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lanewise.kernels.op.AttentionShape;
 
 /** Attention against f64, its gradients against f64 and finite differences, and special cases. */
 class AttentionTest {

@@ -3,6 +3,7 @@ package org.lanewise.nn;
 import java.util.List;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Shape;
@@ -51,6 +52,23 @@ public final class Tensor {
   /** Hyperbolic tangent. */
   public Tensor tanh() {
     return activate(Activation.TANH);
+  }
+
+  /**
+   * Scaled dot-product attention of queries to keys and values: {@code softmax(q·kᵀ/√headSize)·v}
+   * for each head.
+   *
+   * <p>This tensor is q [batch, heads, queries, headSize].
+   *
+   * @param k keys [batch, heads, keys, headSize]
+   * @param v values, with the shape of k
+   * @param causal whether query i sees only the keys {@code j ≤ i + keys − queries}
+   * @return with the shape of q
+   */
+  public Tensor attention(Tensor k, Tensor v, boolean causal) {
+    return trace.apply(
+        new AttentionOp.Attention(causal, false, AttentionOp.DEFAULT_SCALE),
+        List.of(value, k.value, v.value));
   }
 
   private Tensor activate(Activation function) {

@@ -10,6 +10,7 @@ import org.lanewise.kernels.arrays.Activations;
 import org.lanewise.kernels.arrays.Losses;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.StepScalars;
@@ -30,6 +31,7 @@ final class OpCases {
   static List<OpCase> all() {
     OpCases all = new OpCases();
     all.activations();
+    all.attention();
     all.losses();
     all.updates();
     return all.cases;
@@ -57,6 +59,22 @@ final class OpCases {
           f32(n),
           f32(n));
     }
+  }
+
+  private void attention() {
+    TensorType q = f32(8, 6, 256, 64);
+    TensorType lse = f32(8, 6, 256);
+    add("attention", new AttentionOp.Attention(true, false, 0), null, q, q, q);
+    add(
+        "attention-backward",
+        new AttentionOp.AttentionBackward(true, false, 0, false, false, false),
+        null,
+        q,
+        q,
+        q,
+        q,
+        lse,
+        q);
   }
 
   private void losses() {

@@ -2,7 +2,7 @@ package org.lanewise.kernels.arrays;
 
 import java.lang.reflect.Array;
 import java.util.Objects;
-import org.lanewise.kernels.AttentionShape;
+import org.lanewise.kernels.op.AttentionShape;
 
 /** The checks that the entry points have in common. A message names the argument and the values. */
 final class Checks {

@@ -10,17 +10,26 @@ import java.util.List;
  * where an op {@code accumulate}s into it or updates it in place.
  */
 public sealed interface Op
-    permits ActivationOp, LossOp, ProductOp, ReductionOp, UpdateOp, Op.Forward, Op.Backward {
+    permits ActivationOp,
+        AttentionOp,
+        LossOp,
+        ProductOp,
+        ReductionOp,
+        UpdateOp,
+        Op.Forward,
+        Op.Backward {
   /** An op of the model itself; it has a gradient rule. */
   sealed interface Forward extends Op
       permits ProductOp.Gemm,
           ActivationOp.Activate,
+          AttentionOp.Attention,
           LossOp.SoftmaxCrossEntropy,
           LossOp.MeanSquaredError {}
 
   /** An op that exists to propagate gradients. */
   sealed interface Backward extends Op
       permits ActivationOp.ActivateBackward,
+          AttentionOp.AttentionBackward,
           ReductionOp.ColumnSums,
           LossOp.SoftmaxCrossEntropyBackward,
           LossOp.MeanSquaredErrorBackward {}

@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.lanewise.kernels.scalar.ScalarGemm.DEPTH_BLOCK;
 
 import java.lang.foreign.MemorySegment;
-import org.lanewise.kernels.AttentionShape;
+import org.lanewise.kernels.op.AttentionShape;
 
 /**
  * Scaled dot-product attention, one element after the other: the scores of a query with a block of

@@ -17,7 +17,7 @@ import static org.lanewise.kernels.simd.Lanes.ORDER;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import org.lanewise.kernels.AttentionShape;
+import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.scalar.VirtualLanes;
 import org.lanewise.kernels.simd.gemm.f32.Product;

@@ -11,7 +11,7 @@ import static org.lanewise.kernels.scalar.ScalarAttentionKernels.unitsOfHead;
 import static org.lanewise.kernels.simd.Lanes.FLOAT;
 
 import java.lang.foreign.MemorySegment;
-import org.lanewise.kernels.AttentionShape;
+import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.scalar.ScalarMath;
 import org.lanewise.kernels.scalar.VirtualLanes;

@@ -1,7 +1,7 @@
 package org.lanewise.kernels.simd;
 
 import java.lang.foreign.MemorySegment;
-import org.lanewise.kernels.AttentionShape;
+import org.lanewise.kernels.op.AttentionShape;
 
 /**
  * Scaled dot-product attention by tiles of scores, of which no more than one is kept (Dao,

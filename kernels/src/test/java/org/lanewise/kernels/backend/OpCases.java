@@ -70,6 +70,7 @@ final class OpCases {
       cases.add(new OpCase(new LossOp.MeanSquaredError(), 0, List.of(matrix, matrix)));
       cases.add(new OpCase(new LossOp.MeanSquaredErrorBackward(), 0, List.of(matrix, matrix)));
     }
+    AttentionOpCases.addTo(cases);
     return cases;
   }
 

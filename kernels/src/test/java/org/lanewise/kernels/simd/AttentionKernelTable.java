@@ -1,7 +1,7 @@
 package org.lanewise.kernels.simd;
 
 import java.util.List;
-import org.lanewise.kernels.AttentionShape;
+import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.scalar.ScalarAttentionKernels;
 import org.lanewise.kernels.simd.KernelTable.Axis;
 import org.lanewise.kernels.simd.KernelTable.Kernel;

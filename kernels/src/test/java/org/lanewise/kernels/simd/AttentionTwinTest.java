@@ -11,9 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.lanewise.kernels.AttentionShape;
-import org.lanewise.kernels.AttentionShape.Layout;
 import org.lanewise.kernels.TestTensor;
+import org.lanewise.kernels.op.AttentionShape;
+import org.lanewise.kernels.op.AttentionShape.Layout;
 import org.lanewise.kernels.scalar.ScalarAttentionKernels;
 
 /** Attention against its twin: the same bits, for any sizes and layouts, over any split. */

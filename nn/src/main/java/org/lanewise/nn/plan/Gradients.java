@@ -6,7 +6,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
@@ -83,14 +85,15 @@ public final class Gradients {
             List.of(node.result(), dy),
             dx);
       }
+      case AttentionOp.Attention op -> AttentionGradients.attention(op, node, this);
       case LossOp.SoftmaxCrossEntropy _ -> LossGradients.softmaxCrossEntropy(node, this);
       case LossOp.MeanSquaredError _ -> LossGradients.meanSquaredError(node, this);
     }
   }
 
-  /** Appends an op that writes, or adds to, the gradient of a value. */
-  void add(Op op, List<Value> inputs, Target target) {
-    graph.add(op, inputs, List.of(target.value()));
+  /** Appends an op that writes, or adds to, the gradients of values. */
+  void add(Op op, List<Value> inputs, Target... targets) {
+    graph.add(op, inputs, Stream.of(targets).map(Target::value).toList());
   }
 
   boolean isDifferentiable(Value value) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
@@ -37,10 +38,28 @@ final class GraphCases {
       Value x = graph.parameter("x", f32(ROWS, CLASSES));
       cases.add(GraphCase.of(new ActivationOp.Activate(function), graph, List.of(x)));
     }
+    attention(cases);
     cases.add(crossEntropy());
     cases.add(meanSquaredError());
     cases.add(sharedParameter());
     return cases;
+  }
+
+  private static void attention(List<GraphCase> cases) {
+    for (boolean causal : new boolean[] {false, true}) {
+      for (boolean masked : new boolean[] {false, true}) {
+        Graph graph = new Graph();
+        List<Value> operands = new ArrayList<>();
+        operands.add(graph.parameter("q", f32(2, 2, 3, 4)));
+        operands.add(graph.parameter("k", f32(2, 2, 5, 4)));
+        operands.add(graph.parameter("v", f32(2, 2, 5, 4)));
+        if (masked) {
+          operands.add(graph.input("mask", i32(2, 5)));
+        }
+        Op op = new AttentionOp.Attention(causal, masked, AttentionOp.DEFAULT_SCALE);
+        cases.add(GraphCase.of(op, graph, operands));
+      }
+    }
   }
 
   private static GraphCase product(ProductOp.Gemm op) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
@@ -15,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 /** The ops of the vocabulary that compute what a function of PyTorch does. */
 final class ReferenceOps {
   /** Those that there are ops for. */
-  static final Set<String> FUNCTIONS = Set.of("linear", "relu", "sigmoid", "tanh");
+  static final Set<String> FUNCTIONS =
+      Set.of("linear", "scaled_dot_product_attention", "relu", "sigmoid", "tanh");
 
   private final Graph graph;
   private final Map<String, Value> inputs;
@@ -33,6 +35,7 @@ final class ReferenceOps {
     ReferenceOps ops = new ReferenceOps(graph, inputs, attributes);
     return switch (function) {
       case "linear" -> ops.linear();
+      case "scaled_dot_product_attention" -> ops.attention();
       case "relu" -> ops.activation(Activation.RELU);
       case "sigmoid" -> ops.activation(Activation.SIGMOID);
       case "tanh" -> ops.activation(Activation.TANH);
@@ -47,6 +50,11 @@ final class ReferenceOps {
         new ProductOp.Gemm(
             Transpose.NO, Transpose.YES, 1f, false, hasBias ? Epilogue.BIAS : Epilogue.NONE);
     return hasBias ? y(op, "x", "weight", "bias") : y(op, "x", "weight");
+  }
+
+  private Map<String, Value> attention() {
+    boolean causal = attributes.get("causal").asInt() == 1;
+    return y(new AttentionOp.Attention(causal, false, AttentionOp.DEFAULT_SCALE), "q", "k", "v");
   }
 
   private Map<String, Value> activation(Activation function) {

@@ -4,6 +4,7 @@ import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.backend.host.HostBackend;
 import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
@@ -45,6 +46,7 @@ public final class CpuBackend extends HostBackend {
     return switch (op) {
       case ProductOp product -> ProductSteps.bind(product, in, out, pool);
       case ActivationOp activation -> step(ActivationSteps.bind(activation, in, out));
+      case AttentionOp attention -> step(AttentionSteps.bind(attention, in, out));
       case ReductionOp reduction -> step(ReductionSteps.bind(reduction, in, out));
       case LossOp loss -> LossSteps.bind(loss, in, out, pool);
       case UpdateOp update -> step(UpdateSteps.bind(update, in, out));

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.op.Shape;
+import org.lanewise.kernels.op.TensorType;
 
 /** Operands with their memory. */
 public record Operands(List<Operand> operands, List<MemorySegment> segments) {
@@ -15,6 +16,11 @@ public record Operands(List<Operand> operands, List<MemorySegment> segments) {
   /** The memory of an operand, or null if there are fewer. */
   public MemorySegment optional(int index) {
     return index < segments.size() ? segments.get(index) : null;
+  }
+
+  /** The types of all operands. */
+  public List<TensorType> types() {
+    return operands.stream().map(Operand::type).toList();
   }
 
   /** The shape of an operand. */

@@ -4,6 +4,7 @@ import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.backend.host.HostBackend;
 import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
@@ -30,6 +31,7 @@ public final class ScalarBackend extends HostBackend {
     return switch (op) {
       case ProductOp product -> ProductSteps.bind(product, in, out);
       case ActivationOp activation -> ActivationSteps.bind(activation, in, out);
+      case AttentionOp attention -> AttentionSteps.bind(attention, in, out);
       case ReductionOp reduction -> ReductionSteps.bind(reduction, in, out);
       case LossOp loss -> LossSteps.bind(loss, in, out);
       case UpdateOp update -> UpdateSteps.bind(update, in, out);

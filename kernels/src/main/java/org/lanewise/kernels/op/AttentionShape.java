@@ -1,4 +1,4 @@
-package org.lanewise.kernels;
+package org.lanewise.kernels.op;
 
 import java.util.Arrays;
 import java.util.Objects;
@@ -185,6 +185,11 @@ public record AttentionShape(
         Layout.columns(columns, length, all, headSize),
         Layout.columns(2 * columns, length, all, headSize),
         Layout.columns(0, length, columns, headSize));
+  }
+
+  /** What some queries of a head are worth in elements, by which threads share out the heads. */
+  public int work(int queries) {
+    return (int) Math.min(queries * (double) keys, Integer.MAX_VALUE);
   }
 
   /** The same with the causal restriction. */
