@@ -84,7 +84,7 @@ class ShapeRuleTest {
             "prediction is f32[5] but target is f32[6]"),
         arguments(new Op.MeanSquaredError(), List.of(i32(5), i32(5)), "takes f32 but got i32[5]"),
         arguments(new Op.Activate(Activation.RELU), List.of(i32(5)), "takes f32 but got i32[5]"),
-        arguments(ADAM, List.of(f32(7), f32(2)), "step scalars must be f32[3] but is f32[2]"));
+        arguments(ADAM, List.of(f32(7), f32(2)), "step scalars must be f32[4] but is f32[2]"));
   }
 
   @ParameterizedTest
@@ -113,7 +113,7 @@ class ShapeRuleTest {
   @Test
   void countsWhatAnUpdateReadsAndWrites() {
     Cost cost = Cost.of(ADAM, List.of(f32(100), StepScalars.TYPE));
-    assertThat(cost.bytes()).isEqualTo(100 * 28 + 12);
+    assertThat(cost.bytes()).isEqualTo(100 * 28 + 16);
   }
 
   @Test
