@@ -28,11 +28,14 @@ final class BasicKernelTable {
   static void addTo(List<Kernel> kernels) {
     for (BinaryFunction f : BinaryFunction.values()) {
       for (Broadcast broadcast : Broadcast.values()) {
-        for (boolean accumulate : new boolean[] {false, true}) {
-          addBinary(kernels, f, broadcast, accumulate);
-        }
+        addBinary(kernels, f, broadcast, false);
       }
+      addBinary(kernels, f, Broadcast.COLUMN, true);
+      addGradients(kernels, f, Broadcast.NONE, false);
+      addGradients(kernels, f, Broadcast.ROW, true);
     }
+    addGradients(kernels, BinaryFunction.DIVIDE, Broadcast.SCALAR, false);
+    addGradients(kernels, BinaryFunction.DIVIDE, Broadcast.COLUMN, true);
     addSums(kernels);
     addSumsF64(kernels);
     addRows(kernels);
@@ -63,6 +66,11 @@ final class BasicKernelTable {
             (t, from, to) ->
                 ScalarElementwiseKernels.binary(
                     f, broadcast, accumulate, t.columns, t.x, t.z, t.out, from, to)));
+  }
+
+  private static void addGradients(
+      List<Kernel> kernels, BinaryFunction f, Broadcast broadcast, boolean accumulate) {
+    String name = "%s broadcast=%s accumulate=%s".formatted(f, broadcast, accumulate);
     kernels.add(
         new Kernel(
             name + " gradientX",
