@@ -10,20 +10,45 @@ import java.util.List;
  * where an op {@code accumulate}s into it or updates it in place.
  */
 public sealed interface Op
-    permits ActivationOp, LossOp, ProductOp, ReductionOp, UpdateOp, Op.Forward, Op.Backward {
+    permits ActivationOp,
+        LossOp,
+        NormOp,
+        ProductOp,
+        ReductionOp,
+        SoftmaxOp,
+        UpdateOp,
+        Op.Forward,
+        Op.Backward {
   /** An op of the model itself; it has a gradient rule. */
   sealed interface Forward extends Op
       permits ProductOp.Gemm,
           ActivationOp.Activate,
           LossOp.SoftmaxCrossEntropy,
-          LossOp.MeanSquaredError {}
+          LossOp.MeanSquaredError,
+          LossOp.BinaryCrossEntropy,
+          LossOp.Huber,
+          NormOp.LayerNorm,
+          NormOp.RmsNorm,
+          NormOp.BatchNorm,
+          SoftmaxOp.Softmax,
+          SoftmaxOp.CausalSoftmax,
+          SoftmaxOp.LogSoftmax {}
 
   /** An op that exists to propagate gradients. */
   sealed interface Backward extends Op
       permits ActivationOp.ActivateBackward,
           ReductionOp.ColumnSums,
           LossOp.SoftmaxCrossEntropyBackward,
-          LossOp.MeanSquaredErrorBackward {}
+          LossOp.MeanSquaredErrorBackward,
+          LossOp.BinaryCrossEntropyBackward,
+          LossOp.HuberBackward,
+          NormOp.LayerNormBackward,
+          NormOp.LayerNormParameterGradients,
+          NormOp.RmsNormBackward,
+          NormOp.RmsNormParameterGradients,
+          NormOp.BatchNormBackward,
+          SoftmaxOp.SoftmaxBackward,
+          SoftmaxOp.LogSoftmaxBackward {}
 
   /**
    * The types of the outputs.

@@ -5,9 +5,11 @@ import org.lanewise.kernels.backend.host.HostBackend;
 import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.LossOp;
+import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.ReductionOp;
+import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
@@ -47,6 +49,8 @@ public final class CpuBackend extends HostBackend {
       case ActivationOp activation -> step(ActivationSteps.bind(activation, in, out));
       case ReductionOp reduction -> step(ReductionSteps.bind(reduction, in, out));
       case LossOp loss -> LossSteps.bind(loss, in, out, pool);
+      case NormOp norm -> NormSteps.bind(norm, in, out, pool);
+      case SoftmaxOp softmax -> step(SoftmaxSteps.bind(softmax, in, out));
       case UpdateOp update -> step(UpdateSteps.bind(update, in, out));
     };
   }
