@@ -32,7 +32,7 @@ final class Derive {
   private static final Map<String, Set<String>> NOT_FOR_ARRAYS =
       Map.of(
           ROOT,
-          Set.of("Gemm", "PackedMatrix", "Permutations", "Reduction"),
+          Set.of("Gemm", "PackedMatrix", "Permutations"),
           SIMD,
           Set.of("Lanes", "VectorMath"),
           SCALAR,

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.AttentionShape;
+import org.lanewise.kernels.op.Reduction;
 import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.parallel.WorkerPool;
 

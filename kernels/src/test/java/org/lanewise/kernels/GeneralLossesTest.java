@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lanewise.kernels.op.Reduction;
 
 /** Losses with reductions, ignored labels and smoothing against f64. */
 class GeneralLossesTest {

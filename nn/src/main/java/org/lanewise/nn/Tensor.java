@@ -5,9 +5,11 @@ import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.ShapeException;
+import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.nn.plan.Value;
 
@@ -69,6 +71,54 @@ public final class Tensor {
     return trace.apply(
         new AttentionOp.Attention(causal, false, AttentionOp.DEFAULT_SCALE),
         List.of(value, k.value, v.value));
+  }
+
+  /**
+   * Softmax along an axis: {@code exp(x) / Σ exp(x)}.
+   *
+   * @param axis from 0, or if negative back from the end, −1 being the last
+   */
+  public Tensor softmax(int axis) {
+    return trace.apply(new SoftmaxOp.Softmax(axis), List.of(value));
+  }
+
+  /**
+   * Softmax along the last axis of scores [..., T, S] of T queries for S keys, of which none sees a
+   * later key: the other elements are 0. With fewer queries than keys, they are the last ones.
+   */
+  public Tensor causalSoftmax() {
+    return trace.apply(new SoftmaxOp.CausalSoftmax(), List.of(value));
+  }
+
+  /**
+   * Logarithm of softmax along an axis: {@code x − log(Σ exp(x))}.
+   *
+   * @param axis from 0, or if negative back from the end, −1 being the last; no axis inside of it
+   *     is longer than 1
+   */
+  public Tensor logSoftmax(int axis) {
+    return trace.apply(new SoftmaxOp.LogSoftmax(axis), List.of(value));
+  }
+
+  /**
+   * Layer norm along the last axis: {@code (x − mean) / √(variance + epsilon) · weight + bias} of x
+   * [..., columns], weight [columns] and bias [columns].
+   *
+   * @throws IllegalArgumentException if epsilon is negative or not finite
+   */
+  public Tensor layerNorm(Parameter weight, Parameter bias, float epsilon) {
+    return trace.apply(
+        new NormOp.LayerNorm(epsilon), List.of(value, trace.value(weight), trace.value(bias)));
+  }
+
+  /**
+   * RMS norm along the last axis: {@code x / √(mean of x² + epsilon) · weight} of x [..., columns]
+   * and weight [columns].
+   *
+   * @throws IllegalArgumentException if epsilon is negative or not finite
+   */
+  public Tensor rmsNorm(Parameter weight, float epsilon) {
+    return trace.apply(new NormOp.RmsNorm(epsilon), List.of(value, trace.value(weight)));
   }
 
   private Tensor activate(Activation function) {

@@ -12,6 +12,10 @@ public final class Inputs {
     this.types = types;
   }
 
+  String opName() {
+    return op.name();
+  }
+
   List<TensorType> types() {
     return types;
   }
@@ -49,6 +53,27 @@ public final class Inputs {
           "%s: %s must be an f32 matrix but is %s".formatted(op.name(), name, type));
     }
     return type.shape();
+  }
+
+  /** The type of an f32 tensor of at least so many dimensions. */
+  TensorType f32(int index, String name, int leastRank) {
+    TensorType type = f32(index, name);
+    if (type.shape().rank() < leastRank) {
+      throw new ShapeException(
+          "%s: %s must have at least %d dimension%s but is %s"
+              .formatted(op.name(), name, leastRank, leastRank == 1 ? "" : "s", type));
+    }
+    return type;
+  }
+
+  /** The index of an axis, which counts from the first, or if negative back from the end. */
+  int axis(int index, String name, int axis) {
+    int rank = shape(index).rank();
+    if (axis < -rank || axis >= rank) {
+      throw new ShapeException(
+          "%s: axis %d does not exist in %s %s".formatted(op.name(), axis, name, types.get(index)));
+    }
+    return shape(index).axis(axis);
   }
 
   Inputs type(int index, String name, TensorType expected) {

@@ -1,33 +1,82 @@
 package org.lanewise.kernels.op;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
 
 /** Losses, which are scalars, and their gradients. */
 public sealed interface LossOp extends Op {
   /**
-   * Mean over the rows of {@code −log softmax(logits)[label]}.
+   * The mean over the rows, or sum, of {@code −log softmax(logits)[label]}, or with smoothing of
+   * {@code −Σ target · log softmax(logits)}, where the target is {@code (1 − smoothing) ·
+   * onehot(label) + smoothing / n} (Szegedy et al., arXiv 1512.00567). Rows whose label is ignored
+   * do not count; the mean of none is NaN.
    *
-   * <p>Inputs: logits [m, n], labels i32 [m] in 0..n−1. Outputs: the loss, a scalar, and each row's
-   * log-sum-exp [m], which the backward op needs.
+   * <p>Inputs: logits [m, n], labels i32 [m], each in 0..n−1 or the ignored one. Outputs: the loss,
+   * a scalar, each row's log-sum-exp [m], which the backward op needs, and unless {@link
+   * #isPlain()}, each row's loss [m].
+   *
+   * @param ignored the label of rows that do not count, such as −100
+   * @param smoothing part of the target that all classes share
    */
-  record SoftmaxCrossEntropy() implements LossOp, Op.Forward {
+  record SoftmaxCrossEntropy(Reduction reduction, OptionalInt ignored, float smoothing)
+      implements LossOp, Op.Forward {
+    /** The mean, without a label to be ignored and without smoothing. */
+    public SoftmaxCrossEntropy() {
+      this(Reduction.MEAN, OptionalInt.empty(), 0f);
+    }
+
+    /**
+     * @throws IllegalArgumentException if smoothing is not from 0 to less than 1
+     */
+    public SoftmaxCrossEntropy {
+      check(reduction, ignored, smoothing);
+    }
+
+    /** Whether it is the mean, without a label to be ignored and without smoothing. */
+    public boolean isPlain() {
+      return LossOp.isPlain(reduction, ignored, smoothing);
+    }
+
     @Override
     public List<TensorType> outputs(Inputs in) {
-      long rows = rowsWithLabels(in.count(2));
-      return List.of(TensorType.f32(), TensorType.f32(rows));
+      TensorType rows = TensorType.f32(rowsWithLabels(in.count(2)));
+      return isPlain() ? List.of(TensorType.f32(), rows) : List.of(TensorType.f32(), rows, rows);
     }
 
     @Override
     public long flops(Inputs in) {
-      return 4 * in.size(0);
+      return (smoothing == 0 ? 4 : 6) * in.size(0);
     }
   }
 
   /**
-   * {@code (softmax(logits) − onehot(label)) / m}. Inputs: logits [m, n], labels i32 [m],
-   * log-sum-exp [m]. Output: dlogits [m, n], which may be logits.
+   * {@code softmax(logits) − target} in each row, with the target of {@link SoftmaxCrossEntropy},
+   * divided for the mean by the number of rows that count; 0 in those that do not. Inputs: logits
+   * [m, n], labels i32 [m], log-sum-exp [m]. Output: dlogits [m, n], which may be logits.
+   *
+   * @param ignored the label of rows that do not count
+   * @param smoothing part of the target that all classes share
    */
-  record SoftmaxCrossEntropyBackward() implements LossOp, Op.Backward {
+  record SoftmaxCrossEntropyBackward(Reduction reduction, OptionalInt ignored, float smoothing)
+      implements LossOp, Op.Backward {
+    /** That of the mean, without a label to be ignored and without smoothing. */
+    public SoftmaxCrossEntropyBackward() {
+      this(Reduction.MEAN, OptionalInt.empty(), 0f);
+    }
+
+    /**
+     * @throws IllegalArgumentException if smoothing is not from 0 to less than 1
+     */
+    public SoftmaxCrossEntropyBackward {
+      check(reduction, ignored, smoothing);
+    }
+
+    /** Whether it is that of the mean, without a label to be ignored and without smoothing. */
+    public boolean isPlain() {
+      return LossOp.isPlain(reduction, ignored, smoothing);
+    }
+
     @Override
     public List<TensorType> outputs(Inputs in) {
       long rows = rowsWithLabels(in.count(3));
@@ -68,6 +117,110 @@ public sealed interface LossOp extends Op {
     }
   }
 
+  /**
+   * The mean, or sum, of {@code −t · log sigmoid(x) − (1 − t) · log(1 − sigmoid(x))}, computed from
+   * the logits x so that nothing overflows. Inputs: logits, targets t of the same shape, usually
+   * from 0 to 1. Output: a scalar.
+   */
+  record BinaryCrossEntropy(Reduction reduction) implements LossOp, Op.Forward {
+    /** Checks the argument. */
+    public BinaryCrossEntropy {
+      Objects.requireNonNull(reduction, "reduction");
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      elements(in, "logits", "targets");
+      return List.of(TensorType.f32());
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 8 * in.size(0);
+    }
+  }
+
+  /**
+   * {@code sigmoid(logits) − targets}, divided by the size for the mean. Inputs: logits, targets.
+   * Output: dlogits, which may be logits or targets.
+   */
+  record BinaryCrossEntropyBackward(Reduction reduction) implements LossOp, Op.Backward {
+    /** Checks the argument. */
+    public BinaryCrossEntropyBackward {
+      Objects.requireNonNull(reduction, "reduction");
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      return List.of(elements(in, "logits", "targets"));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 6 * in.size(0);
+    }
+  }
+
+  /**
+   * Huber loss (Huber, "Robust Estimation of a Location Parameter", 1964): the mean, or sum, of
+   * {@code e² / 2} for errors {@code e = prediction − target} up to delta, and {@code delta · (|e|
+   * − delta / 2)} for larger ones. Inputs: prediction, target. Output: a scalar.
+   */
+  record Huber(float delta, Reduction reduction) implements LossOp, Op.Forward {
+    /**
+     * @throws IllegalArgumentException if delta is not above 0 and finite
+     */
+    public Huber {
+      Ranges.aboveZero("delta", delta);
+      Objects.requireNonNull(reduction, "reduction");
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      prediction(in);
+      return List.of(TensorType.f32());
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 7 * in.size(0);
+    }
+  }
+
+  /**
+   * {@code prediction − target}, limited to −delta..delta, and divided by the size for the mean.
+   * Inputs: prediction, target. Output: dprediction, which may be prediction or target.
+   */
+  record HuberBackward(float delta, Reduction reduction) implements LossOp, Op.Backward {
+    /**
+     * @throws IllegalArgumentException if delta is not above 0 and finite
+     */
+    public HuberBackward {
+      Ranges.aboveZero("delta", delta);
+      Objects.requireNonNull(reduction, "reduction");
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      return List.of(prediction(in));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 4 * in.size(0);
+    }
+  }
+
+  private static void check(Reduction reduction, OptionalInt ignored, float smoothing) {
+    Objects.requireNonNull(reduction, "reduction");
+    Objects.requireNonNull(ignored, "ignored");
+    Ranges.belowOne("smoothing", smoothing);
+  }
+
+  private static boolean isPlain(Reduction reduction, OptionalInt ignored, float smoothing) {
+    return reduction == Reduction.MEAN && ignored.isEmpty() && smoothing == 0;
+  }
+
   private static long rowsWithLabels(Inputs in) {
     Shape logits = in.matrix(0, "logits");
     in.nonEmpty(0, "logits").type(1, "labels", TensorType.i32(logits.dimension(0)));
@@ -75,7 +228,11 @@ public sealed interface LossOp extends Op {
   }
 
   private static TensorType prediction(Inputs in) {
-    in.count(2).equal(0, "prediction", 1, "target").nonEmpty(0, "prediction");
-    return in.f32(0, "prediction");
+    return elements(in, "prediction", "target");
+  }
+
+  private static TensorType elements(Inputs in, String name, String targetName) {
+    in.count(2).equal(0, name, 1, targetName).nonEmpty(0, name);
+    return in.f32(0, name);
   }
 }

@@ -13,8 +13,10 @@ public sealed interface Op
     permits ActivationOp,
         AttentionOp,
         LossOp,
+        NormOp,
         ProductOp,
         ReductionOp,
+        SoftmaxOp,
         UpdateOp,
         Op.Forward,
         Op.Backward {
@@ -24,7 +26,15 @@ public sealed interface Op
           ActivationOp.Activate,
           AttentionOp.Attention,
           LossOp.SoftmaxCrossEntropy,
-          LossOp.MeanSquaredError {}
+          LossOp.MeanSquaredError,
+          LossOp.BinaryCrossEntropy,
+          LossOp.Huber,
+          NormOp.LayerNorm,
+          NormOp.RmsNorm,
+          NormOp.BatchNorm,
+          SoftmaxOp.Softmax,
+          SoftmaxOp.CausalSoftmax,
+          SoftmaxOp.LogSoftmax {}
 
   /** An op that exists to propagate gradients. */
   sealed interface Backward extends Op
@@ -32,7 +42,16 @@ public sealed interface Op
           AttentionOp.AttentionBackward,
           ReductionOp.ColumnSums,
           LossOp.SoftmaxCrossEntropyBackward,
-          LossOp.MeanSquaredErrorBackward {}
+          LossOp.MeanSquaredErrorBackward,
+          LossOp.BinaryCrossEntropyBackward,
+          LossOp.HuberBackward,
+          NormOp.LayerNormBackward,
+          NormOp.LayerNormParameterGradients,
+          NormOp.RmsNormBackward,
+          NormOp.RmsNormParameterGradients,
+          NormOp.BatchNormBackward,
+          SoftmaxOp.SoftmaxBackward,
+          SoftmaxOp.LogSoftmaxBackward {}
 
   /**
    * The types of the outputs.

@@ -53,6 +53,11 @@ public final class Shape {
     return dimensions[axis];
   }
 
+  /** The index of an axis that counts from the first, or if negative back from the end. */
+  public int axis(int axis) {
+    return axis < 0 ? axis + rank() : axis;
+  }
+
   /** Number of elements: the product of all dimensions, 1 for a scalar. */
   public long size() {
     return size;
@@ -64,6 +69,21 @@ public final class Shape {
     longer[0] = length;
     System.arraycopy(dimensions, 0, longer, 1, dimensions.length);
     return new Shape(longer);
+  }
+
+  /** This shape without its innermost dimension. */
+  public Shape withoutLast() {
+    return new Shape(Arrays.copyOf(dimensions, dimensions.length - 1));
+  }
+
+  /** The product of the dimensions outside of an axis. */
+  public long sizeBefore(int axis) {
+    return of(Arrays.copyOf(dimensions, axis)).size;
+  }
+
+  /** The product of the dimensions inside of an axis. */
+  public long sizeAfter(int axis) {
+    return of(Arrays.copyOfRange(dimensions, axis + 1, dimensions.length)).size;
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.ShapeRule;
 import org.lanewise.kernels.op.TensorType;
@@ -52,13 +53,14 @@ final class BoundOp {
     }
   }
 
+  /** The outputs after a run, and then the inputs, of which some ops update some. */
   List<float[]> run() {
     step.run();
     try (Arena arena = Arena.ofShared()) {
-      return outputs.stream()
-          .map(output -> {
-            MemorySegment values = arena.allocate(output.type().byteSize(), 4);
-            output.buffer().read(output.offset(), values, 0, values.byteSize());
+      return Stream.concat(outputs.stream(), inputs.stream())
+          .map(operand -> {
+            MemorySegment values = arena.allocate(operand.type().byteSize(), 4);
+            operand.buffer().read(operand.offset(), values, 0, values.byteSize());
             return values.toArray(JAVA_FLOAT);
           })
           .toList();

@@ -1,14 +1,12 @@
 package org.lanewise.kernels.backend;
 
 import static org.lanewise.kernels.op.TensorType.f32;
-import static org.lanewise.kernels.op.TensorType.i32;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.Epilogue;
-import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.ReductionOp;
@@ -56,21 +54,14 @@ final class OpCases {
     }
     for (long[] size : new long[][] {{1, 1}, {3, 10}, {128, 10}, {17, 33}, {300, 1000}}) {
       TensorType matrix = f32(size);
-      TensorType labels = i32(size[0]);
-      int classes = (int) size[1];
       for (boolean accumulate : new boolean[] {false, true}) {
         cases.add(new OpCase(new ReductionOp.ColumnSums(accumulate), 0, List.of(matrix)));
       }
-      cases.add(new OpCase(new LossOp.SoftmaxCrossEntropy(), classes, List.of(matrix, labels)));
-      cases.add(
-          new OpCase(
-              new LossOp.SoftmaxCrossEntropyBackward(),
-              classes,
-              List.of(matrix, labels, f32(size[0]))));
-      cases.add(new OpCase(new LossOp.MeanSquaredError(), 0, List.of(matrix, matrix)));
-      cases.add(new OpCase(new LossOp.MeanSquaredErrorBackward(), 0, List.of(matrix, matrix)));
     }
     AttentionOpCases.addTo(cases);
+    NormOpCases.addTo(cases);
+    SoftmaxOpCases.addTo(cases);
+    LossOpCases.addTo(cases);
     return cases;
   }
 

@@ -7,6 +7,7 @@ import static org.lanewise.kernels.op.TensorType.i32;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -20,6 +21,8 @@ import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.Reduction;
+import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.UpdateOp;
 
 /** Runs every op of the vocabulary on every backend; the scalar one says what is right. */
@@ -40,7 +43,7 @@ class OpTest {
         List<float[]> actual = new BoundOp(cpu, c).run();
         for (int i = 0; i < expected.size(); i++) {
           assertThat(actual.get(i))
-              .as("output %d of %s with %d threads", i, c, threads)
+              .as("operand %d of %s with %d threads", i, c, threads)
               .isEqualTo(expected.get(i));
         }
       }
@@ -63,16 +66,31 @@ class OpTest {
   @MethodSource("backends")
   void refusesLabelsOutOfRange(Backend backend) {
     try (backend) {
-      OpCase c = new OpCase(new LossOp.SoftmaxCrossEntropy(), 3, List.of(f32(4, 3), i32(4)));
-      BoundOp bound = new BoundOp(backend, c);
-      for (int label : new int[] {-1, 3, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
-        bound.setLabel(2, label);
-        assertThatThrownBy(bound.step::run)
-            .isInstanceOf(IndexOutOfBoundsException.class)
-            .hasMessageContaining("row 2")
-            .hasMessageContaining(Integer.toString(label))
-            .hasMessageContaining("3 classes");
-      }
+      refusesLabelsOutOfRange(backend, new LossOp.SoftmaxCrossEntropy(), f32(4, 3), i32(4));
+      OptionalInt nothing = OptionalInt.empty();
+      OptionalInt ignored = OptionalInt.of(-100);
+      refusesLabelsOutOfRange(
+          backend, new LossOp.SoftmaxCrossEntropy(Reduction.SUM, nothing, 0.1f), f32(4, 3), i32(4));
+      refusesLabelsOutOfRange(
+          backend, new LossOp.SoftmaxCrossEntropy(Reduction.MEAN, ignored, 0f), f32(4, 3), i32(4));
+      refusesLabelsOutOfRange(
+          backend,
+          new LossOp.SoftmaxCrossEntropyBackward(Reduction.SUM, nothing, 0.1f),
+          f32(4, 3),
+          i32(4),
+          f32(4));
+    }
+  }
+
+  private static void refusesLabelsOutOfRange(Backend backend, Op op, TensorType... inputs) {
+    BoundOp bound = new BoundOp(backend, new OpCase(op, 3, List.of(inputs)));
+    for (int label : new int[] {-1, 3, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+      bound.setLabel(2, label);
+      assertThatThrownBy(bound.step::run)
+          .isInstanceOf(IndexOutOfBoundsException.class)
+          .hasMessageContaining("row 2")
+          .hasMessageContaining(Integer.toString(label))
+          .hasMessageContaining("3 classes");
     }
   }
 

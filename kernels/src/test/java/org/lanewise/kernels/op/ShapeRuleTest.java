@@ -7,6 +7,7 @@ import static org.lanewise.kernels.op.TensorType.f32;
 import static org.lanewise.kernels.op.TensorType.i32;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +46,37 @@ class ShapeRuleTest {
             new LossOp.SoftmaxCrossEntropyBackward(),
             List.of(f32(5, 6), i32(5), f32(5)),
             List.of(f32(5, 6))),
+        arguments(
+            new LossOp.SoftmaxCrossEntropy(Reduction.SUM, OptionalInt.of(-100), 0.1f),
+            List.of(f32(5, 6), i32(5)),
+            List.of(f32(), f32(5), f32(5))),
         arguments(new LossOp.MeanSquaredError(), List.of(f32(5, 6), f32(5, 6)), List.of(f32())),
+        arguments(
+            new LossOp.BinaryCrossEntropy(Reduction.MEAN),
+            List.of(f32(5, 6), f32(5, 6)),
+            List.of(f32())),
+        arguments(
+            new LossOp.HuberBackward(1f, Reduction.MEAN), List.of(f32(5), f32(5)), List.of(f32(5))),
+        arguments(
+            new NormOp.LayerNorm(0f),
+            List.of(f32(2, 3, 4), f32(4), f32(4)),
+            List.of(f32(2, 3, 4), f32(2, 3), f32(2, 3))),
+        arguments(new NormOp.RmsNorm(0f), List.of(f32(4), f32(4)), List.of(f32(4), f32())),
+        arguments(
+            new NormOp.BatchNorm(0f, 1f, true),
+            List.of(f32(2, 3, 4, 5), f32(3), f32(3), f32(3), f32(3)),
+            List.of(f32(2, 3, 4, 5), f32(3), f32(3))),
+        arguments(
+            new NormOp.BatchNorm(0f, 1f, false),
+            List.of(f32(1, 3), f32(3), f32(3), f32(3), f32(3)),
+            List.of(f32(1, 3), f32(3))),
+        arguments(
+            new NormOp.BatchNormBackward(true, false, false, false),
+            List.of(f32(2, 3), f32(3), f32(3), f32(3), f32(2, 3)),
+            List.of(f32(2, 3), f32(3), f32(3))),
+        arguments(new SoftmaxOp.Softmax(-3), List.of(f32(2, 3, 4)), List.of(f32(2, 3, 4))),
+        arguments(new SoftmaxOp.LogSoftmax(1), List.of(f32(2, 3, 1)), List.of(f32(2, 3, 1))),
+        arguments(new SoftmaxOp.CausalSoftmax(), List.of(f32(3, 4)), List.of(f32(3, 4))),
         arguments(
             new UpdateOp.Sgd(0, false, 0), List.of(f32(7), StepScalars.TYPE), List.of(f32(7))),
         arguments(
@@ -93,6 +124,45 @@ class ShapeRuleTest {
             List.of(i32(5), i32(5)),
             "prediction must be f32 but is i32[5]"),
         arguments(
+            new LossOp.BinaryCrossEntropy(Reduction.MEAN),
+            List.of(f32(5), f32(6)),
+            "logits is f32[5] but targets is f32[6]"),
+        arguments(
+            new NormOp.LayerNorm(0f),
+            List.of(f32(), f32(4), f32(4)),
+            "x must have at least 1 dimension but is f32[]"),
+        arguments(
+            new NormOp.LayerNorm(0f),
+            List.of(f32(2, 3), f32(2), f32(3)),
+            "of f32[2, 3]: weight must be f32[3] but is f32[2]"),
+        arguments(
+            new NormOp.LayerNormBackward(false),
+            List.of(f32(2, 3), f32(3), f32(2), f32(2), f32(3, 2)),
+            "x is f32[2, 3] but dy is f32[3, 2]"),
+        arguments(
+            new NormOp.RmsNormParameterGradients(false),
+            List.of(f32(2, 3), f32(3), f32(2, 3)),
+            "rstd must be f32[2] but is f32[3]"),
+        arguments(
+            new NormOp.BatchNorm(0f, 0f, false),
+            List.of(f32(3), f32(3), f32(3), f32(3), f32(3)),
+            "x must have at least 2 dimensions but is f32[3]"),
+        arguments(
+            new NormOp.BatchNorm(0f, 0f, true),
+            List.of(f32(2, 3), f32(3), f32(3), f32(3), f32(2)),
+            "running variance must be f32[3] but is f32[2]"),
+        arguments(
+            new NormOp.BatchNorm(0f, 0f, true),
+            List.of(f32(1, 3), f32(3), f32(3), f32(3), f32(3)),
+            "at least 2 elements of each channel in training but is f32[1, 3]"),
+        arguments(
+            new SoftmaxOp.Softmax(2), List.of(f32(2, 3)), "axis 2 does not exist in x f32[2, 3]"),
+        arguments(new SoftmaxOp.Softmax(-1), List.of(f32()), "axis -1 does not exist in x f32[]"),
+        arguments(
+            new SoftmaxOp.LogSoftmax(0),
+            List.of(f32(2, 3)),
+            "axis 0 of x must be the innermost but it is f32[2, 3]"),
+        arguments(
             new ActivationOp.Activate(Activation.RELU),
             List.of(i32(5)),
             "x must be f32 but is i32[5]"),
@@ -106,6 +176,25 @@ class ShapeRuleTest {
         .isInstanceOf(ShapeException.class)
         .hasMessageContaining(op.name())
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void namesHyperparametersOutOfRange() {
+    assertThatThrownBy(() -> new NormOp.LayerNorm(-1f))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("epsilon must be at least 0 and finite but is -1.0");
+    assertThatThrownBy(() -> new NormOp.RmsNorm(Float.NaN))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("epsilon must be at least 0 and finite but is NaN");
+    assertThatThrownBy(() -> new NormOp.BatchNorm(0f, 1.5f, true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("momentum must be in [0, 1] but is 1.5");
+    assertThatThrownBy(() -> new LossOp.SoftmaxCrossEntropy(Reduction.SUM, OptionalInt.empty(), 1f))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("smoothing must be in [0, 1) but is 1.0");
+    assertThatThrownBy(() -> new LossOp.Huber(0f, Reduction.MEAN))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("delta must be above 0 and finite but is 0.0");
   }
 
   @Test

@@ -1,17 +1,19 @@
 package org.lanewise.nn.plan;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.LossOp;
+import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.SoftmaxOp;
 
 /**
  * Reverse-mode differentiation by a rule per op (Griewank and Walther, "Evaluating Derivatives",
@@ -86,14 +88,22 @@ public final class Gradients {
             dx);
       }
       case AttentionOp.Attention op -> AttentionGradients.attention(op, node, this);
-      case LossOp.SoftmaxCrossEntropy _ -> LossGradients.softmaxCrossEntropy(node, this);
+      case NormOp.LayerNorm _ -> NormGradients.layerNorm(node, this);
+      case NormOp.RmsNorm _ -> NormGradients.rmsNorm(node, this);
+      case NormOp.BatchNorm op -> NormGradients.batchNorm(op, node, this);
+      case SoftmaxOp.Softmax(var axis) -> SoftmaxGradients.softmax(axis, node, this);
+      case SoftmaxOp.CausalSoftmax _ -> SoftmaxGradients.softmax(-1, node, this);
+      case SoftmaxOp.LogSoftmax(var axis) -> SoftmaxGradients.logSoftmax(axis, node, this);
+      case LossOp.SoftmaxCrossEntropy op -> LossGradients.softmaxCrossEntropy(op, node, this);
       case LossOp.MeanSquaredError _ -> LossGradients.meanSquaredError(node, this);
+      case LossOp.BinaryCrossEntropy op -> LossGradients.binaryCrossEntropy(op, node, this);
+      case LossOp.Huber op -> LossGradients.huber(op, node, this);
     }
   }
 
   /** Appends an op that writes, or adds to, the gradients of values. */
   void add(Op op, List<Value> inputs, Target... targets) {
-    graph.add(op, inputs, Stream.of(targets).map(Target::value).toList());
+    graph.add(op, inputs, Arrays.stream(targets).map(Target::value).toList());
   }
 
   boolean isDifferentiable(Value value) {

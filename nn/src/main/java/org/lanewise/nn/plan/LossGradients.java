@@ -8,12 +8,12 @@ import org.lanewise.kernels.op.Op;
 final class LossGradients {
   private LossGradients() {}
 
-  static void softmaxCrossEntropy(Node node, Gradients gradients) {
+  static void softmaxCrossEntropy(LossOp.SoftmaxCrossEntropy op, Node node, Gradients gradients) {
     Value logits = node.inputs().get(0);
     Value labels = node.inputs().get(1);
     Value logSumExp = node.outputs().get(1);
     propagate(
-        new LossOp.SoftmaxCrossEntropyBackward(),
+        new LossOp.SoftmaxCrossEntropyBackward(op.reduction(), op.ignored(), op.smoothing()),
         node,
         List.of(logits, labels, logSumExp),
         gradients);
@@ -21,6 +21,15 @@ final class LossGradients {
 
   static void meanSquaredError(Node node, Gradients gradients) {
     propagate(new LossOp.MeanSquaredErrorBackward(), node, node.inputs(), gradients);
+  }
+
+  static void binaryCrossEntropy(LossOp.BinaryCrossEntropy op, Node node, Gradients gradients) {
+    propagate(
+        new LossOp.BinaryCrossEntropyBackward(op.reduction()), node, node.inputs(), gradients);
+  }
+
+  static void huber(LossOp.Huber op, Node node, Gradients gradients) {
+    propagate(new LossOp.HuberBackward(op.delta(), op.reduction()), node, node.inputs(), gradients);
   }
 
   private static void propagate(

@@ -1,7 +1,6 @@
 package org.lanewise.nn.plan;
 
 import static org.lanewise.kernels.op.TensorType.f32;
-import static org.lanewise.kernels.op.TensorType.i32;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +38,9 @@ final class GraphCases {
       cases.add(GraphCase.of(new ActivationOp.Activate(function), graph, List.of(x)));
     }
     attention(cases);
-    cases.add(crossEntropy());
-    cases.add(meanSquaredError());
+    NormGraphs.addTo(cases);
+    SoftmaxGraphs.addTo(cases);
+    LossGraphs.addTo(cases);
     cases.add(sharedParameter());
     return cases;
   }
@@ -75,17 +75,7 @@ final class GraphCases {
   }
 
   static GraphCase crossEntropy() {
-    Graph graph = new Graph();
-    Value logits = graph.parameter("logits", f32(ROWS, CLASSES));
-    Value labels = graph.input("labels", i32(ROWS));
-    return GraphCase.of(new LossOp.SoftmaxCrossEntropy(), graph, List.of(logits, labels));
-  }
-
-  private static GraphCase meanSquaredError() {
-    Graph graph = new Graph();
-    Value prediction = graph.parameter("prediction", f32(ROWS, CLASSES));
-    Value target = graph.input("target", prediction.type());
-    return GraphCase.of(new LossOp.MeanSquaredError(), graph, List.of(prediction, target));
+    return LossGraphs.crossEntropy(new LossOp.SoftmaxCrossEntropy());
   }
 
   /** One weight and bias in two layers, whose gradients add up. */

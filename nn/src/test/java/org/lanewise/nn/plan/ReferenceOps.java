@@ -1,15 +1,21 @@
 package org.lanewise.nn.plan;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.LossOp;
+import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.Reduction;
+import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.Transpose;
 import tools.jackson.databind.JsonNode;
 
@@ -17,7 +23,18 @@ import tools.jackson.databind.JsonNode;
 final class ReferenceOps {
   /** Those that there are ops for. */
   static final Set<String> FUNCTIONS =
-      Set.of("linear", "scaled_dot_product_attention", "relu", "sigmoid", "tanh");
+      Set.of(
+          "linear",
+          "scaled_dot_product_attention",
+          "relu",
+          "sigmoid",
+          "tanh",
+          "mse",
+          "cross_entropy",
+          "softmax",
+          "log_softmax",
+          "layer_norm",
+          "batch_norm");
 
   private final Graph graph;
   private final Map<String, Value> inputs;
@@ -40,6 +57,11 @@ final class ReferenceOps {
       case "sigmoid" -> ops.activation(Activation.SIGMOID);
       case "tanh" -> ops.activation(Activation.TANH);
       case "mse" -> ops.y(new LossOp.MeanSquaredError(), "x", "target");
+      case "cross_entropy" -> ops.crossEntropy();
+      case "softmax" -> ops.y(new SoftmaxOp.Softmax(attributes.get("dim").asInt()), "x");
+      case "log_softmax" -> ops.y(new SoftmaxOp.LogSoftmax(attributes.get("dim").asInt()), "x");
+      case "layer_norm" -> ops.y(new NormOp.LayerNorm(ops.number("eps")), "x", "weight", "bias");
+      case "batch_norm" -> ops.batchNorm();
       default -> throw new IllegalArgumentException(function);
     };
   }
@@ -59,6 +81,30 @@ final class ReferenceOps {
 
   private Map<String, Value> activation(Activation function) {
     return y(new ActivationOp.Activate(function), "x");
+  }
+
+  private Map<String, Value> crossEntropy() {
+    Reduction reduction =
+        Reduction.valueOf(attributes.get("reduction").asString().toUpperCase(Locale.ROOT));
+    Op op =
+        new LossOp.SoftmaxCrossEntropy(reduction, OptionalInt.of(-100), number("label_smoothing"));
+    return y(op, "logits", "target");
+  }
+
+  private Map<String, Value> batchNorm() {
+    boolean training = attributes.get("training").asInt() == 1;
+    Op op = new NormOp.BatchNorm(number("eps"), number("momentum"), training);
+    Map<String, Value> outputs =
+        new LinkedHashMap<>(y(op, "x", "weight", "bias", "running_mean", "running_var"));
+    if (training) {
+      outputs.put("running_mean", inputs.get("running_mean"));
+      outputs.put("running_var", inputs.get("running_var"));
+    }
+    return outputs;
+  }
+
+  private float number(String attribute) {
+    return (float) attributes.get(attribute).asDouble();
   }
 
   private Map<String, Value> y(Op op, String... names) {

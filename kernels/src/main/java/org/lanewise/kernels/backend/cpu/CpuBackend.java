@@ -6,9 +6,11 @@ import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.LossOp;
+import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.ReductionOp;
+import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
@@ -49,6 +51,8 @@ public final class CpuBackend extends HostBackend {
       case AttentionOp attention -> step(AttentionSteps.bind(attention, in, out));
       case ReductionOp reduction -> step(ReductionSteps.bind(reduction, in, out));
       case LossOp loss -> LossSteps.bind(loss, in, out, pool);
+      case NormOp norm -> NormSteps.bind(norm, in, out, pool);
+      case SoftmaxOp softmax -> step(SoftmaxSteps.bind(softmax, in, out));
       case UpdateOp update -> step(UpdateSteps.bind(update, in, out));
     };
   }

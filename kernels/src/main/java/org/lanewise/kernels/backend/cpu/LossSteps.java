@@ -4,8 +4,10 @@ import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.LossOp;
+import org.lanewise.kernels.op.Reduction;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
+import org.lanewise.kernels.simd.ElementLossKernels;
 import org.lanewise.kernels.simd.LossKernels;
 
 /** Losses with the SIMD kernels. */
@@ -14,8 +16,14 @@ final class LossSteps {
 
   static Step bind(LossOp op, Operands in, Operands out, WorkerPool pool) {
     return switch (op) {
-      case LossOp.SoftmaxCrossEntropy _ -> crossEntropy(in, out, pool);
-      case LossOp.SoftmaxCrossEntropyBackward _ -> {
+      case LossOp.SoftmaxCrossEntropy loss ->
+          loss.isPlain()
+              ? crossEntropy(in, out, pool)
+              : CrossEntropySteps.bind(loss, in, out, pool);
+      case LossOp.SoftmaxCrossEntropyBackward backward -> {
+        if (!backward.isPlain()) {
+          yield CrossEntropySteps.bind(backward, in, out, pool);
+        }
         RangeTask task = crossEntropyBackward(in, out);
         yield () -> task.run(pool);
       }
@@ -28,6 +36,30 @@ final class LossSteps {
       }
       case LossOp.MeanSquaredErrorBackward _ -> {
         RangeTask task = meanSquaredErrorBackward(in, out);
+        yield () -> task.run(pool);
+      }
+      case LossOp.BinaryCrossEntropy(var reduction) -> {
+        MemorySegment logits = in.segment(0);
+        MemorySegment targets = in.segment(1);
+        MemorySegment loss = out.segment(0);
+        long size = in.size(0);
+        double divisor = reduction.divisor(size);
+        yield () -> ElementLossKernels.binaryCrossEntropy(logits, targets, size, divisor, loss);
+      }
+      case LossOp.BinaryCrossEntropyBackward(var reduction) -> {
+        RangeTask task = binaryCrossEntropyBackward(reduction, in, out);
+        yield () -> task.run(pool);
+      }
+      case LossOp.Huber(var delta, var reduction) -> {
+        MemorySegment prediction = in.segment(0);
+        MemorySegment target = in.segment(1);
+        MemorySegment loss = out.segment(0);
+        long size = in.size(0);
+        double divisor = reduction.divisor(size);
+        yield () -> ElementLossKernels.huber(prediction, target, delta, size, divisor, loss);
+      }
+      case LossOp.HuberBackward(var delta, var reduction) -> {
+        RangeTask task = huberBackward(delta, reduction, in, out);
         yield () -> task.run(pool);
       }
     };
@@ -76,5 +108,31 @@ final class LossSteps {
         size,
         (from, to) ->
             LossKernels.meanSquaredErrorBackward(prediction, target, dPrediction, size, from, to));
+  }
+
+  private static RangeTask binaryCrossEntropyBackward(
+      Reduction reduction, Operands in, Operands out) {
+    MemorySegment logits = in.segment(0);
+    MemorySegment targets = in.segment(1);
+    MemorySegment dLogits = out.segment(0);
+    float scale = reduction.scale(in.size(0));
+    return RangeTask.overElements(
+        in.size(0),
+        (from, to) ->
+            ElementLossKernels.binaryCrossEntropyBackward(
+                logits, targets, scale, dLogits, from, to));
+  }
+
+  private static RangeTask huberBackward(
+      float delta, Reduction reduction, Operands in, Operands out) {
+    MemorySegment prediction = in.segment(0);
+    MemorySegment target = in.segment(1);
+    MemorySegment dPrediction = out.segment(0);
+    float scale = reduction.scale(in.size(0));
+    return RangeTask.overElements(
+        in.size(0),
+        (from, to) ->
+            ElementLossKernels.huberBackward(
+                prediction, target, delta, scale, dPrediction, from, to));
   }
 }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.LossOp;
+import org.lanewise.kernels.scalar.ScalarElementLossKernels;
 import org.lanewise.kernels.scalar.ScalarLossKernels;
 
 /** Losses with the scalar twins. */
@@ -12,18 +13,12 @@ final class LossSteps {
 
   static Step bind(LossOp op, Operands in, Operands out) {
     return switch (op) {
-      case LossOp.SoftmaxCrossEntropy _ -> () -> crossEntropy(in, out);
-      case LossOp.SoftmaxCrossEntropyBackward _ ->
-          () ->
-              ScalarLossKernels.crossEntropyBackward(
-                  in.segment(0),
-                  in.segment(1),
-                  in.segment(2),
-                  out.segment(0),
-                  in.dimension(0, 0),
-                  in.dimension(0, 1),
-                  0,
-                  in.dimension(0, 0));
+      case LossOp.SoftmaxCrossEntropy loss ->
+          loss.isPlain() ? () -> crossEntropy(in, out) : () -> CrossEntropySteps.run(loss, in, out);
+      case LossOp.SoftmaxCrossEntropyBackward backward ->
+          backward.isPlain()
+              ? () -> crossEntropyBackward(in, out)
+              : () -> CrossEntropySteps.run(backward, in, out);
       case LossOp.MeanSquaredError _ ->
           () ->
               ScalarLossKernels.meanSquaredError(
@@ -32,6 +27,42 @@ final class LossSteps {
           () ->
               ScalarLossKernels.meanSquaredErrorBackward(
                   in.segment(0), in.segment(1), out.segment(0), in.size(0), 0, in.size(0));
+      case LossOp.BinaryCrossEntropy(var reduction) ->
+          () ->
+              ScalarElementLossKernels.binaryCrossEntropy(
+                  in.segment(0),
+                  in.segment(1),
+                  in.size(0),
+                  reduction.divisor(in.size(0)),
+                  out.segment(0));
+      case LossOp.BinaryCrossEntropyBackward(var reduction) ->
+          () ->
+              ScalarElementLossKernels.binaryCrossEntropyBackward(
+                  in.segment(0),
+                  in.segment(1),
+                  reduction.scale(in.size(0)),
+                  out.segment(0),
+                  0,
+                  in.size(0));
+      case LossOp.Huber(var delta, var reduction) ->
+          () ->
+              ScalarElementLossKernels.huber(
+                  in.segment(0),
+                  in.segment(1),
+                  delta,
+                  in.size(0),
+                  reduction.divisor(in.size(0)),
+                  out.segment(0));
+      case LossOp.HuberBackward(var delta, var reduction) ->
+          () ->
+              ScalarElementLossKernels.huberBackward(
+                  in.segment(0),
+                  in.segment(1),
+                  delta,
+                  reduction.scale(in.size(0)),
+                  out.segment(0),
+                  0,
+                  in.size(0));
     };
   }
 
@@ -43,5 +74,17 @@ final class LossSteps {
     ScalarLossKernels.crossEntropyRows(logits, labels, out.segment(1), columns, 0, rows);
     ScalarLossKernels.crossEntropyMean(
         logits, labels, out.segment(1), rows, columns, out.segment(0));
+  }
+
+  private static void crossEntropyBackward(Operands in, Operands out) {
+    ScalarLossKernels.crossEntropyBackward(
+        in.segment(0),
+        in.segment(1),
+        in.segment(2),
+        out.segment(0),
+        in.dimension(0, 0),
+        in.dimension(0, 1),
+        0,
+        in.dimension(0, 0));
   }
 }

@@ -6,9 +6,11 @@ import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.LossOp;
+import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.ReductionOp;
+import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.UpdateOp;
 
 /** Runs ops with the scalar twins on the calling thread: the oracle for every other backend. */
@@ -34,6 +36,8 @@ public final class ScalarBackend extends HostBackend {
       case AttentionOp attention -> AttentionSteps.bind(attention, in, out);
       case ReductionOp reduction -> ReductionSteps.bind(reduction, in, out);
       case LossOp loss -> LossSteps.bind(loss, in, out);
+      case NormOp norm -> NormSteps.bind(norm, in, out);
+      case SoftmaxOp softmax -> SoftmaxSteps.bind(softmax, in, out);
       case UpdateOp update -> UpdateSteps.bind(update, in, out);
     };
   }

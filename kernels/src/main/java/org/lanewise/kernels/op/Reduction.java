@@ -1,4 +1,4 @@
-package org.lanewise.kernels;
+package org.lanewise.kernels.op;
 
 /** How a loss is made of those of its rows or elements. */
 public enum Reduction {

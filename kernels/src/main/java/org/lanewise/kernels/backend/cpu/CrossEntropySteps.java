@@ -1,0 +1,84 @@
+package org.lanewise.kernels.backend.cpu;
+
+import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.backend.Step;
+import org.lanewise.kernels.backend.host.Labels;
+import org.lanewise.kernels.backend.host.Operands;
+import org.lanewise.kernels.op.LossOp;
+import org.lanewise.kernels.op.Reduction;
+import org.lanewise.kernels.parallel.RangeTask;
+import org.lanewise.kernels.parallel.WorkerPool;
+import org.lanewise.kernels.scalar.ScalarCrossEntropyKernels;
+import org.lanewise.kernels.simd.CrossEntropyKernels;
+
+/** Softmax cross-entropy of any reduction, ignored label and smoothing with the SIMD kernels. */
+final class CrossEntropySteps {
+  private CrossEntropySteps() {}
+
+  static Step bind(LossOp.SoftmaxCrossEntropy op, Operands in, Operands out, WorkerPool pool) {
+    MemorySegment logits = in.segment(0);
+    MemorySegment target = in.segment(1);
+    MemorySegment loss = out.segment(0);
+    MemorySegment lse = out.segment(1);
+    MemorySegment losses = out.segment(2);
+    long rows = in.dimension(0, 0);
+    long columns = in.dimension(0, 1);
+    Labels labels = new Labels(target, op.ignored(), rows, columns);
+    int ignored = labels.ignored();
+    float smoothing = op.smoothing();
+    Reduction reduction = op.reduction();
+    RangeTask eachRow =
+        RangeTask.overRows(
+            rows,
+            columns,
+            (from, to) ->
+                CrossEntropyKernels.rows(
+                    logits, target, ignored, smoothing, lse, losses, columns, from, to));
+    return () -> {
+      double divisor = reduction.divisor(labels.count());
+      eachRow.run(pool);
+      ScalarCrossEntropyKernels.reduce(losses, rows, divisor, loss);
+    };
+  }
+
+  static Step bind(
+      LossOp.SoftmaxCrossEntropyBackward op, Operands in, Operands out, WorkerPool pool) {
+    return new Backward(op, in, out, pool);
+  }
+
+  /** Keeps what a run finds out before its rows are shared out. */
+  private static final class Backward implements Step {
+    private final Reduction reduction;
+    private final Labels labels;
+    private final RangeTask eachRow;
+    private final WorkerPool pool;
+    private float scale;
+
+    Backward(LossOp.SoftmaxCrossEntropyBackward op, Operands in, Operands out, WorkerPool pool) {
+      MemorySegment logits = in.segment(0);
+      MemorySegment target = in.segment(1);
+      MemorySegment lse = in.segment(2);
+      MemorySegment dLogits = out.segment(0);
+      long rows = in.dimension(0, 0);
+      long columns = in.dimension(0, 1);
+      reduction = op.reduction();
+      labels = new Labels(target, op.ignored(), rows, columns);
+      int ignored = labels.ignored();
+      float smoothing = op.smoothing();
+      eachRow =
+          RangeTask.overRows(
+              rows,
+              columns,
+              (from, to) ->
+                  CrossEntropyKernels.backward(
+                      logits, target, ignored, smoothing, scale, lse, dLogits, columns, from, to));
+      this.pool = pool;
+    }
+
+    @Override
+    public void run() {
+      scale = reduction.scale(labels.count());
+      eachRow.run(pool);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package org.lanewise.kernels.backend.cpu;
+
+import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.backend.host.Operands;
+import org.lanewise.kernels.op.Shape;
+import org.lanewise.kernels.op.SoftmaxOp;
+import org.lanewise.kernels.parallel.RangeTask;
+import org.lanewise.kernels.simd.AxisSoftmaxKernels;
+import org.lanewise.kernels.simd.MaskedSoftmaxKernels;
+import org.lanewise.kernels.simd.SoftmaxGradientKernels;
+import org.lanewise.kernels.simd.SoftmaxKernels;
+
+/** Softmax with the SIMD kernels. */
+final class SoftmaxSteps {
+  private SoftmaxSteps() {}
+
+  static RangeTask bind(SoftmaxOp op, Operands in, Operands out) {
+    return switch (op) {
+      case SoftmaxOp.Softmax(var axis) -> softmax(in.shape(0).axis(axis), in, out);
+      case SoftmaxOp.SoftmaxBackward(var axis, var accumulate) ->
+          softmaxBackward(in.shape(0).axis(axis), accumulate, in, out);
+      case SoftmaxOp.CausalSoftmax _ -> causal(in, out);
+      case SoftmaxOp.LogSoftmax(var axis) -> logSoftmax(in.shape(0).axis(axis), in, out);
+      case SoftmaxOp.LogSoftmaxBackward(var axis, var accumulate) ->
+          logSoftmaxBackward(in.shape(0).axis(axis), accumulate, in, out);
+    };
+  }
+
+  private static RangeTask softmax(int axis, Operands in, Operands out) {
+    MemorySegment x = in.segment(0);
+    MemorySegment y = out.segment(0);
+    Shape shape = in.shape(0);
+    long length = shape.dimension(axis);
+    long inner = shape.sizeAfter(axis);
+    return inner == 1
+        ? RangeTask.overRows(
+            shape.sizeBefore(axis),
+            length,
+            (from, to) -> SoftmaxKernels.softmax(x, y, length, from, to))
+        : RangeTask.overColumns(
+            length,
+            shape.sizeBefore(axis) * inner,
+            (from, to) -> AxisSoftmaxKernels.softmax(x, y, length, inner, from, to));
+  }
+
+  private static RangeTask softmaxBackward(
+      int axis, boolean accumulate, Operands in, Operands out) {
+    MemorySegment y = in.segment(0);
+    MemorySegment dy = in.segment(1);
+    MemorySegment dx = out.segment(0);
+    Shape shape = in.shape(0);
+    long length = shape.dimension(axis);
+    long inner = shape.sizeAfter(axis);
+    return inner == 1
+        ? RangeTask.overRows(
+            shape.sizeBefore(axis),
+            length,
+            (from, to) ->
+                SoftmaxGradientKernels.softmaxBackward(accumulate, y, dy, dx, length, from, to))
+        : RangeTask.overColumns(
+            length,
+            shape.sizeBefore(axis) * inner,
+            (from, to) ->
+                AxisSoftmaxKernels.softmaxBackward(accumulate, y, dy, dx, length, inner, from, to));
+  }
+
+  private static RangeTask causal(Operands in, Operands out) {
+    MemorySegment x = in.segment(0);
+    MemorySegment y = out.segment(0);
+    Shape shape = in.shape(0);
+    int last = shape.rank() - 1;
+    long rows = shape.dimension(last - 1);
+    long columns = shape.dimension(last);
+    return RangeTask.overRows(
+        shape.sizeBefore(last),
+        columns,
+        (from, to) -> MaskedSoftmaxKernels.causal(x, y, rows, columns, from, to));
+  }
+
+  private static RangeTask logSoftmax(int axis, Operands in, Operands out) {
+    MemorySegment x = in.segment(0);
+    MemorySegment y = out.segment(0);
+    long columns = in.dimension(0, axis);
+    return RangeTask.overRows(
+        in.shape(0).sizeBefore(axis),
+        columns,
+        (from, to) -> SoftmaxKernels.logSoftmax(x, y, columns, from, to));
+  }
+
+  private static RangeTask logSoftmaxBackward(
+      int axis, boolean accumulate, Operands in, Operands out) {
+    MemorySegment y = in.segment(0);
+    MemorySegment dy = in.segment(1);
+    MemorySegment dx = out.segment(0);
+    long columns = in.dimension(0, axis);
+    return RangeTask.overRows(
+        in.shape(0).sizeBefore(axis),
+        columns,
+        (from, to) ->
+            SoftmaxGradientKernels.logSoftmaxBackward(accumulate, y, dy, dx, columns, from, to));
+  }
+}

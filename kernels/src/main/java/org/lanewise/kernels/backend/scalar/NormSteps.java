@@ -1,0 +1,166 @@
+package org.lanewise.kernels.backend.scalar;
+
+import org.lanewise.kernels.backend.Step;
+import org.lanewise.kernels.backend.host.Operands;
+import org.lanewise.kernels.op.NormOp;
+import org.lanewise.kernels.scalar.ScalarBatchNormKernels;
+import org.lanewise.kernels.scalar.ScalarRowNormKernels;
+
+/** Normalization with the scalar twins. */
+final class NormSteps {
+  private NormSteps() {}
+
+  static Step bind(NormOp op, Operands in, Operands out) {
+    return switch (op) {
+      case NormOp.LayerNorm(var epsilon) ->
+          () ->
+              ScalarRowNormKernels.layerNorm(
+                  in.segment(0),
+                  in.segment(1),
+                  in.segment(2),
+                  out.segment(0),
+                  out.segment(1),
+                  out.segment(2),
+                  epsilon,
+                  in.size(1),
+                  0,
+                  out.size(1));
+      case NormOp.LayerNormBackward(var accumulate) ->
+          () ->
+              ScalarRowNormKernels.layerNormBackward(
+                  accumulate,
+                  in.segment(0),
+                  in.segment(1),
+                  in.segment(2),
+                  in.segment(3),
+                  in.segment(4),
+                  out.segment(0),
+                  in.size(1),
+                  0,
+                  in.size(2));
+      case NormOp.LayerNormParameterGradients gradients ->
+          () -> layerNormParameterGradients(gradients, in, out);
+      case NormOp.RmsNorm(var epsilon) ->
+          () ->
+              ScalarRowNormKernels.rmsNorm(
+                  in.segment(0),
+                  in.segment(1),
+                  out.segment(0),
+                  out.segment(1),
+                  epsilon,
+                  in.size(1),
+                  0,
+                  out.size(1));
+      case NormOp.RmsNormBackward(var accumulate) ->
+          () ->
+              ScalarRowNormKernels.rmsNormBackward(
+                  accumulate,
+                  in.segment(0),
+                  in.segment(1),
+                  in.segment(2),
+                  in.segment(3),
+                  out.segment(0),
+                  in.size(1),
+                  0,
+                  in.size(2));
+      case NormOp.RmsNormParameterGradients(var accumulate) ->
+          () ->
+              ScalarRowNormKernels.rmsNormParameters(
+                  accumulate,
+                  in.segment(0),
+                  in.segment(1),
+                  in.segment(2),
+                  out.segment(0),
+                  in.size(1),
+                  out.size(0),
+                  0,
+                  out.size(0));
+      case NormOp.BatchNorm norm -> () -> batchNorm(norm, in, out);
+      case NormOp.BatchNormBackward backward -> () -> batchNormBackward(backward, in, out);
+    };
+  }
+
+  private static void layerNormParameterGradients(
+      NormOp.LayerNormParameterGradients op, Operands in, Operands out) {
+    clearOne(op.accumulateWeight(), op.accumulateBias(), out, 0);
+    ScalarRowNormKernels.layerNormParameters(
+        op.accumulate(),
+        in.segment(0),
+        in.segment(1),
+        in.segment(2),
+        in.segment(3),
+        out.segment(0),
+        out.segment(1),
+        in.size(1),
+        out.size(0),
+        0,
+        out.size(0));
+  }
+
+  private static void batchNorm(NormOp.BatchNorm op, Operands in, Operands out) {
+    long channels = in.dimension(0, 1);
+    if (op.training()) {
+      ScalarBatchNormKernels.training(
+          in.segment(0),
+          in.segment(1),
+          in.segment(2),
+          out.segment(0),
+          out.segment(1),
+          out.segment(2),
+          in.segment(3),
+          in.segment(4),
+          op.epsilon(),
+          op.momentum(),
+          in.dimension(0, 0),
+          channels,
+          in.shape(0).sizeAfter(1),
+          0,
+          channels);
+    } else {
+      ScalarBatchNormKernels.evaluation(
+          in.segment(0),
+          in.segment(1),
+          in.segment(2),
+          in.segment(3),
+          in.segment(4),
+          out.segment(0),
+          out.segment(1),
+          op.epsilon(),
+          in.dimension(0, 0),
+          channels,
+          in.shape(0).sizeAfter(1),
+          0,
+          channels);
+    }
+  }
+
+  private static void batchNormBackward(NormOp.BatchNormBackward op, Operands in, Operands out) {
+    long channels = in.dimension(0, 1);
+    clearOne(op.accumulateWeight(), op.accumulateBias(), out, 1);
+    ScalarBatchNormKernels.backward(
+        op.training(),
+        op.accumulate(),
+        op.accumulateWeight() || op.accumulateBias(),
+        in.segment(0),
+        in.segment(1),
+        in.segment(2),
+        in.segment(3),
+        in.segment(4),
+        out.segment(0),
+        out.segment(1),
+        out.segment(2),
+        in.dimension(0, 0),
+        channels,
+        in.shape(0).sizeAfter(1),
+        0,
+        channels);
+  }
+
+  /** Twins add to both gradients or to none, so where they differ one is cleared before. */
+  private static void clearOne(
+      boolean accumulateWeight, boolean accumulateBias, Operands out, int weight) {
+    if (accumulateWeight != accumulateBias) {
+      out.segment(accumulateWeight ? weight + 1 : weight).fill((byte) 0);
+    }
+  }
+}

@@ -1,0 +1,263 @@
+package org.lanewise.kernels.op;
+
+import java.util.List;
+
+/**
+ * Normalization and its gradients. In what follows, z is a normalized element, before weight and
+ * bias, and rstd the reciprocal of the deviation, {@code 1 / √(variance + epsilon)}, where the
+ * variance is a mean of squares.
+ */
+public sealed interface NormOp extends Op {
+  /**
+   * Layer norm (Ba, Kiros, Hinton, arXiv 1607.06450): {@code y = z · weight + bias} with {@code z =
+   * (x − mean) · rstd}, mean and variance being those along the last axis.
+   *
+   * <p>Inputs: x [..., columns] of any rank from 1, weight [columns], bias [columns]. Outputs: y
+   * [..., columns], which may be x, and mean [...] and rstd [...], which the backward ops need.
+   */
+  record LayerNorm(float epsilon) implements NormOp, Op.Forward {
+    /**
+     * @throws IllegalArgumentException if epsilon is negative or not finite
+     */
+    public LayerNorm {
+      Ranges.atLeastZero("epsilon", epsilon);
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      TensorType x = rows(in.count(3));
+      parameter(in, 1, "weight", x);
+      parameter(in, 2, "bias", x);
+      return List.of(x, statistics(x), statistics(x));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 8 * in.size(0);
+    }
+  }
+
+  /**
+   * The gradient of {@link LayerNorm} with respect to x: {@code dx = rstd · (g − mean of g − z ·
+   * mean of g · z)} with {@code g = dy · weight} and the means along the last axis, or {@code dx +=
+   * …}.
+   *
+   * <p>Inputs: x [..., columns], weight [columns], mean [...], rstd [...], dy as x. Output: dx as
+   * x, which may be dy.
+   */
+  record LayerNormBackward(boolean accumulate) implements NormOp, Op.Backward {
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      TensorType x = rows(in.count(5));
+      parameter(in, 1, "weight", x);
+      in.type(2, "mean", statistics(x)).type(3, "rstd", statistics(x)).equal(0, "x", 4, "dy");
+      return List.of(x);
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 13 * in.size(0);
+    }
+  }
+
+  /**
+   * The gradients of {@link LayerNorm} with respect to its parameters: {@code dWeight = Σ dy · z}
+   * and {@code dBias = Σ dy} over all axes but the last; each may be added to what is there.
+   *
+   * <p>Inputs: x [..., columns], mean [...], rstd [...], dy as x. Outputs: dWeight [columns], dBias
+   * [columns].
+   */
+  record LayerNormParameterGradients(boolean accumulateWeight, boolean accumulateBias)
+      implements NormOp, Op.Backward {
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      TensorType x = rows(in.count(4));
+      in.type(1, "mean", statistics(x)).type(2, "rstd", statistics(x)).equal(0, "x", 3, "dy");
+      return List.of(parameter(x), parameter(x));
+    }
+
+    @Override
+    public boolean accumulate() {
+      return accumulateWeight || accumulateBias;
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 5 * in.size(0);
+    }
+  }
+
+  /**
+   * RMS norm (Zhang, Sennrich, arXiv 1910.07467): {@code y = z · weight} with {@code z = x · rstd},
+   * the variance being the mean of x² along the last axis.
+   *
+   * <p>Inputs: x [..., columns] of any rank from 1, weight [columns]. Outputs: y [..., columns],
+   * which may be x, and rstd [...], which the backward ops need.
+   */
+  record RmsNorm(float epsilon) implements NormOp, Op.Forward {
+    /**
+     * @throws IllegalArgumentException if epsilon is negative or not finite
+     */
+    public RmsNorm {
+      Ranges.atLeastZero("epsilon", epsilon);
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      TensorType x = rows(in.count(2));
+      parameter(in, 1, "weight", x);
+      return List.of(x, statistics(x));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 4 * in.size(0);
+    }
+  }
+
+  /**
+   * The gradient of {@link RmsNorm} with respect to x: {@code dx = rstd · (g − z · mean of g · z)}
+   * with {@code g = dy · weight} and the mean along the last axis, or {@code dx += …}.
+   *
+   * <p>Inputs: x [..., columns], weight [columns], rstd [...], dy as x. Output: dx as x, which may
+   * be dy.
+   */
+  record RmsNormBackward(boolean accumulate) implements NormOp, Op.Backward {
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      TensorType x = rows(in.count(4));
+      parameter(in, 1, "weight", x);
+      in.type(2, "rstd", statistics(x)).equal(0, "x", 3, "dy");
+      return List.of(x);
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 8 * in.size(0);
+    }
+  }
+
+  /**
+   * The gradient of {@link RmsNorm} with respect to weight: {@code dWeight = Σ dy · z} over all
+   * axes but the last, or {@code dWeight += …}.
+   *
+   * <p>Inputs: x [..., columns], rstd [...], dy as x. Output: dWeight [columns].
+   */
+  record RmsNormParameterGradients(boolean accumulate) implements NormOp, Op.Backward {
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      TensorType x = rows(in.count(3));
+      in.type(1, "rstd", statistics(x)).equal(0, "x", 2, "dy");
+      return List.of(parameter(x));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 3 * in.size(0);
+    }
+  }
+
+  /**
+   * Batch norm (Ioffe, Szegedy, arXiv 1502.03167): {@code y = z · weight + bias} with {@code z = (x
+   * − mean) · rstd} for each channel, which is axis 1.
+   *
+   * <p>In training, mean and variance are those of the channel in x, and two of the <i>inputs are
+   * updated in place</i>: the running mean becomes {@code (1 − momentum) · running mean + momentum
+   * · mean}, and so does the running variance, with the variance's divisor reduced by one.
+   * Otherwise mean and variance are the running ones, and momentum does not matter.
+   *
+   * <p>Inputs: x [n, channels] or [n, channels, spatial...], in training with at least two elements
+   * of each channel; weight, bias, running mean and running variance [channels]. Outputs: y as x,
+   * which may be x, in training mean [channels], and rstd [channels]; the backward op needs the
+   * latter.
+   */
+  record BatchNorm(float epsilon, float momentum, boolean training) implements NormOp, Op.Forward {
+    /**
+     * @throws IllegalArgumentException if epsilon is negative or not finite, or momentum not in
+     *     0..1
+     */
+    public BatchNorm {
+      Ranges.atLeastZero("epsilon", epsilon);
+      Ranges.zeroToOne("momentum", momentum);
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      TensorType x = images(in.count(5), training);
+      TensorType channels = channels(x);
+      in.type(1, "weight", channels)
+          .type(2, "bias", channels)
+          .type(3, "running mean", channels)
+          .type(4, "running variance", channels);
+      return training ? List.of(x, channels, channels) : List.of(x, channels);
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return (training ? 6 : 3) * in.size(0);
+    }
+  }
+
+  /**
+   * The gradients of {@link BatchNorm}: {@code dBias = Σ dy} and {@code dWeight = Σ dy · z} over
+   * each channel, and {@code dx = weight · rstd · dy}, in training less {@code weight · rstd ·
+   * (mean of dy + z · mean of dy · z)}; each may be added to what is there. It is one op because dx
+   * needs the sums.
+   *
+   * <p>Inputs: x as there; weight, mean and rstd [channels], the mean being the running one if not
+   * in training; dy as x. Outputs: dx as x, which may be dy, dWeight [channels], dBias [channels].
+   *
+   * @param training whether mean and variance were those of x
+   * @param accumulate whether dx is added to
+   */
+  record BatchNormBackward(
+      boolean training, boolean accumulate, boolean accumulateWeight, boolean accumulateBias)
+      implements NormOp, Op.Backward {
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      TensorType x = images(in.count(5), training);
+      TensorType channels = channels(x);
+      in.type(1, "weight", channels)
+          .type(2, "mean", channels)
+          .type(3, "rstd", channels)
+          .equal(0, "x", 4, "dy");
+      return List.of(x, channels, channels);
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return (training ? 9 : 5) * in.size(0);
+    }
+  }
+
+  private static TensorType rows(Inputs in) {
+    return in.f32(0, "x", 1);
+  }
+
+  private static TensorType parameter(TensorType x) {
+    return TensorType.f32(x.shape().dimension(x.shape().rank() - 1));
+  }
+
+  private static void parameter(Inputs in, int index, String name, TensorType x) {
+    in.type(index, name, parameter(x));
+  }
+
+  private static TensorType statistics(TensorType x) {
+    return new TensorType(DType.F32, x.shape().withoutLast());
+  }
+
+  private static TensorType images(Inputs in, boolean training) {
+    TensorType x = in.f32(0, "x", 2);
+    long ofChannel = x.shape().sizeBefore(1) * x.shape().sizeAfter(1);
+    if (training && ofChannel < 2) {
+      throw new ShapeException(
+          "%s: x must have at least 2 elements of each channel in training but is %s"
+              .formatted(in.opName(), x));
+    }
+    return x;
+  }
+
+  private static TensorType channels(TensorType x) {
+    return TensorType.f32(x.shape().dimension(1));
+  }
+}

@@ -1,0 +1,79 @@
+package org.lanewise.kernels.backend;
+
+import static org.lanewise.kernels.op.TensorType.f32;
+
+import java.util.Arrays;
+import java.util.List;
+import org.lanewise.kernels.op.NormOp;
+import org.lanewise.kernels.op.TensorType;
+
+/** Normalization. */
+final class NormOpCases {
+  private static final boolean[] BOTH = {false, true};
+
+  private NormOpCases() {}
+
+  static void addTo(List<OpCase> cases) {
+    for (long[] shape : new long[][] {{1}, {37}, {5, 1}, {2, 3, 33}, {300, 257}, {0, 7}}) {
+      addRowNorms(cases, shape);
+    }
+    for (long[] shape :
+        new long[][] {{2, 1}, {9, 21}, {301, 150}, {2, 3, 5}, {3, 4, 5, 7}, {5, 129, 33, 3}}) {
+      addBatchNorms(cases, shape);
+    }
+    addBatchNorm(cases, false, 1, 5); // one element of each channel has no variance
+  }
+
+  private static void addRowNorms(List<OpCase> cases, long... shape) {
+    TensorType x = f32(shape);
+    TensorType columns = f32(shape[shape.length - 1]);
+    TensorType rows = f32(Arrays.copyOf(shape, shape.length - 1));
+    cases.add(new OpCase(new NormOp.LayerNorm(1e-5f), x, columns, columns));
+    cases.add(new OpCase(new NormOp.RmsNorm(1e-5f), x, columns));
+    for (boolean accumulate : BOTH) {
+      cases.add(new OpCase(new NormOp.LayerNormBackward(accumulate), x, columns, rows, rows, x));
+      cases.add(new OpCase(new NormOp.RmsNormBackward(accumulate), x, columns, rows, x));
+      cases.add(new OpCase(new NormOp.RmsNormParameterGradients(accumulate), x, rows, x));
+      for (boolean accumulateBias : BOTH) {
+        cases.add(
+            new OpCase(
+                new NormOp.LayerNormParameterGradients(accumulate, accumulateBias),
+                x,
+                rows,
+                rows,
+                x));
+      }
+    }
+  }
+
+  private static void addBatchNorms(List<OpCase> cases, long... shape) {
+    TensorType x = f32(shape);
+    TensorType channels = f32(shape[1]);
+    for (boolean training : BOTH) {
+      addBatchNorm(cases, training, shape);
+      for (boolean accumulate : BOTH) {
+        for (boolean accumulateWeight : BOTH) {
+          for (boolean accumulateBias : BOTH) {
+            NormOp op =
+                new NormOp.BatchNormBackward(
+                    training, accumulate, accumulateWeight, accumulateBias);
+            cases.add(new OpCase(op, x, channels, channels, channels, x));
+          }
+        }
+      }
+    }
+  }
+
+  /** With an epsilon for which operands from −3 are good as variances. */
+  private static void addBatchNorm(List<OpCase> cases, boolean training, long... shape) {
+    TensorType channels = f32(shape[1]);
+    cases.add(
+        new OpCase(
+            new NormOp.BatchNorm(3.5f, 0.1f, training),
+            f32(shape),
+            channels,
+            channels,
+            channels,
+            channels));
+  }
+}
