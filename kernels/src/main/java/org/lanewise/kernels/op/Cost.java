@@ -51,7 +51,9 @@ public record Cost(long flops, long bytes) {
   private static long flopsPerElement(Activation function) {
     return switch (function) {
       case RELU -> 1;
-      case SIGMOID, TANH -> 4;
+      case LEAKY_RELU, ELU -> 2;
+      case HARDSWISH -> 3;
+      case SIGMOID, TANH, SOFTPLUS, SILU, GELU, GELU_TANH -> 4;
     };
   }
 

@@ -60,8 +60,8 @@ public sealed interface Op {
   record MeanSquaredError() implements Forward {}
 
   /**
-   * {@code dx = f′(x) · dy}, from y = f(x), or {@code dx += …}. Inputs: y, dy. Output: dx, which
-   * may be dy.
+   * {@code dx = f′(x) · dy}, or {@code dx += …}. Inputs: x or y = f(x), whichever {@link
+   * Activation#gradient} says, and dy. Output: dx, which may be dy.
    */
   record ActivateBackward(Activation function, boolean accumulate) implements Backward {}
 
