@@ -37,7 +37,9 @@ final class Derive {
           Set.of("Lanes", "VectorMath"),
           SCALAR,
           Set.of(
+              "Erfc",
               "MathConstants",
+              "MathFunction",
               "ScalarEpilogue",
               "ScalarGemm",
               "ScalarMath",

@@ -14,11 +14,32 @@ import org.lanewise.kernels.simd.ActivationKernels;
  * <p>Exceptions and requirements common to all kernels are those of {@link org.lanewise.kernels}.
  */
 public final class Activations {
+  /** Maximum error of {@link Activation#ELU} in units in the last place, over all floats. */
+  public static final double ELU_MAX_ULP = MathConstants.EXPM1_MAX_ULP;
+
   /** Maximum error of {@link Activation#SIGMOID} in units in the last place, over all floats. */
   public static final double SIGMOID_MAX_ULP = MathConstants.SIGMOID_MAX_ULP;
 
   /** Maximum error of {@link Activation#TANH} in units in the last place, over all floats. */
   public static final double TANH_MAX_ULP = MathConstants.TANH_MAX_ULP;
+
+  /** Maximum error of {@link Activation#SOFTPLUS} in units in the last place, over all floats. */
+  public static final double SOFTPLUS_MAX_ULP = MathConstants.SOFTPLUS_MAX_ULP;
+
+  /** Maximum error of {@link Activation#SILU} in units in the last place, over all floats. */
+  public static final double SILU_MAX_ULP = MathConstants.SILU_MAX_ULP;
+
+  /** Maximum error of {@link Activation#GELU} in units in the last place, over all floats. */
+  public static final double GELU_MAX_ULP = MathConstants.GELU_MAX_ULP;
+
+  /** Maximum error of {@link Activation#GELU_TANH} in units in the last place, over all floats. */
+  public static final double GELU_TANH_MAX_ULP = MathConstants.GELU_TANH_MAX_ULP;
+
+  /**
+   * Maximum error of the derivatives that are computed from x, absolute, in addition to the
+   * rounding of the product with dy.
+   */
+  public static final double DERIVATIVE_MAX_ERROR = MathConstants.DERIVATIVE_MAX_ERROR;
 
   private Activations() {}
 
@@ -32,9 +53,12 @@ public final class Activations {
   }
 
   /**
-   * {@code y = f(x)}. Maximum error {@value #SIGMOID_MAX_ULP} ULP for sigmoid, {@value
-   * #TANH_MAX_ULP} ULP for tanh, subnormal results included; ReLU is exact. ±0 keep their sign
-   * under ReLU and tanh.
+   * {@code y = f(x)}. Maximum error in ULP, subnormal results included: ELU {@value #ELU_MAX_ULP},
+   * sigmoid {@value #SIGMOID_MAX_ULP}, tanh {@value #TANH_MAX_ULP}, softplus {@value
+   * #SOFTPLUS_MAX_ULP}, SiLU {@value #SILU_MAX_ULP}, GELU {@value #GELU_MAX_ULP}, its tanh form
+   * {@value #GELU_TANH_MAX_ULP}. ReLU is exact, leaky ReLU and hard-swish are rounded once and
+   * three times. ±0 keep their sign but under sigmoid and softplus; at −∞ SiLU, GELU and hard-swish
+   * are −0.
    *
    * @param size number of elements
    * @param x [size]
@@ -65,43 +89,52 @@ public final class Activations {
       Activation f,
       boolean accumulate,
       long size,
-      MemorySegment y,
+      MemorySegment saved,
       MemorySegment dy,
       MemorySegment dx) {
-    backward(WorkerPool.shared(), f, accumulate, size, y, dy, dx);
+    backward(WorkerPool.shared(), f, accumulate, size, saved, dy, dx);
   }
 
   /**
-   * {@code dx = f′(x)·dy}, or {@code dx += f′(x)·dy}, where f′ is computed from {@code y = f(x)}: 0
-   * for {@code y ≤ 0} and else 1 for ReLU, {@code y(1−y)} for sigmoid, {@code 1−y²} for tanh.
+   * {@code dx = f′(x)·dy}, or {@code dx += f′(x)·dy}. What f′ is computed from is the first
+   * operand:
+   *
+   * <ul>
+   *   <li>y = f(x) if {@link Activation#gradient} is {@code FROM_OUTPUT}: f′ is 1 for {@code y >
+   *       0}, else 0 for ReLU, 0.01 for leaky ReLU and {@code 1 + y} for ELU; {@code y(1−y)} for
+   *       sigmoid, {@code 1−y²} for tanh, {@code 1−e⁻ʸ} for softplus.
+   *   <li>x if it is {@code FROM_INPUT}: f′ is {@code s·(1 + x(1−s))} with {@code s = sigmoid(x)}
+   *       for SiLU, {@code Φ(x) + x·Φ′(x)} for GELU, that of its tanh form, and {@code (2x + 3)/6}
+   *       in −3…3 for hard-swish, all with an error of at most {@value #DERIVATIVE_MAX_ERROR}.
+   * </ul>
    *
    * @param accumulate whether dx is added to
    * @param size number of elements
-   * @param y [size], the result of {@link #forward}
+   * @param saved [size], x or y = f(x)
    * @param dy [size], the gradient with respect to y
-   * @param dx [size], the gradient with respect to x; may be dy or y
+   * @param dx [size], the gradient with respect to x; may be dy or saved
    */
   public static void backward(
       WorkerPool pool,
       Activation f,
       boolean accumulate,
       long size,
-      MemorySegment y,
+      MemorySegment saved,
       MemorySegment dy,
       MemorySegment dx) {
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(f, "f");
     Checks.size("size", size);
-    Checks.input("y", y, size);
+    Checks.input("saved", saved, size);
     Checks.input("dy", dy, size);
     Checks.output("dx", dx, size);
-    Checks.sameOrDisjoint("dx", dx, "y", y, size);
+    Checks.sameOrDisjoint("dx", dx, "saved", saved, size);
     Checks.sameOrDisjoint("dx", dx, "dy", dy, size);
     Dispatch.run(
         pool,
         RangeTask.overElements(
-            size, (from, to) -> ActivationKernels.backward(f, accumulate, y, dy, dx, from, to)),
-        y,
+            size, (from, to) -> ActivationKernels.backward(f, accumulate, saved, dy, dx, from, to)),
+        saved,
         dy,
         dx);
   }

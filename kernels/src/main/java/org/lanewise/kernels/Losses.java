@@ -440,7 +440,7 @@ public final class Losses {
    * @param size number of elements
    * @param logits [size]
    * @param targets [size]
-   * @param dLogits [size], may be logits or targets
+   * @param dLogits [size], may be logits
    */
   public static void binaryCrossEntropyBackward(
       WorkerPool pool,
@@ -456,7 +456,7 @@ public final class Losses {
     Checks.input("targets", targets, size);
     Checks.output("dLogits", dLogits, size);
     Checks.sameOrDisjoint("dLogits", dLogits, "logits", logits, size);
-    Checks.sameOrDisjoint("dLogits", dLogits, "targets", targets, size);
+    Checks.disjoint("dLogits", dLogits, size, "targets", targets, size);
     float scale = reduction.scale(size);
     Dispatch.run(
         pool,

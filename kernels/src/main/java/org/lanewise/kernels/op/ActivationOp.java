@@ -18,8 +18,8 @@ public sealed interface ActivationOp extends Op {
   }
 
   /**
-   * {@code dx = f′(x) · dy}, from y = f(x), or {@code dx += …}. Inputs: y, dy. Output: dx, which
-   * may be dy.
+   * {@code dx = f′(x) · dy}, or {@code dx += …}. Inputs: x or y = f(x), whichever {@link
+   * Activation#gradient} says, and dy. Output: dx, which may be dy.
    */
   record ActivateBackward(Activation function, boolean accumulate)
       implements ActivationOp, Op.Backward {
@@ -38,7 +38,9 @@ public sealed interface ActivationOp extends Op {
   private static long flopsPerElement(Activation function) {
     return switch (function) {
       case RELU -> 1;
-      case SIGMOID, TANH -> 4;
+      case LEAKY_RELU, ELU -> 2;
+      case HARDSWISH -> 3;
+      case SIGMOID, TANH, SOFTPLUS, SILU, GELU, GELU_TANH -> 4;
     };
   }
 }

@@ -45,8 +45,10 @@ public record Epilogue(Bias bias, boolean residual, Function function, double lo
     TANH,
     /** {@code x / (1 + e⁻ˣ)}. */
     SILU,
+    /** {@code x·Φ(x) = ½x·(1 + erf(x/√2))}. */
+    GELU,
     /** {@code x / (1 + e⁻²ᵘ)} with {@code u = √(2/π)·(x + 0.044715·x³)}: GELU's tanh form. */
-    GELU
+    GELU_TANH
   }
 
   /**

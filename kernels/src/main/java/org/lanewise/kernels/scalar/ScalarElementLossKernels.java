@@ -51,16 +51,7 @@ public final class ScalarElementLossKernels {
   /** The loss of one element. */
   public static float binaryCrossEntropy(float x, float t) {
     float positive = x < 0f ? 0f : x;
-    return Math.fma(-x, t, positive) + log1p(ScalarMath.exp(-Math.abs(x)));
-  }
-
-  /**
-   * {@code log(1 + e)} for {@code 0 ≤ e ≤ 1}: the logarithm of the rounded sum, and to the first
-   * order what rounding took from it, which is all where e is small.
-   */
-  public static float log1p(float e) {
-    float sum = 1f + e;
-    return ScalarMath.log(sum) + (e - (sum - 1f)) / sum;
+    return Math.fma(-x, t, positive) + ScalarMath.log1p(ScalarMath.exp(-Math.abs(x)));
   }
 
   /** {@code dlogits = (sigmoid(x) − t) · scale} for elements {@code from ≤ i < to}. */

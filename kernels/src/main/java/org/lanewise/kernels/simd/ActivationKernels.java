@@ -1,5 +1,7 @@
 package org.lanewise.kernels.simd;
 
+import static org.lanewise.kernels.op.Activation.LEAKY_SLOPE;
+import static org.lanewise.kernels.scalar.MathConstants.ONE_SIXTH;
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
@@ -13,8 +15,8 @@ import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.scalar.ScalarActivationKernels;
 
 /**
- * Activations and their gradients. Each function has a loop of its own; the elements after its last
- * whole vector are left to the scalar twin, which gives the same bits. Nothing is checked.
+ * Activations. Each function has a loop of its own; the elements after its last whole vector are
+ * left to the scalar twin, which gives the same bits. Nothing is checked.
  */
 public final class ActivationKernels {
   private ActivationKernels() {}
@@ -24,8 +26,15 @@ public final class ActivationKernels {
     long end = vectorEnd(from, to);
     switch (f) {
       case RELU -> relu(x, y, from, end);
-      case SIGMOID -> sigmoid(x, y, from, end);
-      case TANH -> tanh(x, y, from, end);
+      case LEAKY_RELU -> leakyRelu(x, y, from, end);
+      case ELU -> elu(x, y, from, end);
+      case SIGMOID -> SigmoidLoops.sigmoid(x, y, from, end);
+      case TANH -> SigmoidLoops.tanh(x, y, from, end);
+      case SOFTPLUS -> softplus(x, y, from, end);
+      case SILU -> SigmoidLoops.silu(x, y, from, end);
+      case GELU -> ErfLoops.gelu(x, y, from, end);
+      case GELU_TANH -> SigmoidLoops.geluTanh(x, y, from, end);
+      case HARDSWISH -> hardswish(x, y, from, end);
     }
     if (end < to) {
       ScalarActivationKernels.forward(f, x, y, end, to);
@@ -33,130 +42,134 @@ public final class ActivationKernels {
   }
 
   private static void relu(MemorySegment x, MemorySegment y, long from, long to) {
+    if (from == to) {
+      return;
+    }
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     for (long i = from; i < to; i += COUNT) {
-      FloatVector value =
-          FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
-      value
-          .blend(0f, value.compare(VectorOperators.LT, 0f))
+      FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
+      v.blend(0f, v.compare(VectorOperators.LT, 0f)).intoMemorySegment(y, i * Float.BYTES, ORDER);
+    }
+  }
+
+  private static void leakyRelu(MemorySegment x, MemorySegment y, long from, long to) {
+    if (from == to) {
+      return;
+    }
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
+    for (long i = from; i < to; i += COUNT) {
+      FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
+      v.blend(v.mul(LEAKY_SLOPE), v.compare(VectorOperators.LT, 0f))
           .intoMemorySegment(y, i * Float.BYTES, ORDER);
     }
   }
 
-  private static void sigmoid(MemorySegment x, MemorySegment y, long from, long to) {
-    MemorySegment exp = Scratch.ofThread().chunk;
+  private static void elu(MemorySegment x, MemorySegment y, long from, long to) {
+    MemorySegment expm1 = Scratch.ofThread().chunk;
     for (long chunk = from; chunk < to; chunk += Scratch.CHUNK) {
-      long count = Math.min(Scratch.CHUNK, to - chunk);
-      ExponentialLoops.expOfAbs(x, chunk, -1f, exp, 0, count);
-      ExponentialLoops.sigmoid(x, chunk, exp, y, chunk, count);
+      long end = Math.min(chunk + Scratch.CHUNK, to);
+      ExponentialLoops.expm1(x, 1f, expm1, chunk, chunk, end);
+      eluOfExpm1(x, expm1, y, chunk, end);
     }
   }
 
-  private static void tanh(MemorySegment x, MemorySegment y, long from, long to) {
+  private static void eluOfExpm1(
+      MemorySegment x, MemorySegment expm1, MemorySegment y, long from, long to) {
+    if (from == to) {
+      return;
+    }
+    x = Lanes.memory(x);
+    expm1 = Lanes.memory(expm1);
+    y = Lanes.memory(y);
+    for (long i = from; i < to; i += COUNT) {
+      FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
+      FloatVector e =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, expm1, (i - from) * Float.BYTES, ORDER));
+      e.blend(v, v.compare(VectorOperators.GT, 0f)).intoMemorySegment(y, i * Float.BYTES, ORDER);
+    }
+  }
+
+  private static void softplus(MemorySegment x, MemorySegment y, long from, long to) {
     MemorySegment exp = Scratch.ofThread().chunk;
     for (long chunk = from; chunk < to; chunk += Scratch.CHUNK) {
-      long count = Math.min(Scratch.CHUNK, to - chunk);
-      ExponentialLoops.expOfAbs(x, chunk, 2f, exp, 0, count);
-      ExponentialLoops.tanh(x, chunk, exp, y, chunk, count);
+      long end = Math.min(chunk + Scratch.CHUNK, to);
+      ExponentialLoops.expOfMinus(x, exp, chunk, end);
+      SigmoidLoops.softplusOfExp(x, exp, y, chunk, end);
+    }
+  }
+
+  private static void hardswish(MemorySegment x, MemorySegment y, long from, long to) {
+    if (from == to) {
+      return;
+    }
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
+    for (long i = from; i < to; i += COUNT) {
+      FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
+      FloatVector product = v.mul(v.add(3f)).mul(ONE_SIXTH);
+      product
+          .blend(-0f, v.compare(VectorOperators.LT, -3f))
+          .blend(v, v.compare(VectorOperators.GT, 3f))
+          .intoMemorySegment(y, i * Float.BYTES, ORDER);
     }
   }
 
   /**
-   * {@code dx = f′(x) · dy} from {@code y = f(x)}, or {@code dx += …}, for elements {@code from ≤ i
-   * < to}; dx may be dy.
+   * {@code dx = f′(x) · dy}, or {@code dx += …}, for elements {@code from ≤ i < to}; dx may be dy.
+   *
+   * @param saved x or {@code y = f(x)}, whichever {@link Activation#gradient} says
    */
   public static void backward(
       Activation f,
       boolean accumulate,
-      MemorySegment y,
+      MemorySegment saved,
       MemorySegment dy,
       MemorySegment dx,
       long from,
       long to) {
     long end = vectorEnd(from, to);
-    if (accumulate) {
-      addGradient(f, y, dy, dx, from, end);
-    } else {
-      gradient(f, y, dy, dx, 0, from, end);
+    if (from < end) {
+      chunks(f, accumulate, saved, dy, dx, from, end);
     }
     if (end < to) {
-      ScalarActivationKernels.backward(f, accumulate, y, dy, dx, end, to);
+      ScalarActivationKernels.backward(f, accumulate, saved, dy, dx, end, to);
     }
   }
 
-  private static void addGradient(
-      Activation f, MemorySegment y, MemorySegment dy, MemorySegment dx, long from, long to) {
+  private static void chunks(
+      Activation f,
+      boolean accumulate,
+      MemorySegment saved,
+      MemorySegment dy,
+      MemorySegment dx,
+      long from,
+      long to) {
     MemorySegment gradient = Scratch.ofThread().chunk;
     for (long chunk = from; chunk < to; chunk += Scratch.CHUNK) {
-      long chunkEnd = Math.min(chunk + Scratch.CHUNK, to);
-      gradient(f, y, dy, gradient, chunk, chunk, chunkEnd);
-      add(gradient, dx, chunk, chunkEnd);
+      long end = Math.min(chunk + Scratch.CHUNK, to);
+      if (accumulate) {
+        ActivationGradients.gradient(f, saved, dy, gradient, chunk, chunk, end);
+        add(gradient, dx, chunk, end);
+      } else {
+        ActivationGradients.gradient(f, saved, dy, dx, 0, chunk, end);
+      }
     }
   }
 
   /** Adds the front of {@code x} to elements {@code from ≤ i < to} of y. */
   private static void add(MemorySegment x, MemorySegment y, long from, long to) {
-    for (long i = from; i < to; i += COUNT) {
-      FLOATS
-          .cast(FloatVector.fromMemorySegment(F32, y, i * Float.BYTES, ORDER))
-          .add(FLOATS.cast(FloatVector.fromMemorySegment(F32, x, (i - from) * Float.BYTES, ORDER)))
-          .intoMemorySegment(y, i * Float.BYTES, ORDER);
+    if (from == to) {
+      return;
     }
-  }
-
-  /** Writes the gradient of element i to {@code out[i − start]}. */
-  private static void gradient(
-      Activation f,
-      MemorySegment y,
-      MemorySegment dy,
-      MemorySegment out,
-      long start,
-      long from,
-      long to) {
-    switch (f) {
-      case RELU -> reluGradient(y, dy, out, start, from, to);
-      case SIGMOID -> sigmoidGradient(y, dy, out, start, from, to);
-      case TANH -> tanhGradient(y, dy, out, start, from, to);
-    }
-  }
-
-  private static void reluGradient(
-      MemorySegment y, MemorySegment dy, MemorySegment out, long start, long from, long to) {
+    y = Lanes.memory(y);
+    x = Lanes.memory(x);
     for (long i = from; i < to; i += COUNT) {
-      FloatVector gradient =
-          FLOATS
-              .cast(FloatVector.fromMemorySegment(F32, dy, i * Float.BYTES, ORDER))
-              .blend(
-                  0f,
-                  FLOATS
-                      .cast(FloatVector.fromMemorySegment(F32, y, i * Float.BYTES, ORDER))
-                      .compare(VectorOperators.LE, 0f));
-      gradient.intoMemorySegment(out, (i - start) * Float.BYTES, ORDER);
-    }
-  }
-
-  private static void sigmoidGradient(
-      MemorySegment y, MemorySegment dy, MemorySegment out, long start, long from, long to) {
-    for (long i = from; i < to; i += COUNT) {
-      FloatVector one = FLOATS.cast(FloatVector.broadcast(F32, 1f));
-      FloatVector value =
-          FLOATS.cast(FloatVector.fromMemorySegment(F32, y, i * Float.BYTES, ORDER));
-      FLOATS
-          .cast(FloatVector.fromMemorySegment(F32, dy, i * Float.BYTES, ORDER))
-          .mul(value.mul(one.sub(value)))
-          .intoMemorySegment(out, (i - start) * Float.BYTES, ORDER);
-    }
-  }
-
-  private static void tanhGradient(
-      MemorySegment y, MemorySegment dy, MemorySegment out, long start, long from, long to) {
-    for (long i = from; i < to; i += COUNT) {
-      FloatVector one = FLOATS.cast(FloatVector.broadcast(F32, 1f));
-      FloatVector value =
-          FLOATS.cast(FloatVector.fromMemorySegment(F32, y, i * Float.BYTES, ORDER));
-      FLOATS
-          .cast(FloatVector.fromMemorySegment(F32, dy, i * Float.BYTES, ORDER))
-          .mul(value.neg().fma(value, one))
-          .intoMemorySegment(out, (i - start) * Float.BYTES, ORDER);
+      FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, y, i * Float.BYTES, ORDER));
+      FloatVector b =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, x, (i - from) * Float.BYTES, ORDER));
+      a.add(b).intoMemorySegment(y, i * Float.BYTES, ORDER);
     }
   }
 }

@@ -31,8 +31,8 @@ public final class ElementLossKernels {
     for (long from = 0; from < size; from += CHUNK) {
       long to = Math.min(from + CHUNK, size);
       long end = RowSums.tailStart(from, to);
-      ExponentialLoops.expOfAbs(logits, from, -1f, scratch.chunk, 0, end - from);
-      log1p(scratch.chunk, end - from);
+      ExponentialLoops.expOfMinus(logits, scratch.chunk, from, end);
+      LogarithmLoops.log1p(scratch.chunk, scratch.chunk, 0, end - from);
       scratch.clearLanes();
       addBinaryCrossEntropies(logits, targets, scratch.chunk, from, end, scratch.lanes);
       for (long i = end; i < to; i++) {
@@ -44,20 +44,6 @@ public final class ElementLossKernels {
       sum += scratch.sumOfLanes();
     }
     loss.setAtIndex(FLOAT, 0, (float) (sum / divisor));
-  }
-
-  /** {@code e = log(1 + e)}, as {@link ScalarElementLossKernels#log1p}. */
-  private static void log1p(MemorySegment e, long count) {
-    if (count == 0) {
-      return;
-    }
-    for (long i = 0; i < count; i += COUNT) {
-      FloatVector value =
-          FLOATS.cast(FloatVector.fromMemorySegment(F32, e, i * Float.BYTES, ORDER));
-      FloatVector sum = value.add(1f);
-      FloatVector correction = value.sub(sum.sub(1f)).div(sum);
-      FLOATS.cast(VectorMath.log(sum)).add(correction).intoMemorySegment(e, i * Float.BYTES, ORDER);
-    }
   }
 
   private static void addBinaryCrossEntropies(
@@ -97,22 +83,20 @@ public final class ElementLossKernels {
       MemorySegment dLogits,
       long from,
       long to) {
-    MemorySegment sigmoid = Scratch.ofThread().chunk;
     long end = vectorEnd(from, to);
     for (long chunk = from; chunk < end; chunk += CHUNK) {
       long chunkEnd = Math.min(chunk + CHUNK, end);
-      ExponentialLoops.expOfAbs(logits, chunk, -1f, sigmoid, 0, chunkEnd - chunk);
-      ExponentialLoops.sigmoid(logits, chunk, sigmoid, sigmoid, 0, chunkEnd - chunk);
-      subtractAndScale(sigmoid, targets, scale, dLogits, chunk, chunkEnd);
+      SigmoidLoops.sigmoid(logits, dLogits, chunk, chunkEnd);
+      subtractAndScale(dLogits, targets, scale, chunk, chunkEnd);
     }
     ScalarElementLossKernels.binaryCrossEntropyBackward(logits, targets, scale, dLogits, end, to);
   }
 
   private static void subtractAndScale(
-      MemorySegment x, MemorySegment targets, float scale, MemorySegment y, long from, long to) {
+      MemorySegment y, MemorySegment targets, float scale, long from, long to) {
     for (long i = from; i < to; i += COUNT) {
       FLOATS
-          .cast(FloatVector.fromMemorySegment(F32, x, (i - from) * Float.BYTES, ORDER))
+          .cast(FloatVector.fromMemorySegment(F32, y, i * Float.BYTES, ORDER))
           .sub(FLOATS.cast(FloatVector.fromMemorySegment(F32, targets, i * Float.BYTES, ORDER)))
           .mul(scale)
           .intoMemorySegment(y, i * Float.BYTES, ORDER);

@@ -1,5 +1,7 @@
 package org.lanewise.kernels.simd;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
@@ -30,6 +32,10 @@ public final class Lanes {
   public static final Class<? extends IntVector> INTS =
       F32.withLanes(int.class).vectorType().asSubclass(IntVector.class);
 
+  /** The class of segments outside the heap. */
+  private static final Class<? extends MemorySegment> NATIVE =
+      Arena.global().allocate(1).getClass().asSubclass(MemorySegment.class);
+
   /** Floats in one vector of {@link #F32}. */
   public static final int COUNT = F32.length();
 
@@ -49,6 +55,20 @@ public final class Lanes {
   public static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
 
   private Lanes() {}
+
+  /**
+   * The same memory, outside the heap as all kernels' is, with its class known to the compiler. It
+   * otherwise goes by the classes that vectors were loaded from and stored to so far, and as long
+   * as it is not compiled, the Vector API itself stores what it reinterprets to the heap.
+   */
+  public static MemorySegment memory(MemorySegment segment) {
+    return NATIVE.cast(segment);
+  }
+
+  /** The same array, whose class is known. */
+  public static float[] memory(float[] array) {
+    return array;
+  }
 
   /** End of the last whole vector of a range that begins at {@code from}. */
   public static long vectorEnd(long from, long to) {

@@ -17,6 +17,9 @@
  *       by the classes that the Vector API itself has met so far, in any method of the process:
  *       after vectors of two widths it becomes a branch, and what comes out of a branch may be an
  *       object. The cast costs nothing. Arguments need none.
+ *   <li>So is memory, by {@link org.lanewise.kernels.simd.Lanes#memory} before the loop. Its checks
+ *       otherwise stay in the loop, for memory on the heap and outside it: some 45 instructions, as
+ *       many as a loop with an exponential has.
  *   <li>Where the compiler has come to the end of a method's nodes, a helper method that loads or
  *       stores a vector is not inlined either; so there is none.
  *   <li>A loop over vectors is a method of its own. It is then compiled before its caller, and by

@@ -2,6 +2,7 @@ package org.lanewise.kernels.scalar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,123 +18,54 @@ class ScalarMathTest {
   /** Odd, so that its multiples visit every bit pattern, and far from any pattern's period. */
   private static final int STRIDE = 0x9E3779B1;
 
-  @FunctionalInterface
-  interface Function {
-    float apply(float x);
+  static List<MathCase> functions() {
+    return MathCase.all();
   }
 
-  /** The last two are a range in which the function is neither constant nor linear. */
-  static Stream<Arguments> functions() {
-    return Stream.of(
-        arguments("exp", ScalarMath::exp, StrictMath::exp, MathConstants.EXP_MAX_ULP, -104, 89),
-        arguments("log", ScalarMath::log, StrictMath::log, MathConstants.LOG_MAX_ULP, 0.1, 10),
-        arguments(
-            "sigmoid",
-            ScalarMath::sigmoid,
-            x -> x < 0 ? StrictMath.exp(x) / (1 + StrictMath.exp(x)) : 1 / (1 + StrictMath.exp(-x)),
-            MathConstants.SIGMOID_MAX_ULP,
-            -20,
-            20),
-        arguments(
-            "tanh", ScalarMath::tanh, StrictMath::tanh, MathConstants.TANH_MAX_ULP, -9.1, 9.1),
-        arguments(
-            "silu", ScalarMath::silu, ScalarMathTest::silu, MathConstants.SILU_MAX_ULP, -87, 20),
-        arguments(
-            "gelu", ScalarMath::gelu, ScalarMathTest::gelu, MathConstants.GELU_MAX_ULP, -9.98, 6));
-  }
-
-  private static double silu(double x) {
-    return xTimesSigmoid(x, x);
-  }
-
-  /** The tanh form. */
-  private static double gelu(double x) {
-    double factor = 2 * StrictMath.sqrt(2 / StrictMath.PI);
-    return xTimesSigmoid(x, factor * (x + 0.044715 * x * x * x));
-  }
-
-  private static double xTimesSigmoid(double x, double y) {
-    double e = StrictMath.exp(-Math.abs(y));
-    return e == 0 && x < 0 ? -0.0 : x * (y < 0 ? e : 1) / (1 + e);
-  }
-
-  private static Arguments arguments(
-      String name,
-      Function function,
-      DoubleUnaryOperator reference,
-      double maxUlp,
-      double low,
-      double high) {
-    return Arguments.of(name, function, reference, maxUlp, low, high);
-  }
-
-  @ParameterizedTest(name = "{0} within {3} ULP")
+  @ParameterizedTest(name = "{0}")
   @MethodSource("functions")
-  void staysWithinItsMaximumError(
-      String name,
-      Function function,
-      DoubleUnaryOperator reference,
-      double maxUlp,
-      double low,
-      double high) {
+  void staysWithinItsMaximumError(MathCase f) {
     double worst = 0;
     float worstAt = 0;
-    for (int i = 0; i < 2 * PATTERNS; i++) {
-      float x =
-          i < PATTERNS
-              ? Float.intBitsToFloat(i * STRIDE)
-              : (float) (low + (high - low) * (i - PATTERNS) / PATTERNS);
-      if (isBelowUlpRange(name, x)) {
-        continue;
-      }
-      double error = ulps(function.apply(x), reference.applyAsDouble(x));
+    for (float x : f.arguments(PATTERNS)) {
+      double error = f.ulps(x, f.twin().apply(x));
       if (error > worst) {
         worst = error;
         worstAt = x;
       }
     }
-    assertThat(worst).as("%s(%s)", name, worstAt).isLessThanOrEqualTo(maxUlp);
+    assertThat(worst).as("%s(%s)", f, worstAt).isLessThanOrEqualTo(f.maxUlp());
     // A bound that is far from what is reached would promise too little and hide a worse version.
-    assertThat(worst).as("%s(%s)", name, worstAt).isGreaterThan(maxUlp / 2);
+    assertThat(worst).as("%s(%s)", f, worstAt).isGreaterThan(f.maxUlp() / 2);
   }
 
-  /** Where silu and gelu multiply a subnormal sigmoid, their error is bounded absolutely. */
-  private static boolean isBelowUlpRange(String name, float x) {
-    return switch (name) {
-      case "silu" -> x < MathConstants.SILU_ULP_FROM;
-      case "gelu" -> x < MathConstants.GELU_ULP_FROM;
-      default -> false;
-    };
+  static Stream<Arguments> derivatives() {
+    return Stream.of(
+        derivative("silu", ScalarMath::siluDerivative, References::siluDerivative),
+        derivative("gelu", ScalarMath::geluDerivative, References::geluDerivative),
+        derivative("geluTanh", ScalarMath::geluTanhDerivative, References::geluTanhDerivative));
   }
 
-  @Test
-  void siluStaysWithinItsAbsoluteErrorBelow() {
-    assertThat(worstErrorBelow(MathConstants.SILU_ULP_FROM, ScalarMath::silu, ScalarMathTest::silu))
-        .isLessThanOrEqualTo(MathConstants.SILU_MAX_ERROR_BELOW);
+  private static Arguments derivative(
+      String name, MathCase.Twin function, DoubleUnaryOperator reference) {
+    return Arguments.of(name, function, reference);
   }
 
-  @Test
-  void geluStaysWithinItsAbsoluteErrorBelow() {
-    assertThat(worstErrorBelow(MathConstants.GELU_ULP_FROM, ScalarMath::gelu, ScalarMathTest::gelu))
-        .isLessThanOrEqualTo(MathConstants.GELU_MAX_ERROR_BELOW);
-  }
-
-  private static double worstErrorBelow(
-      float high, Function function, DoubleUnaryOperator reference) {
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("derivatives")
+  void derivativesStayWithinTheirMaximumError(
+      String name, MathCase.Twin function, DoubleUnaryOperator reference) {
     double worst = 0;
-    for (float x = high; x > 1.5f * high; x = Math.nextDown(x)) {
-      worst = Math.max(worst, Math.abs(function.apply(x) - reference.applyAsDouble(x)));
+    for (int i = 0; i < PATTERNS; i++) {
+      float x = i % 2 == 0 ? Float.intBitsToFloat(i * STRIDE) : 40f * i / PATTERNS - 20f;
+      if (!Float.isNaN(x)) {
+        worst = Math.max(worst, Math.abs(function.apply(x) - reference.applyAsDouble(x)));
+      }
     }
-    return worst;
-  }
-
-  /** The distance in units in the last place of the exact value, rounded to f32. */
-  private static double ulps(float actual, double exact) {
-    float rounded = (float) exact;
-    if (Float.isNaN(rounded) || Float.isInfinite(rounded)) {
-      return Float.compare(actual, rounded) == 0 ? 0 : Double.POSITIVE_INFINITY;
-    }
-    return Math.abs(actual - exact) / Math.ulp(rounded);
+    assertThat(worst).isBetween(0x1p-24, MathConstants.DERIVATIVE_MAX_ERROR);
+    assertThat(function.apply(Float.NaN)).isNaN();
+    assertThat(function.apply(Float.POSITIVE_INFINITY)).isEqualTo(1f);
+    assertThat(function.apply(Float.NEGATIVE_INFINITY)).isZero();
   }
 
   @ParameterizedTest
@@ -146,6 +78,48 @@ class ScalarMathTest {
     "exp, 88.73, Infinity",
     "exp, -103.9, 1.4E-45",
     "exp, -104.1, 0",
+    "expm1, 0, 0",
+    "expm1, -0.0, -0.0",
+    "expm1, -1.4E-45, -1.4E-45",
+    "expm1, Infinity, Infinity",
+    "expm1, 88.73, Infinity",
+    "expm1, -20, -1",
+    "expm1, -Infinity, -1",
+    "expm1, NaN, NaN",
+    "log1p, 0, 0",
+    "log1p, -0.0, -0.0",
+    "log1p, -1.4E-45, -1.4E-45",
+    "log1p, -1, -Infinity",
+    "log1p, -1.0000001, NaN",
+    "log1p, -Infinity, NaN",
+    "log1p, Infinity, Infinity",
+    "log1p, NaN, NaN",
+    "erf, 0, 0",
+    "erf, -0.0, -0.0",
+    "erf, -1.4E-45, -1.4E-45",
+    "erf, 4, 1",
+    "erf, Infinity, 1",
+    "erf, -Infinity, -1",
+    "erf, NaN, NaN",
+    "sin, 0, 0",
+    "sin, -0.0, -0.0",
+    "sin, -1.4E-45, -1.4E-45",
+    "sin, Infinity, NaN",
+    "sin, -Infinity, NaN",
+    "sin, NaN, NaN",
+    "cos, 0, 1",
+    "cos, -0.0, 1",
+    "cos, Infinity, NaN",
+    "cos, NaN, NaN",
+    "rsqrt, 0, Infinity",
+    "rsqrt, -0.0, -Infinity",
+    "rsqrt, 4, 0.5",
+    "rsqrt, Infinity, 0",
+    "rsqrt, -1, NaN",
+    "rsqrt, NaN, NaN",
+    "softplus, Infinity, Infinity",
+    "softplus, -Infinity, 0",
+    "softplus, NaN, NaN",
     "log, 0, -Infinity",
     "log, -0.0, -Infinity",
     "log, 1, 0",
@@ -182,19 +156,20 @@ class ScalarMathTest {
     "gelu, -1E30, -0.0",
     "gelu, Infinity, Infinity",
     "gelu, -Infinity, -0.0",
-    "gelu, NaN, NaN"
+    "gelu, NaN, NaN",
+    "gelu_tanh, 0, 0",
+    "gelu_tanh, -0.0, -0.0",
+    "gelu_tanh, 2.8E-45, 1.4E-45",
+    "gelu_tanh, 1.17549435E-38, 5.877472E-39",
+    "gelu_tanh, 1E30, 1E30",
+    "gelu_tanh, -1E30, -0.0",
+    "gelu_tanh, Infinity, Infinity",
+    "gelu_tanh, -Infinity, -0.0",
+    "gelu_tanh, NaN, NaN"
   })
   void isExactAtSpecialValues(String name, float x, float expected) {
-    float actual =
-        switch (name) {
-          case "exp" -> ScalarMath.exp(x);
-          case "log" -> ScalarMath.log(x);
-          case "sigmoid" -> ScalarMath.sigmoid(x);
-          case "tanh" -> ScalarMath.tanh(x);
-          case "silu" -> ScalarMath.silu(x);
-          case "gelu" -> ScalarMath.gelu(x);
-          default -> throw new IllegalArgumentException(name);
-        };
+    MathCase f = functions().stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
+    float actual = f.twin().apply(x);
     assertThat(Float.floatToIntBits(actual)).isEqualTo(Float.floatToIntBits(expected));
   }
 

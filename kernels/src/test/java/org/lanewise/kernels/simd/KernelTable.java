@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.lanewise.kernels.TestTensor;
 import org.lanewise.kernels.op.Activation;
+import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.UpdateOp;
+import org.lanewise.kernels.scalar.MathFunction;
 import org.lanewise.kernels.scalar.ScalarActivationKernels;
+import org.lanewise.kernels.scalar.ScalarFunctionKernels;
 import org.lanewise.kernels.scalar.ScalarLossKernels;
 import org.lanewise.kernels.scalar.ScalarMath;
 import org.lanewise.kernels.scalar.ScalarOptimizerKernels;
@@ -124,6 +127,7 @@ final class KernelTable {
   static List<Kernel> all() {
     List<Kernel> kernels = new ArrayList<>();
     addActivations(kernels);
+    addFunctions(kernels);
     addTileFunctions(kernels);
     addRows(kernels);
     addLosses(kernels);
@@ -182,15 +186,22 @@ final class KernelTable {
     }
   }
 
-  private static void addTileFunctions(List<Kernel> kernels) {
-    kernels.add(tileFunction("tile tanh", TileFunctions::tanh, ScalarMath::tanh));
-    kernels.add(tileFunction("tile silu", TileFunctions::silu, ScalarMath::silu));
-    kernels.add(tileFunction("tile gelu", TileFunctions::gelu, ScalarMath::gelu));
+  private static void addFunctions(List<Kernel> kernels) {
+    for (MathFunction f : MathFunction.values()) {
+      kernels.add(
+          new Kernel(
+              f.toString(),
+              Axis.ELEMENTS,
+              (t, from, to) -> FunctionKernels.apply(f, t.x, t.out, from, to),
+              (t, from, to) -> ScalarFunctionKernels.apply(f, t.x, t.out, from, to)));
+    }
   }
 
-  @FunctionalInterface
-  private interface TileFunction {
-    void apply(MemorySegment x, long count);
+  private static void addTileFunctions(List<Kernel> kernels) {
+    kernels.add(tileFunction(Epilogue.Function.TANH, ScalarMath::tanh));
+    kernels.add(tileFunction(Epilogue.Function.SILU, ScalarMath::silu));
+    kernels.add(tileFunction(Epilogue.Function.GELU, ScalarMath::gelu));
+    kernels.add(tileFunction(Epilogue.Function.GELU_TANH, ScalarMath::geluTanh));
   }
 
   @FunctionalInterface
@@ -199,14 +210,14 @@ final class KernelTable {
   }
 
   /** A function on as many elements of x, copied to the output, as make a tile. */
-  private static Kernel tileFunction(String name, TileFunction simd, Twin scalar) {
+  private static Kernel tileFunction(Epilogue.Function f, Twin scalar) {
     return new Kernel(
-        name,
+        "tile " + f,
         Axis.WHOLE,
         (t, from, to) -> {
           long count = Math.min(t.size - t.size % VirtualLanes.COUNT, Scratch.CHUNK);
           MemorySegment.copy(t.x, 0, t.out, 0, count * Float.BYTES);
-          simd.apply(t.out, count);
+          TileFunctions.apply(f, t.out, count);
         },
         (t, from, to) -> {
           long count = Math.min(t.size - t.size % VirtualLanes.COUNT, Scratch.CHUNK);

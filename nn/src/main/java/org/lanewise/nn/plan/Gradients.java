@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.lanewise.kernels.op.Activation.Gradient;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.LossOp;
@@ -80,11 +81,12 @@ public final class Gradients {
     switch ((Op.Forward) node.op()) {
       case ProductOp.Gemm op -> ProductGradients.gemm(op, node, this);
       case ActivationOp.Activate(var function) -> {
-        Value dy = gradientOf(node);
-        Target dx = target(node.inputs().getFirst());
+        Value x = node.inputs().getFirst();
+        Value xOrY = function.gradient() == Gradient.FROM_INPUT ? x : node.result();
+        Target dx = target(x);
         add(
             new ActivationOp.ActivateBackward(function, dx.accumulate()),
-            List.of(node.result(), dy),
+            List.of(xOrY, gradientOf(node)),
             dx);
       }
       case AttentionOp.Attention op -> AttentionGradients.attention(op, node, this);

@@ -1,6 +1,7 @@
 package org.lanewise.nn.plan;
 
 import static org.lanewise.kernels.op.TensorType.f32;
+import static org.lanewise.kernels.op.TensorType.i32;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -48,7 +48,7 @@ final class TileEpilogue {
       case RELU -> clamp(0f, Float.POSITIVE_INFINITY, rows, columns, c, at, stride);
       case CLAMP ->
           clamp((float) epilogue.low(), (float) epilogue.high(), rows, columns, c, at, stride);
-      case TANH, SILU, GELU -> Memory.apply(epilogue, c, at, stride, rows, columns);
+      case TANH, SILU, GELU, GELU_TANH -> Memory.apply(epilogue, c, at, stride, rows, columns);
     }
   }
 
