@@ -8,10 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import org.lanewise.kernels.arrays.Activations;
 import org.lanewise.kernels.arrays.Losses;
+import org.lanewise.kernels.arrays.Norms;
+import org.lanewise.kernels.arrays.Softmax;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.LossOp;
+import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.StepScalars;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.UpdateOp;
@@ -30,6 +34,8 @@ final class OpCases {
   static List<OpCase> all() {
     OpCases all = new OpCases();
     all.activations();
+    all.norms();
+    all.softmax();
     all.losses();
     all.updates();
     return all.cases;
@@ -57,6 +63,69 @@ final class OpCases {
           f32(n),
           f32(n));
     }
+  }
+
+  private void norms() {
+    int rows = 8192;
+    int columns = 768;
+    add(
+        "layer-norm",
+        new NormOp.LayerNorm(1e-5f),
+        (pool, in, out) ->
+            Norms.layerNorm(
+                pool,
+                rows,
+                columns,
+                1e-5f,
+                (float[]) in[0],
+                (float[]) in[1],
+                (float[]) in[2],
+                (float[]) out[0],
+                (float[]) out[1],
+                (float[]) out[2]),
+        f32(rows, columns),
+        f32(columns),
+        f32(columns));
+    add(
+        "layer-norm-backward",
+        new NormOp.LayerNormBackward(false),
+        (pool, in, out) ->
+            Norms.layerNormBackward(
+                pool,
+                rows,
+                columns,
+                false,
+                (float[]) in[0],
+                (float[]) in[1],
+                (float[]) in[2],
+                (float[]) in[3],
+                (float[]) in[4],
+                (float[]) out[0]),
+        f32(rows, columns),
+        f32(columns),
+        f32(rows),
+        f32(rows),
+        f32(rows, columns));
+    add(
+        "batch-norm",
+        new NormOp.BatchNorm(1e-5f, 0.1f, true),
+        null,
+        f32(32, 64, 56, 56),
+        f32(64),
+        f32(64),
+        f32(64),
+        f32(64));
+  }
+
+  private void softmax() {
+    int rows = 8192;
+    int columns = 1024;
+    add(
+        "softmax",
+        new SoftmaxOp.Softmax(-1),
+        (pool, in, out) -> Softmax.softmax(pool, rows, columns, (float[]) in[0], (float[]) out[0]),
+        f32(rows, columns));
+    add("causal-softmax", new SoftmaxOp.CausalSoftmax(), null, f32(96, 512, 512));
   }
 
   private void losses() {
