@@ -8,11 +8,15 @@ import java.util.List;
 import java.util.Locale;
 import org.lanewise.kernels.arrays.Activations;
 import org.lanewise.kernels.arrays.Losses;
+import org.lanewise.kernels.arrays.Norms;
+import org.lanewise.kernels.arrays.Softmax;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.LossOp;
+import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.StepScalars;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.UpdateOp;
@@ -32,6 +36,8 @@ final class OpCases {
     OpCases all = new OpCases();
     all.activations();
     all.attention();
+    all.norms();
+    all.softmax();
     all.losses();
     all.updates();
     return all.cases;
@@ -75,6 +81,72 @@ final class OpCases {
         q,
         lse,
         q);
+  }
+
+  private void norms() {
+    int rows = 4096;
+    int columns = 768;
+    add(
+        "layer-norm",
+        new NormOp.LayerNorm(1e-5f),
+        (pool, in, out) ->
+            Norms.layerNorm(
+                pool,
+                rows,
+                columns,
+                1e-5f,
+                (float[]) in[0],
+                (float[]) in[1],
+                (float[]) in[2],
+                (float[]) out[0],
+                (float[]) out[1],
+                (float[]) out[2]),
+        f32(rows, columns),
+        f32(columns),
+        f32(columns));
+    add(
+        "layer-norm-backward",
+        new NormOp.LayerNormBackward(false),
+        (pool, in, out) ->
+            Norms.layerNormBackward(
+                pool,
+                rows,
+                columns,
+                false,
+                (float[]) in[0],
+                (float[]) in[1],
+                (float[]) in[2],
+                (float[]) in[3],
+                (float[]) in[4],
+                (float[]) out[0]),
+        f32(rows, columns),
+        f32(columns),
+        f32(rows),
+        f32(rows),
+        f32(rows, columns));
+    add(
+        "batch-norm",
+        new NormOp.BatchNorm(1e-5f, 0.1f, true),
+        null,
+        f32(32, 64, 56, 56),
+        f32(64),
+        f32(64),
+        f32(64),
+        f32(64));
+  }
+
+  private void softmax() {
+    softmax("softmax", 1024, 1024);
+    softmax("softmax-vocabulary", 64, 50257);
+    add("causal-softmax", new SoftmaxOp.CausalSoftmax(), null, f32(96, 512, 512));
+  }
+
+  private void softmax(String name, int rows, int columns) {
+    add(
+        name,
+        new SoftmaxOp.Softmax(-1),
+        (pool, in, out) -> Softmax.softmax(pool, rows, columns, (float[]) in[0], (float[]) out[0]),
+        f32(rows, columns));
   }
 
   private void losses() {
