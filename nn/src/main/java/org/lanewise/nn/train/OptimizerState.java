@@ -58,6 +58,7 @@ final class OptimizerState {
     set(StepScalars.LEARNING_RATE, optimizer.learningRate() * rateFactor);
     set(StepScalars.MOMENT1_CORRECTION, optimizer.moment1Correction(step));
     set(StepScalars.MOMENT2_CORRECTION, optimizer.moment2Correction(step));
+    set(StepScalars.GRADIENT_SCALE, 1);
     scalars.write(0, hostScalars, 0, hostScalars.byteSize());
     update.run();
   }
