@@ -10,18 +10,43 @@ import java.util.List;
  * where an op {@code accumulate}s into it or updates it in place.
  */
 public sealed interface Op
-    permits ActivationOp, LossOp, ProductOp, ReductionOp, UpdateOp, Op.Forward, Op.Backward {
+    permits ActivationOp,
+        DropoutOp,
+        ElementwiseOp,
+        EmbeddingOp,
+        LayoutOp,
+        LossOp,
+        ProductOp,
+        ReductionOp,
+        UpdateOp,
+        Op.Forward,
+        Op.Backward {
   /** An op of the model itself; it has a gradient rule. */
   sealed interface Forward extends Op
       permits ProductOp.Gemm,
           ActivationOp.Activate,
+          ElementwiseOp.Binary,
+          ElementwiseOp.Scale,
+          ReductionOp.Sum,
+          ReductionOp.Mean,
+          EmbeddingOp.Embedding,
+          DropoutOp.Dropout,
+          LayoutOp.Permute,
+          LayoutOp.Concat,
+          LayoutOp.Slice,
+          LayoutOp.Pad,
+          LayoutOp.Reshape,
           LossOp.SoftmaxCrossEntropy,
           LossOp.MeanSquaredError {}
 
   /** An op that exists to propagate gradients. */
   sealed interface Backward extends Op
       permits ActivationOp.ActivateBackward,
+          ElementwiseOp.BinaryBackwardX,
+          ElementwiseOp.BinaryBackwardY,
           ReductionOp.ColumnSums,
+          ReductionOp.Expand,
+          EmbeddingOp.EmbeddingBackward,
           LossOp.SoftmaxCrossEntropyBackward,
           LossOp.MeanSquaredErrorBackward {}
 

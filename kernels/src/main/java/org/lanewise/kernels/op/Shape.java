@@ -66,6 +66,33 @@ public final class Shape {
     return new Shape(longer);
   }
 
+  /** This shape with {@code length} as a new innermost dimension. */
+  public Shape append(long length) {
+    long[] longer = Arrays.copyOf(dimensions, dimensions.length + 1);
+    longer[dimensions.length] = length;
+    return new Shape(longer);
+  }
+
+  /**
+   * This shape with another length of one dimension.
+   *
+   * @throws IndexOutOfBoundsException unless {@code 0 ≤ axis < rank()}
+   */
+  public Shape withDimension(int axis, long length) {
+    long[] changed = dimensions.clone();
+    changed[axis] = length;
+    return new Shape(changed);
+  }
+
+  /** Product of the dimensions {@code fromAxis ≤ axis < toAxis}; 1 if there are none. */
+  public long size(int fromAxis, int toAxis) {
+    long product = 1;
+    for (int axis = fromAxis; axis < toAxis; axis++) {
+      product *= dimensions[axis];
+    }
+    return product;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Shape that && Arrays.equals(dimensions, that.dimensions);

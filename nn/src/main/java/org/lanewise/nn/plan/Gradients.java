@@ -7,9 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.DropoutOp;
+import org.lanewise.kernels.op.ElementwiseOp;
+import org.lanewise.kernels.op.EmbeddingOp;
+import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.ReductionOp;
 
 /**
  * Reverse-mode differentiation by a rule per op (Griewank and Walther, "Evaluating Derivatives",
@@ -83,6 +88,17 @@ public final class Gradients {
             List.of(node.result(), dy),
             dx);
       }
+      case ElementwiseOp.Binary op -> ElementwiseGradients.binary(op, node, this);
+      case ElementwiseOp.Scale op -> ElementwiseGradients.scale(op, node, this);
+      case ReductionOp.Sum _ -> ReductionGradients.sum(node, this);
+      case ReductionOp.Mean op -> ReductionGradients.mean(op, node, this);
+      case EmbeddingOp.Embedding _ -> EmbeddingGradients.embedding(node, this);
+      case DropoutOp.Dropout op -> DropoutGradients.dropout(op, node, this);
+      case LayoutOp.Permute op -> LayoutGradients.permute(op, node, this);
+      case LayoutOp.Concat op -> LayoutGradients.concat(op, node, this);
+      case LayoutOp.Slice op -> LayoutGradients.slice(op, node, this);
+      case LayoutOp.Pad op -> LayoutGradients.pad(op, node, this);
+      case LayoutOp.Reshape _ -> LayoutGradients.reshape(node, this);
       case LossOp.SoftmaxCrossEntropy _ -> LossGradients.softmaxCrossEntropy(node, this);
       case LossOp.MeanSquaredError _ -> LossGradients.meanSquaredError(node, this);
     }
@@ -91,6 +107,11 @@ public final class Gradients {
   /** Appends an op that writes, or adds to, the gradient of a value. */
   void add(Op op, List<Value> inputs, Target target) {
     graph.add(op, inputs, List.of(target.value()));
+  }
+
+  /** Appends an op that computes part of a gradient. */
+  Value compute(Op op, List<Value> inputs) {
+    return graph.add(op, inputs).result();
   }
 
   boolean isDifferentiable(Value value) {

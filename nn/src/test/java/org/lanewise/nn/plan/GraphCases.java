@@ -40,6 +40,10 @@ final class GraphCases {
     cases.add(crossEntropy());
     cases.add(meanSquaredError());
     cases.add(sharedParameter());
+    ElementwiseGraphs.addTo(cases);
+    ReductionGraphs.addTo(cases);
+    LookupGraphs.addTo(cases);
+    LayoutGraphs.addTo(cases);
     return cases;
   }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.EmbeddingOp;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
@@ -15,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 /** The ops of the vocabulary that compute what a function of PyTorch does. */
 final class ReferenceOps {
   /** Those that there are ops for. */
-  static final Set<String> FUNCTIONS = Set.of("linear", "relu", "sigmoid", "tanh");
+  static final Set<String> FUNCTIONS = Set.of("linear", "relu", "sigmoid", "tanh", "embedding");
 
   private final Graph graph;
   private final Map<String, Value> inputs;
@@ -36,6 +37,7 @@ final class ReferenceOps {
       case "relu" -> ops.activation(Activation.RELU);
       case "sigmoid" -> ops.activation(Activation.SIGMOID);
       case "tanh" -> ops.activation(Activation.TANH);
+      case "embedding" -> ops.y(new EmbeddingOp.Embedding(), "weight", "indices");
       case "mse" -> ops.y(new LossOp.MeanSquaredError(), "x", "target");
       default -> throw new IllegalArgumentException(function);
     };

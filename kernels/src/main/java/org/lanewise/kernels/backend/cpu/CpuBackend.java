@@ -4,6 +4,10 @@ import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.backend.host.HostBackend;
 import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.DropoutOp;
+import org.lanewise.kernels.op.ElementwiseOp;
+import org.lanewise.kernels.op.EmbeddingOp;
+import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
@@ -45,7 +49,11 @@ public final class CpuBackend extends HostBackend {
     return switch (op) {
       case ProductOp product -> ProductSteps.bind(product, in, out, pool);
       case ActivationOp activation -> step(ActivationSteps.bind(activation, in, out));
-      case ReductionOp reduction -> step(ReductionSteps.bind(reduction, in, out));
+      case ElementwiseOp elementwise -> step(ElementwiseSteps.bind(elementwise, in, out));
+      case ReductionOp reduction -> ReductionSteps.bind(reduction, in, out, pool);
+      case EmbeddingOp embedding -> EmbeddingSteps.bind(embedding, in, out, pool);
+      case DropoutOp dropout -> step(DropoutSteps.bind(dropout, in, out));
+      case LayoutOp layout -> LayoutSteps.bind(layout, in, out, pool);
       case LossOp loss -> LossSteps.bind(loss, in, out, pool);
       case UpdateOp update -> step(UpdateSteps.bind(update, in, out));
     };

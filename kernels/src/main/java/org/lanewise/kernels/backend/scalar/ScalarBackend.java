@@ -4,6 +4,10 @@ import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.backend.host.HostBackend;
 import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.DropoutOp;
+import org.lanewise.kernels.op.ElementwiseOp;
+import org.lanewise.kernels.op.EmbeddingOp;
+import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
@@ -30,6 +34,10 @@ public final class ScalarBackend extends HostBackend {
     return switch (op) {
       case ProductOp product -> ProductSteps.bind(product, in, out);
       case ActivationOp activation -> ActivationSteps.bind(activation, in, out);
+      case ElementwiseOp elementwise -> ElementwiseSteps.bind(elementwise, in, out);
+      case EmbeddingOp embedding -> EmbeddingSteps.bind(embedding, in, out);
+      case DropoutOp dropout -> DropoutSteps.bind(dropout, in, out);
+      case LayoutOp layout -> LayoutSteps.bind(layout, in, out);
       case ReductionOp reduction -> ReductionSteps.bind(reduction, in, out);
       case LossOp loss -> LossSteps.bind(loss, in, out);
       case UpdateOp update -> UpdateSteps.bind(update, in, out);
