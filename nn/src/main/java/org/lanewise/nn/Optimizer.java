@@ -38,6 +38,11 @@ public sealed interface Optimizer {
     return new RmsProp(learningRate, 0.99, 1e-8, 0);
   }
 
+  /** Adagrad with ε 1e-10. */
+  static Adagrad adagrad(double learningRate) {
+    return new Adagrad(learningRate, 1e-10, 0);
+  }
+
   /** Adam with β₁ 0.9, β₂ 0.999 and ε 1e-8. */
   static Adam adam(double learningRate) {
     return new Adam(learningRate, 0.9, 0.999, 1e-8, 0, false, true);
@@ -100,6 +105,32 @@ public sealed interface Optimizer {
     @Override
     public UpdateOp op() {
       return new UpdateOp.RmsProp(decay, epsilon, weightDecay);
+    }
+
+    @Override
+    public int stateTensors() {
+      return 1;
+    }
+  }
+
+  /**
+   * Adagrad.
+   *
+   * @param learningRate step size, at least 0
+   * @param epsilon ε, above 0
+   * @param weightDecay λ, at least 0
+   */
+  record Adagrad(double learningRate, double epsilon, double weightDecay) implements Optimizer {
+    /** Checks the ranges. */
+    public Adagrad {
+      Ranges.atLeastZero("learningRate", learningRate);
+      Ranges.aboveZero("epsilon", epsilon);
+      Ranges.atLeastZero("weightDecay", weightDecay);
+    }
+
+    @Override
+    public UpdateOp op() {
+      return new UpdateOp.Adagrad(epsilon, weightDecay);
     }
 
     @Override

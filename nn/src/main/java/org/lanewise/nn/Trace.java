@@ -44,6 +44,11 @@ final class Trace {
     }
   }
 
+  /** An exception whose message ends with the line of the model. */
+  ShapeException mismatch(String message) {
+    return new ShapeException(message + callerLine());
+  }
+
   /** The line of the model that applies the op: the first frame outside this package. */
   private static String callerLine() {
     String here = Trace.class.getPackageName();

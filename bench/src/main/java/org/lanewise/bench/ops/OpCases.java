@@ -7,15 +7,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.lanewise.kernels.arrays.Activations;
+import org.lanewise.kernels.arrays.Elementwise;
+import org.lanewise.kernels.arrays.Embeddings;
+import org.lanewise.kernels.arrays.Layouts;
 import org.lanewise.kernels.arrays.Losses;
 import org.lanewise.kernels.arrays.Norms;
 import org.lanewise.kernels.arrays.Softmax;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
+import org.lanewise.kernels.op.BinaryFunction;
+import org.lanewise.kernels.op.Broadcast;
+import org.lanewise.kernels.op.DropoutOp;
+import org.lanewise.kernels.op.DropoutSeed;
+import org.lanewise.kernels.op.ElementwiseOp;
+import org.lanewise.kernels.op.EmbeddingOp;
+import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.ReductionOp;
+import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.StepScalars;
 import org.lanewise.kernels.op.TensorType;
@@ -39,6 +51,9 @@ final class OpCases {
     all.norms();
     all.softmax();
     all.losses();
+    all.elementwise();
+    all.lookups();
+    all.layouts();
     all.updates();
     return all.cases;
   }
@@ -166,6 +181,95 @@ final class OpCases {
                 (float[]) out[0]),
         f32(rows, columns),
         i32(rows));
+  }
+
+  private void elementwise() {
+    int rows = 4096;
+    int columns = 1024;
+    add(
+        "add-row",
+        new ElementwiseOp.Binary(BinaryFunction.ADD),
+        (pool, in, out) ->
+            Elementwise.binary(
+                pool,
+                BinaryFunction.ADD,
+                Broadcast.ROW,
+                false,
+                rows,
+                columns,
+                (float[]) in[0],
+                (float[]) in[1],
+                (float[]) out[0]),
+        f32(rows, columns),
+        f32(columns));
+    add(
+        "mul",
+        new ElementwiseOp.Binary(BinaryFunction.MULTIPLY),
+        (pool, in, out) ->
+            Elementwise.binary(
+                pool,
+                BinaryFunction.MULTIPLY,
+                Broadcast.NONE,
+                false,
+                rows,
+                columns,
+                (float[]) in[0],
+                (float[]) in[1],
+                (float[]) out[0]),
+        f32(rows, columns),
+        f32(rows, columns));
+    add("sum", new ReductionOp.Sum(Shape.of(), false), null, f32(rows, columns));
+    add("row-means", new ReductionOp.Mean(Shape.of(rows, 1)), null, f32(rows, columns));
+  }
+
+  private void lookups() {
+    int rows = 8192;
+    int columns = 512;
+    add(
+        "embedding",
+        new EmbeddingOp.Embedding(),
+        (pool, in, out) ->
+            Embeddings.gather(
+                pool, rows, columns, CLASSES, (float[]) in[0], (int[]) in[1], (float[]) out[0]),
+        f32(CLASSES, columns),
+        i32(rows));
+    add(
+        "embedding-backward",
+        new EmbeddingOp.EmbeddingBackward(CLASSES, false),
+        (pool, in, out) ->
+            Embeddings.gatherBackward(
+                pool,
+                rows,
+                columns,
+                CLASSES,
+                false,
+                (float[]) in[0],
+                (int[]) in[1],
+                (float[]) out[0]),
+        f32(rows, columns),
+        i32(rows));
+    add("dropout", new DropoutOp.Dropout(0.1f, 0, false), null, f32(MILLIONS), DropoutSeed.TYPE);
+  }
+
+  private void layouts() {
+    int batch = 16;
+    int time = 256;
+    int heads = 8;
+    int channels = 64;
+    add(
+        "permute-heads",
+        new LayoutOp.Permute(List.of(0, 2, 1, 3)),
+        (pool, in, out) ->
+            Layouts.swapMiddleAxes(
+                pool, batch, time, heads, channels, (float[]) in[0], (float[]) out[0]),
+        f32(batch, time, heads, channels));
+    add(
+        "transpose",
+        new LayoutOp.Permute(List.of(1, 0)),
+        (pool, in, out) ->
+            Layouts.transpose(pool, 1, 2048, 2000, (float[]) in[0], (float[]) out[0]),
+        f32(2048, 2000));
+    add("concat", new LayoutOp.Concat(1), null, f32(2048, 1000), f32(2048, 1048));
   }
 
   private void updates() {

@@ -101,4 +101,44 @@ public final class Inputs {
     }
     return this;
   }
+
+  Inputs atLeast(int expected) {
+    if (types.size() < expected) {
+      throw new ShapeException(
+          "%s takes at least %d inputs but got %s".formatted(op.name(), expected, types));
+    }
+    return this;
+  }
+
+  /** The type of an i32 tensor. */
+  TensorType i32(int index, String name) {
+    TensorType type = types.get(index);
+    if (type.dtype() != DType.I32) {
+      throw new ShapeException("%s: %s must be i32 but is %s".formatted(op.name(), name, type));
+    }
+    return type;
+  }
+
+  /** Checks that an f32 tensor can be repeated to fill another one. */
+  Inputs fills(int small, String smallName, int large, String largeName) {
+    f32(large, largeName);
+    f32(small, smallName);
+    if (Broadcasting.of(shape(large), shape(small)).isEmpty()) {
+      throw new ShapeException(
+          "%s: %s is %s, which does not fill %s %s, repeated along all, the first or the last axes"
+              .formatted(op.name(), smallName, types.get(small), largeName, types.get(large)));
+    }
+    return this;
+  }
+
+  /** The type of a tensor that a larger f32 tensor can be reduced to. */
+  TensorType reduced(int index, String name, Shape shape) {
+    TensorType type = f32(index, name);
+    if (Broadcasting.of(type.shape(), shape).isEmpty()) {
+      throw new ShapeException(
+          "%s: %s is %s, which cannot be reduced along all, the first or the last axes to %s"
+              .formatted(op.name(), name, type, shape));
+    }
+    return new TensorType(DType.F32, shape);
+  }
 }

@@ -248,7 +248,7 @@ public sealed interface NormOp extends Op {
 
   private static TensorType images(Inputs in, boolean training) {
     TensorType x = in.f32(0, "x", 2);
-    long ofChannel = x.shape().sizeBefore(1) * x.shape().sizeAfter(1);
+    long ofChannel = x.shape().size(0, 1) * x.shape().size(2, x.shape().rank());
     if (training && ofChannel < 2) {
       throw new ShapeException(
           "%s: x must have at least 2 elements of each channel in training but is %s"

@@ -1,8 +1,14 @@
 package org.lanewise.kernels.op;
 
 import java.util.List;
+import java.util.Objects;
 
-/** Sums. */
+/**
+ * Sums, means and what propagates their gradients. The shape of a result says which axes are
+ * reduced: those in which a tensor of that shape would be repeated to fill the operand, see {@link
+ * Broadcasting}. So a result of shape [] is over all elements, [m, 1] over each row and [n] over
+ * each column of a matrix [m, n].
+ */
 public sealed interface ReductionOp extends Op {
   /** Sum over the rows. Input: x [m, n]. Output: [n]. The gradient of a bias. */
   record ColumnSums(boolean accumulate) implements ReductionOp, Op.Backward {
@@ -14,6 +20,73 @@ public sealed interface ReductionOp extends Op {
     @Override
     public long flops(Inputs in) {
       return in.size(0);
+    }
+  }
+
+  /**
+   * Sum over some axes: all, the first ones or the last ones. Also the gradient of what was
+   * repeated. Input: x. Output: a tensor of the given shape, or what is added to one.
+   */
+  record Sum(Shape shape, boolean accumulate) implements ReductionOp, Op.Forward {
+    /** A sum to a shape. */
+    public Sum {
+      Objects.requireNonNull(shape, "shape");
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      return List.of(in.count(1).reduced(0, "x", shape));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return in.size(0);
+    }
+  }
+
+  /**
+   * Mean over some axes: all, the first ones or the last ones. Input: x, not empty. Output: a
+   * tensor of the given shape.
+   */
+  record Mean(Shape shape) implements ReductionOp, Op.Forward {
+    /** A mean to a shape. */
+    public Mean {
+      Objects.requireNonNull(shape, "shape");
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      return List.of(in.count(1).nonEmpty(0, "x").reduced(0, "x", shape));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return in.size(0) + shape.size();
+    }
+  }
+
+  /**
+   * {@code x = α·y}, or {@code x += α·y}, with y repeated to fill x. The gradient of a sum, or with
+   * α one over the number of elements, of a mean. Input: y. Output: x of the given shape.
+   */
+  record Expand(Shape shape, float alpha, boolean accumulate) implements ReductionOp, Op.Backward {
+    /** A repetition to fill a shape. */
+    public Expand {
+      Objects.requireNonNull(shape, "shape");
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      TensorType y = in.count(1).f32(0, "y");
+      if (Broadcasting.of(shape, y.shape()).isEmpty()) {
+        throw new ShapeException("Expand: y is %s and does not fill %s".formatted(y, shape));
+      }
+      return List.of(new TensorType(DType.F32, shape));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return (accumulate ? 2 : 1) * shape.size();
     }
   }
 }

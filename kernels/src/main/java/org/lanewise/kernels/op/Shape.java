@@ -76,14 +76,31 @@ public final class Shape {
     return new Shape(Arrays.copyOf(dimensions, dimensions.length - 1));
   }
 
-  /** The product of the dimensions outside of an axis. */
-  public long sizeBefore(int axis) {
-    return of(Arrays.copyOf(dimensions, axis)).size;
+  /** This shape with {@code length} as a new innermost dimension. */
+  public Shape append(long length) {
+    long[] longer = Arrays.copyOf(dimensions, dimensions.length + 1);
+    longer[dimensions.length] = length;
+    return new Shape(longer);
   }
 
-  /** The product of the dimensions inside of an axis. */
-  public long sizeAfter(int axis) {
-    return of(Arrays.copyOfRange(dimensions, axis + 1, dimensions.length)).size;
+  /**
+   * This shape with another length of one dimension.
+   *
+   * @throws IndexOutOfBoundsException unless {@code 0 ≤ axis < rank()}
+   */
+  public Shape withDimension(int axis, long length) {
+    long[] changed = dimensions.clone();
+    changed[axis] = length;
+    return new Shape(changed);
+  }
+
+  /** Product of the dimensions {@code fromAxis ≤ axis < toAxis}; 1 if there are none. */
+  public long size(int fromAxis, int toAxis) {
+    long product = 1;
+    for (int axis = fromAxis; axis < toAxis; axis++) {
+      product *= dimensions[axis];
+    }
+    return product;
   }
 
   @Override

@@ -103,7 +103,7 @@ public sealed interface SoftmaxOp extends Op {
 
   private static void innermost(Inputs in, String name, int axis) {
     int index = in.axis(0, name, axis);
-    if (in.shape(0).sizeAfter(index) != 1) {
+    if (in.shape(0).size(index + 1, in.shape(0).rank()) != 1) {
       throw new ShapeException(
           "%s: axis %d of %s must be the innermost but it is %s"
               .formatted(in.opName(), axis, name, in.types().getFirst()));

@@ -66,6 +66,44 @@ public sealed interface UpdateOp extends Op {
     }
   }
 
+  /**
+   * Adagrad (Duchi, Hazan and Singer, JMLR 12, 2011): {@code g ← g + λθ}, {@code s ← s + g²},
+   * {@code θ ← θ − lr·g/(√s + ε)}. A decay of the learning rate is the caller's.
+   *
+   * <p>Inputs: gradient, {@link StepScalars}. Outputs, in place: θ, s.
+   *
+   * @param epsilon ε, at least 0
+   * @param weightDecay λ, at least 0
+   */
+  record Adagrad(double epsilon, double weightDecay) implements UpdateOp {
+    /**
+     * Adagrad.
+     *
+     * @throws IllegalArgumentException if a number is negative, infinite or NaN
+     */
+    public Adagrad {
+      checkFinite("epsilon", epsilon);
+      checkFinite("weightDecay", weightDecay);
+    }
+
+    private static void checkFinite(String name, double value) {
+      if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "%s must be in [0, Infinity) but is %s".formatted(name, value));
+      }
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      return tensors(in, 2);
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 8 * in.size(0);
+    }
+  }
+
   private static List<TensorType> tensors(Inputs in, int count) {
     in.count(2).type(1, "step scalars", StepScalars.TYPE);
     return Collections.nCopies(count, in.f32(0, "gradient"));

@@ -39,6 +39,15 @@ public final class ScalarBlasKernels {
     return lanes[0];
   }
 
+  /** The sum of the sums over blocks, in their order. */
+  public static double total(double[] sums) {
+    double total = 0;
+    for (double sum : sums) {
+      total += sum;
+    }
+    return total;
+  }
+
   /**
    * What to multiply elements with, given the sum of their squares: 1, or if that is not precise.
    */

@@ -21,9 +21,23 @@ public final class ScalarDropoutKernels {
       long seed, long stream, float p, MemorySegment x, MemorySegment y, long from, long to) {
     float scale = scale(p);
     for (long i = from; i < to; i++) {
-      int word = ScalarPhiloxKernels.word(seed, stream, i);
-      boolean dropped = Integer.toUnsignedLong(word) < p * 0x1p32;
-      y.setAtIndex(JAVA_FLOAT, i, dropped ? 0f : x.getAtIndex(JAVA_FLOAT, i) * scale);
+      y.setAtIndex(JAVA_FLOAT, i, apply(seed, stream, p, scale, x.getAtIndex(JAVA_FLOAT, i), i));
     }
+  }
+
+  /** The same, but added to y. */
+  public static void addDropout(
+      long seed, long stream, float p, MemorySegment x, MemorySegment y, long from, long to) {
+    float scale = scale(p);
+    for (long i = from; i < to; i++) {
+      float term = apply(seed, stream, p, scale, x.getAtIndex(JAVA_FLOAT, i), i);
+      y.setAtIndex(JAVA_FLOAT, i, y.getAtIndex(JAVA_FLOAT, i) + term);
+    }
+  }
+
+  private static float apply(long seed, long stream, float p, float scale, float x, long i) {
+    int word = ScalarPhiloxKernels.word(seed, stream, i);
+    boolean dropped = Integer.toUnsignedLong(word) < p * 0x1p32;
+    return dropped ? 0f : x * scale;
   }
 }

@@ -106,6 +106,22 @@ public final class ScalarElementwiseKernels {
     }
   }
 
+  /** {@code z = alpha · y}, or {@code z += alpha · y}, with y repeated to fill z. */
+  public static void repeat(
+      Broadcast broadcast,
+      float alpha,
+      boolean accumulate,
+      long columns,
+      MemorySegment y,
+      MemorySegment z,
+      long from,
+      long to) {
+    for (long i = from; i < to; i++) {
+      float value = y.getAtIndex(JAVA_FLOAT, index(broadcast, columns, i));
+      write(accumulate, z, i, value * alpha);
+    }
+  }
+
   /** The element of y that belongs to element i of x. */
   private static long index(Broadcast broadcast, long columns, long i) {
     return switch (broadcast) {

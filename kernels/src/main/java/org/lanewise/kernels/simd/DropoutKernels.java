@@ -23,21 +23,59 @@ public final class DropoutKernels {
   /** See {@link ScalarDropoutKernels#dropout}; y may be x. */
   public static void dropout(
       long seed, long stream, float p, MemorySegment x, MemorySegment y, long from, long to) {
+    run(seed, stream, p, false, x, y, from, to);
+  }
+
+  /** See {@link ScalarDropoutKernels#addDropout}. */
+  public static void addDropout(
+      long seed, long stream, float p, MemorySegment x, MemorySegment y, long from, long to) {
+    run(seed, stream, p, true, x, y, from, to);
+  }
+
+  private static void run(
+      long seed,
+      long stream,
+      float p,
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment y,
+      long from,
+      long to) {
     long start = PhiloxKernels.blockStart(0, from, to);
     long end = vectorEnd(start, to);
     int below = firstKept(p);
     float scale = ScalarDropoutKernels.scale(p);
     MemorySegment words = Scratch.ofThread().chunk;
     if (from < start) {
-      ScalarDropoutKernels.dropout(seed, stream, p, x, y, from, start);
+      runScalar(seed, stream, p, accumulate, x, y, from, start);
     }
     for (long chunk = start, count; chunk < end; chunk += count) {
       count = Math.min(Scratch.CHUNK, end - chunk);
       PhiloxKernels.words(seed, stream, chunk, words, 0, PhiloxKernels.wholeSteps(count));
-      apply(words, below, scale, x, y, chunk, count);
+      if (accumulate) {
+        add(words, below, scale, x, y, chunk, count);
+      } else {
+        apply(words, below, scale, x, y, chunk, count);
+      }
     }
     if (end < to) {
-      ScalarDropoutKernels.dropout(seed, stream, p, x, y, end, to);
+      runScalar(seed, stream, p, accumulate, x, y, end, to);
+    }
+  }
+
+  private static void runScalar(
+      long seed,
+      long stream,
+      float p,
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment y,
+      long from,
+      long to) {
+    if (accumulate) {
+      ScalarDropoutKernels.addDropout(seed, stream, p, x, y, from, to);
+    } else {
+      ScalarDropoutKernels.dropout(seed, stream, p, x, y, from, to);
     }
   }
 
@@ -63,6 +101,28 @@ public final class DropoutKernels {
       value
           .mul(scale)
           .blend(0f, word.compare(VectorOperators.LT, below).cast(F32))
+          .intoMemorySegment(y, (from + i) * Float.BYTES, ORDER);
+    }
+  }
+
+  private static void add(
+      MemorySegment words,
+      int below,
+      float scale,
+      MemorySegment x,
+      MemorySegment y,
+      long from,
+      long count) {
+    for (long i = 0; i < count; i += COUNT) {
+      IntVector word =
+          INTS.cast(IntVector.fromMemorySegment(I32, words, i * Integer.BYTES, ORDER))
+              .add(Integer.MIN_VALUE);
+      FloatVector value =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, x, (from + i) * Float.BYTES, ORDER));
+      value
+          .mul(scale)
+          .blend(0f, word.compare(VectorOperators.LT, below).cast(F32))
+          .add(FloatVector.fromMemorySegment(F32, y, (from + i) * Float.BYTES, ORDER))
           .intoMemorySegment(y, (from + i) * Float.BYTES, ORDER);
     }
   }

@@ -166,6 +166,37 @@ public final class ElementwiseKernels {
   }
 
   /**
+   * {@code z = alpha · y}, or {@code z += alpha · y}, with y repeated to fill z, for elements
+   * {@code from ≤ i < to}.
+   */
+  public static void repeat(
+      Broadcast broadcast,
+      float alpha,
+      boolean accumulate,
+      long columns,
+      MemorySegment y,
+      MemorySegment z,
+      long from,
+      long to) {
+    Scratch scratch = Scratch.ofThread();
+    MemorySegment terms = accumulate ? scratch.tile : z;
+    for (long chunk = from, end; chunk < to; chunk = end) {
+      end = chunk + Math.min(Scratch.CHUNK, to - chunk);
+      long start = accumulate ? chunk : 0;
+      if (broadcast == Broadcast.NONE) {
+        BinaryLoops.apply(BinaryFunction.MULTIPLY, y, alpha, terms, start, chunk, end);
+      } else {
+        expand(broadcast, columns, y, scratch.chunk, chunk, end);
+        BinaryLoops.apply(
+            BinaryFunction.MULTIPLY, scratch.chunk, alpha, terms, start - chunk, 0, end - chunk);
+      }
+      if (accumulate) {
+        BinaryLoops.apply(BinaryFunction.ADD, z, terms, chunk, z, 0, chunk, end);
+      }
+    }
+  }
+
+  /**
    * {@code dx = dz · ∂f/∂x}, or {@code dx += …}, for elements {@code from ≤ i < to}; dx may be dz.
    */
   public static void gradientX(

@@ -46,6 +46,7 @@ final class OpCases {
             new UpdateOp.Sgd(0.9, false, 0.01),
             new UpdateOp.Sgd(0.9, true, 0),
             new UpdateOp.RmsProp(0.99, 1e-8, 0.01),
+            new UpdateOp.Adagrad(1e-10, 0.01),
             new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.01, false),
             new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.01, true)
           }) {
@@ -62,6 +63,11 @@ final class OpCases {
     NormOpCases.addTo(cases);
     SoftmaxOpCases.addTo(cases);
     LossOpCases.addTo(cases);
+    ElementwiseOpCases.addTo(cases);
+    ReductionOpCases.addTo(cases);
+    EmbeddingOpCases.addTo(cases);
+    DropoutOpCases.addTo(cases);
+    LayoutOpCases.addTo(cases);
     return cases;
   }
 

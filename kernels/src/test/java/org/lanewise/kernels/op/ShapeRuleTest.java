@@ -8,6 +8,7 @@ import static org.lanewise.kernels.op.TensorType.i32;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,38 @@ class ShapeRuleTest {
         arguments(new SoftmaxOp.Softmax(-3), List.of(f32(2, 3, 4)), List.of(f32(2, 3, 4))),
         arguments(new SoftmaxOp.LogSoftmax(1), List.of(f32(2, 3, 1)), List.of(f32(2, 3, 1))),
         arguments(new SoftmaxOp.CausalSoftmax(), List.of(f32(3, 4)), List.of(f32(3, 4))),
+        arguments(
+            new ElementwiseOp.Binary(BinaryFunction.ADD),
+            List.of(f32(5, 6), f32(6)),
+            List.of(f32(5, 6))),
+        arguments(
+            new ElementwiseOp.BinaryBackwardY(BinaryFunction.ADD, false),
+            List.of(f32(5, 6), f32(5, 1), f32(5, 6)),
+            List.of(f32(5, 6))),
+        arguments(
+            new ReductionOp.Sum(Shape.of(5, 1), true), List.of(f32(5, 6)), List.of(f32(5, 1))),
+        arguments(new ReductionOp.Mean(Shape.of()), List.of(f32(5, 6)), List.of(f32())),
+        arguments(
+            new ReductionOp.Expand(Shape.of(5, 6), 1f, true), List.of(f32(6)), List.of(f32(5, 6))),
+        arguments(
+            new EmbeddingOp.Embedding(), List.of(f32(7, 3), i32(5, 6)), List.of(f32(5, 6, 3))),
+        arguments(
+            new EmbeddingOp.EmbeddingBackward(7, true),
+            List.of(f32(5, 6, 3), i32(5, 6)),
+            List.of(f32(7, 3))),
+        arguments(
+            new DropoutOp.Dropout(0.5f, 1, true),
+            List.of(f32(5, 6), DropoutSeed.TYPE),
+            List.of(f32(5, 6))),
+        arguments(
+            new LayoutOp.Permute(List.of(2, 0, 1)), List.of(f32(5, 6, 7)), List.of(f32(7, 5, 6))),
+        arguments(new LayoutOp.Concat(1), List.of(f32(5, 6), f32(5, 7)), List.of(f32(5, 13))),
+        arguments(new LayoutOp.Slice(1, 2, 5, false), List.of(f32(5, 6)), List.of(f32(5, 3))),
+        arguments(new LayoutOp.Pad(0, 2, 1, 0f, true), List.of(f32(5, 6)), List.of(f32(8, 6))),
+        arguments(
+            new LayoutOp.Reshape(Shape.of(2, 15), false), List.of(f32(5, 6)), List.of(f32(2, 15))),
+        arguments(
+            new UpdateOp.Adagrad(0, 0), List.of(f32(7), StepScalars.TYPE), List.of(f32(7), f32(7))),
         arguments(
             new UpdateOp.Sgd(0, false, 0), List.of(f32(7), StepScalars.TYPE), List.of(f32(7))),
         arguments(
@@ -166,6 +199,56 @@ class ShapeRuleTest {
             new ActivationOp.Activate(Activation.RELU),
             List.of(i32(5)),
             "x must be f32 but is i32[5]"),
+        arguments(
+            new ElementwiseOp.Binary(BinaryFunction.ADD),
+            List.of(f32(5, 6), f32(5)),
+            "y is f32[5], which does not fill x f32[5, 6]"),
+        arguments(
+            new ElementwiseOp.Binary(BinaryFunction.ADD),
+            List.of(f32(5, 6, 7), f32(6, 1)),
+            "y is f32[6, 1], which does not fill x f32[5, 6, 7]"),
+        arguments(
+            new ElementwiseOp.BinaryBackwardX(BinaryFunction.ADD, false),
+            List.of(f32(5, 6), f32(6), f32(6)),
+            "x is f32[5, 6] but dz is f32[6]"),
+        arguments(
+            new ReductionOp.Sum(Shape.of(5), false),
+            List.of(f32(5, 6)),
+            "x is f32[5, 6], which cannot be reduced along all, the first or the last axes to [5]"),
+        arguments(new ReductionOp.Mean(Shape.of()), List.of(f32(0)), "x must not be empty"),
+        arguments(
+            new ReductionOp.Expand(Shape.of(5, 6), 1f, false),
+            List.of(f32(5)),
+            "y is f32[5] and does not fill [5, 6]"),
+        arguments(
+            new EmbeddingOp.Embedding(),
+            List.of(f32(7, 3), f32(5)),
+            "indices must be i32 but is f32[5]"),
+        arguments(
+            new EmbeddingOp.EmbeddingBackward(7, false),
+            List.of(f32(4, 3), i32(5)),
+            "they are [4, 3] and [5]"),
+        arguments(
+            new DropoutOp.Dropout(0.5f, 1, false),
+            List.of(f32(5), i32(2)),
+            "seed must be i32[3] but is i32[2]"),
+        arguments(
+            new LayoutOp.Permute(List.of(1, 0)), List.of(f32(5)), "x must have 2 axes to permute"),
+        arguments(
+            new LayoutOp.Concat(1), List.of(f32(5, 6), f32(6, 6)), "but are [5, 6] and [6, 6]"),
+        arguments(new LayoutOp.Concat(0), List.of(), "takes at least 1 inputs"),
+        arguments(
+            new LayoutOp.Slice(1, 0, 7, false),
+            List.of(f32(5, 6)),
+            "x must have 7 elements in axis 1 but is [5, 6]"),
+        arguments(
+            new LayoutOp.Pad(1, 0, 7, 0f, false),
+            List.of(f32(5)),
+            "axis 1 does not exist in x f32[5]"),
+        arguments(
+            new LayoutOp.Reshape(Shape.of(4, 2), false),
+            List.of(f32(3, 3)),
+            "x is f32[3, 3], which has 9 elements, and cannot be [4, 2], which has 8"),
         arguments(ADAM, List.of(f32(7), f32(2)), "step scalars must be f32[4] but is f32[2]"));
   }
 
@@ -175,6 +258,34 @@ class ShapeRuleTest {
     assertThatThrownBy(() -> ShapeRule.outputs(op, inputs))
         .isInstanceOf(ShapeException.class)
         .hasMessageContaining(op.name())
+        .hasMessageContaining(message);
+  }
+
+  static Stream<Arguments> refused() {
+    return Stream.of(
+        arguments(
+            "p must be in [0, 1) but is 1.0", make(() -> new DropoutOp.Dropout(1f, 0, false))),
+        arguments("p must be in", make(() -> new DropoutOp.Dropout(Float.NaN, 0, false))),
+        arguments("vocabulary must", make(() -> new EmbeddingOp.EmbeddingBackward(-1, false))),
+        arguments("axes must be 0 to 1", make(() -> new LayoutOp.Permute(List.of(0, 0)))),
+        arguments("at most 4", make(() -> new LayoutOp.Permute(List.of(0, 1, 2, 3, 4)))),
+        arguments("axis must be at least 0", make(() -> new LayoutOp.Concat(-1))),
+        arguments("from must be in [0, to]", make(() -> new LayoutOp.Slice(0, 3, 2, false))),
+        arguments("before and after", make(() -> new LayoutOp.Pad(0, -1, 2, 0f, false))),
+        arguments("value must be 0", make(() -> new LayoutOp.Pad(0, 1, 2, 1f, true))),
+        arguments("epsilon must be in", make(() -> new UpdateOp.Adagrad(-1, 0))),
+        arguments("weightDecay must be in", make(() -> new UpdateOp.Adagrad(0, Double.NaN))));
+  }
+
+  private static Supplier<Op> make(Supplier<Op> constructor) {
+    return constructor;
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void refusesHyperparametersOutOfRange(String message, Supplier<Op> constructor) {
+    assertThatThrownBy(constructor::get)
+        .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
   }
 

@@ -34,8 +34,7 @@ final class BasicKernelTable {
       addGradients(kernels, f, Broadcast.NONE, false);
       addGradients(kernels, f, Broadcast.ROW, true);
     }
-    addGradients(kernels, BinaryFunction.DIVIDE, Broadcast.SCALAR, false);
-    addGradients(kernels, BinaryFunction.DIVIDE, Broadcast.COLUMN, true);
+    addRepeats(kernels);
     addSums(kernels);
     addSumsF64(kernels);
     addRows(kernels);
@@ -91,6 +90,23 @@ final class BasicKernelTable {
             (t, from, to) ->
                 ScalarElementwiseKernels.gradientY(
                     f, broadcast, accumulate, t.columns, t.x, t.z, t.state1, t.out, from, to)));
+  }
+
+  private static void addRepeats(List<Kernel> kernels) {
+    for (Broadcast broadcast : Broadcast.values()) {
+      for (boolean accumulate : new boolean[] {false, true}) {
+        kernels.add(
+            new Kernel(
+                "repeat broadcast=%s accumulate=%s".formatted(broadcast, accumulate),
+                Axis.ELEMENTS,
+                (t, from, to) ->
+                    ElementwiseKernels.repeat(
+                        broadcast, 0.3f, accumulate, t.columns, t.z, t.out, from, to),
+                (t, from, to) ->
+                    ScalarElementwiseKernels.repeat(
+                        broadcast, 0.3f, accumulate, t.columns, t.z, t.out, from, to)));
+      }
+    }
   }
 
   /** The sums over the blocks of a vector. */
@@ -306,6 +322,12 @@ final class BasicKernelTable {
               Axis.ELEMENTS,
               (t, from, to) -> DropoutKernels.dropout(42, -7, p, t.x, t.out, from, to),
               (t, from, to) -> ScalarDropoutKernels.dropout(42, -7, p, t.x, t.out, from, to)));
+      kernels.add(
+          new Kernel(
+              "dropout accumulate=true p=" + p,
+              Axis.ELEMENTS,
+              (t, from, to) -> DropoutKernels.addDropout(42, -7, p, t.x, t.out, from, to),
+              (t, from, to) -> ScalarDropoutKernels.addDropout(42, -7, p, t.x, t.out, from, to)));
     }
     kernels.add(
         new Kernel(

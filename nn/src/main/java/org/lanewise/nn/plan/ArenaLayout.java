@@ -19,30 +19,39 @@ final class ArenaLayout {
   private final Map<Value, Long> offsets = new HashMap<>();
   private long byteSize;
 
-  private ArenaLayout() {}
+  private final Views views;
+
+  private ArenaLayout(Views views) {
+    this.views = views;
+  }
 
   /**
    * Places the inputs and computed values of a list of nodes. Inputs live from the start, results
    * to the end, others from the first node that writes them to the last one that mentions them.
+   * Values that are {@link Views} live together and have one place.
    */
   static ArenaLayout of(List<Node> nodes, List<Value> inputs, List<Value> results) {
+    Views views = Views.of(nodes, results);
     Map<Value, Interval> intervals = new LinkedHashMap<>();
     for (Value input : inputs) {
       intervals.put(input, new Interval(input, 0, 0));
     }
     for (int i = 0; i < nodes.size(); i++) {
       for (Value value : nodes.get(i).inputs()) {
-        touch(intervals, value, i);
+        touch(intervals, views.owner(value), i);
       }
       for (Value value : nodes.get(i).outputs()) {
-        touch(intervals, value, i);
+        touch(intervals, views.owner(value), i);
       }
     }
     for (Value result : results) {
-      touch(intervals, result, nodes.size());
+      touch(intervals, views.owner(result), nodes.size());
     }
-    ArenaLayout layout = new ArenaLayout();
+    ArenaLayout layout = new ArenaLayout(views);
     layout.place(intervals.values());
+    for (Value view : views.values()) {
+      layout.offsets.put(view, layout.offsets.get(views.owner(view)));
+    }
     return layout;
   }
 
@@ -89,6 +98,11 @@ final class ArenaLayout {
   /** First byte of each value. */
   Map<Value, Long> offsets() {
     return offsets;
+  }
+
+  /** The nodes without those whose result is where their operand is. */
+  List<Node> steps() {
+    return views.steps();
   }
 
   /** Bytes of the whole block. */

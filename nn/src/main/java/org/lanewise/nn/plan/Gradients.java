@@ -10,10 +10,15 @@ import java.util.Set;
 import org.lanewise.kernels.op.Activation.Gradient;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
+import org.lanewise.kernels.op.DropoutOp;
+import org.lanewise.kernels.op.ElementwiseOp;
+import org.lanewise.kernels.op.EmbeddingOp;
+import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.ReductionOp;
 import org.lanewise.kernels.op.SoftmaxOp;
 
 /**
@@ -97,6 +102,17 @@ public final class Gradients {
       case SoftmaxOp.CausalSoftmax _ -> SoftmaxGradients.softmax(-1, node, this);
       case SoftmaxOp.LogSoftmax(var axis) -> SoftmaxGradients.logSoftmax(axis, node, this);
       case LossOp.SoftmaxCrossEntropy op -> LossGradients.softmaxCrossEntropy(op, node, this);
+      case ElementwiseOp.Binary op -> ElementwiseGradients.binary(op, node, this);
+      case ElementwiseOp.Scale op -> ElementwiseGradients.scale(op, node, this);
+      case ReductionOp.Sum _ -> ReductionGradients.sum(node, this);
+      case ReductionOp.Mean op -> ReductionGradients.mean(op, node, this);
+      case EmbeddingOp.Embedding _ -> EmbeddingGradients.embedding(node, this);
+      case DropoutOp.Dropout op -> DropoutGradients.dropout(op, node, this);
+      case LayoutOp.Permute op -> LayoutGradients.permute(op, node, this);
+      case LayoutOp.Concat op -> LayoutGradients.concat(op, node, this);
+      case LayoutOp.Slice op -> LayoutGradients.slice(op, node, this);
+      case LayoutOp.Pad op -> LayoutGradients.pad(op, node, this);
+      case LayoutOp.Reshape _ -> LayoutGradients.reshape(node, this);
       case LossOp.MeanSquaredError _ -> LossGradients.meanSquaredError(node, this);
       case LossOp.BinaryCrossEntropy op -> LossGradients.binaryCrossEntropy(op, node, this);
       case LossOp.Huber op -> LossGradients.huber(op, node, this);
@@ -106,6 +122,11 @@ public final class Gradients {
   /** Appends an op that writes, or adds to, the gradients of values. */
   void add(Op op, List<Value> inputs, Target... targets) {
     graph.add(op, inputs, Arrays.stream(targets).map(Target::value).toList());
+  }
+
+  /** Appends an op that computes part of a gradient. */
+  Value compute(Op op, List<Value> inputs) {
+    return graph.add(op, inputs).result();
   }
 
   boolean isDifferentiable(Value value) {

@@ -42,7 +42,7 @@ public final class Plan {
         .forEach(
             (value, offset) -> operands.put(value, new Operand(activations, offset, value.type())));
     Step[] steps =
-        nodes.stream()
+        layout.steps().stream()
             .map(node ->
                 backend.bind(
                     node.op(),

@@ -43,6 +43,10 @@ final class GraphCases {
     SoftmaxGraphs.addTo(cases);
     LossGraphs.addTo(cases);
     cases.add(sharedParameter());
+    ElementwiseGraphs.addTo(cases);
+    ReductionGraphs.addTo(cases);
+    LookupGraphs.addTo(cases);
+    LayoutGraphs.addTo(cases);
     return cases;
   }
 

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
+import org.lanewise.kernels.op.EmbeddingOp;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.NormOp;
@@ -25,6 +26,9 @@ final class ReferenceOps {
   static final Set<String> FUNCTIONS =
       Set.of(
           "linear",
+          "embedding",
+          "gelu",
+          "silu",
           "scaled_dot_product_attention",
           "relu",
           "sigmoid",
@@ -53,9 +57,16 @@ final class ReferenceOps {
     return switch (function) {
       case "linear" -> ops.linear();
       case "scaled_dot_product_attention" -> ops.attention();
+      case "gelu" ->
+          ops.activation(
+              attributes.get("approximate").asString().equals("tanh")
+                  ? Activation.GELU_TANH
+                  : Activation.GELU);
+      case "silu" -> ops.activation(Activation.SILU);
       case "relu" -> ops.activation(Activation.RELU);
       case "sigmoid" -> ops.activation(Activation.SIGMOID);
       case "tanh" -> ops.activation(Activation.TANH);
+      case "embedding" -> ops.y(new EmbeddingOp.Embedding(), "weight", "indices");
       case "mse" -> ops.y(new LossOp.MeanSquaredError(), "x", "target");
       case "cross_entropy" -> ops.crossEntropy();
       case "softmax" -> ops.y(new SoftmaxOp.Softmax(attributes.get("dim").asInt()), "x");

@@ -48,6 +48,7 @@ class TrainerTest {
         Optimizer.sgd(0.1, 0.9),
         new Optimizer.Sgd(0.1, 0.9, true, 1e-4),
         Optimizer.rmsProp(0.01),
+        Optimizer.adagrad(0.1),
         Optimizer.adam(0.01),
         Optimizer.adamW(0.01, 0.01));
   }

@@ -140,7 +140,7 @@ final class NormSteps {
     float epsilon = op.epsilon();
     long batch = in.dimension(0, 0);
     long channels = in.dimension(0, 1);
-    long spatial = in.shape(0).sizeAfter(1);
+    long spatial = in.shape(0).size(2, in.shape(0).rank());
     if (!op.training()) {
       return overChannels(
           in.shape(0),
@@ -198,7 +198,7 @@ final class NormSteps {
     MemorySegment dBias = out.segment(2);
     long batch = in.dimension(0, 0);
     long channels = in.dimension(0, 1);
-    long spatial = in.shape(0).sizeAfter(1);
+    long spatial = in.shape(0).size(2, in.shape(0).rank());
     RangeTask task =
         overChannels(
             in.shape(0),
@@ -224,7 +224,7 @@ final class NormSteps {
   }
 
   private static RangeTask overChannels(Shape x, RangeTask.Kernel kernel) {
-    return RangeTask.overColumns(x.sizeBefore(1) * x.sizeAfter(1), x.dimension(1), kernel);
+    return RangeTask.overColumns(x.size(0, 1) * x.size(2, x.rank()), x.dimension(1), kernel);
   }
 
   /** Kernels add to both gradients or to none, so where they differ one is cleared before. */

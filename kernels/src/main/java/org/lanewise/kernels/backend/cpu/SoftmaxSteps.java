@@ -31,15 +31,15 @@ final class SoftmaxSteps {
     MemorySegment y = out.segment(0);
     Shape shape = in.shape(0);
     long length = shape.dimension(axis);
-    long inner = shape.sizeAfter(axis);
+    long inner = shape.size(axis + 1, shape.rank());
     return inner == 1
         ? RangeTask.overRows(
-            shape.sizeBefore(axis),
+            shape.size(0, axis),
             length,
             (from, to) -> SoftmaxKernels.softmax(x, y, length, from, to))
         : RangeTask.overColumns(
             length,
-            shape.sizeBefore(axis) * inner,
+            shape.size(0, axis) * inner,
             (from, to) -> AxisSoftmaxKernels.softmax(x, y, length, inner, from, to));
   }
 
@@ -50,16 +50,16 @@ final class SoftmaxSteps {
     MemorySegment dx = out.segment(0);
     Shape shape = in.shape(0);
     long length = shape.dimension(axis);
-    long inner = shape.sizeAfter(axis);
+    long inner = shape.size(axis + 1, shape.rank());
     return inner == 1
         ? RangeTask.overRows(
-            shape.sizeBefore(axis),
+            shape.size(0, axis),
             length,
             (from, to) ->
                 SoftmaxGradientKernels.softmaxBackward(accumulate, y, dy, dx, length, from, to))
         : RangeTask.overColumns(
             length,
-            shape.sizeBefore(axis) * inner,
+            shape.size(0, axis) * inner,
             (from, to) ->
                 AxisSoftmaxKernels.softmaxBackward(accumulate, y, dy, dx, length, inner, from, to));
   }
@@ -72,7 +72,7 @@ final class SoftmaxSteps {
     long rows = shape.dimension(last - 1);
     long columns = shape.dimension(last);
     return RangeTask.overRows(
-        shape.sizeBefore(last),
+        shape.size(0, last),
         columns,
         (from, to) -> MaskedSoftmaxKernels.causal(x, y, rows, columns, from, to));
   }
@@ -82,7 +82,7 @@ final class SoftmaxSteps {
     MemorySegment y = out.segment(0);
     long columns = in.dimension(0, axis);
     return RangeTask.overRows(
-        in.shape(0).sizeBefore(axis),
+        in.shape(0).size(0, axis),
         columns,
         (from, to) -> SoftmaxKernels.logSoftmax(x, y, columns, from, to));
   }
@@ -94,7 +94,7 @@ final class SoftmaxSteps {
     MemorySegment dx = out.segment(0);
     long columns = in.dimension(0, axis);
     return RangeTask.overRows(
-        in.shape(0).sizeBefore(axis),
+        in.shape(0).size(0, axis),
         columns,
         (from, to) ->
             SoftmaxGradientKernels.logSoftmaxBackward(accumulate, y, dy, dx, columns, from, to));

@@ -29,6 +29,12 @@ final class UpdateSteps {
         yield (from, to) ->
             OptimizerKernels.rmsProp(rmsProp, gradient, scalars, parameters, moment2, from, to);
       }
+      case UpdateOp.Adagrad(var epsilon, var weightDecay) -> {
+        MemorySegment sum = out.segment(1);
+        yield (from, to) ->
+            OptimizerKernels.adagrad(
+                epsilon, weightDecay, gradient, scalars, parameters, sum, from, to);
+      }
       case UpdateOp.Adam adam -> {
         MemorySegment moment1 = out.segment(1);
         MemorySegment moment2 = out.segment(2);

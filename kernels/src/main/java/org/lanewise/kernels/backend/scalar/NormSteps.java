@@ -113,7 +113,7 @@ final class NormSteps {
           op.momentum(),
           in.dimension(0, 0),
           channels,
-          in.shape(0).sizeAfter(1),
+          in.shape(0).size(2, in.shape(0).rank()),
           0,
           channels);
     } else {
@@ -128,7 +128,7 @@ final class NormSteps {
           op.epsilon(),
           in.dimension(0, 0),
           channels,
-          in.shape(0).sizeAfter(1),
+          in.shape(0).size(2, in.shape(0).rank()),
           0,
           channels);
     }
@@ -151,7 +151,7 @@ final class NormSteps {
         out.segment(2),
         in.dimension(0, 0),
         channels,
-        in.shape(0).sizeAfter(1),
+        in.shape(0).size(2, in.shape(0).rank()),
         0,
         channels);
   }

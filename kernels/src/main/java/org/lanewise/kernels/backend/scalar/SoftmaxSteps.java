@@ -27,7 +27,7 @@ final class SoftmaxSteps {
                 shape.dimension(last - 1),
                 shape.dimension(last),
                 0,
-                shape.sizeBefore(last));
+                shape.size(0, last));
       }
       case SoftmaxOp.LogSoftmax(var axis) ->
           () ->
@@ -36,7 +36,7 @@ final class SoftmaxSteps {
                   out.segment(0),
                   shape.dimension(shape.axis(axis)),
                   0,
-                  shape.sizeBefore(shape.axis(axis)));
+                  shape.size(0, shape.axis(axis)));
       case SoftmaxOp.LogSoftmaxBackward(var axis, var accumulate) ->
           () ->
               ScalarSoftmaxKernels.logSoftmaxBackward(
@@ -46,15 +46,15 @@ final class SoftmaxSteps {
                   out.segment(0),
                   shape.dimension(shape.axis(axis)),
                   0,
-                  shape.sizeBefore(shape.axis(axis)));
+                  shape.size(0, shape.axis(axis)));
     };
   }
 
   private static Step softmax(int axis, Operands in, Operands out) {
     Shape shape = in.shape(0);
     long length = shape.dimension(axis);
-    long outer = shape.sizeBefore(axis);
-    long inner = shape.sizeAfter(axis);
+    long outer = shape.size(0, axis);
+    long inner = shape.size(axis + 1, shape.rank());
     return inner == 1
         ? () -> ScalarSoftmaxKernels.softmax(in.segment(0), out.segment(0), length, 0, outer)
         : () ->
@@ -65,8 +65,8 @@ final class SoftmaxSteps {
   private static Step softmaxBackward(int axis, boolean accumulate, Operands in, Operands out) {
     Shape shape = in.shape(0);
     long length = shape.dimension(axis);
-    long outer = shape.sizeBefore(axis);
-    long inner = shape.sizeAfter(axis);
+    long outer = shape.size(0, axis);
+    long inner = shape.size(axis + 1, shape.rank());
     return inner == 1
         ? () ->
             ScalarSoftmaxKernels.softmaxBackward(

@@ -31,6 +31,17 @@ final class UpdateSteps {
                   out.segment(1),
                   0,
                   in.size(0));
+      case UpdateOp.Adagrad(var epsilon, var weightDecay) ->
+          () ->
+              ScalarOptimizerKernels.adagrad(
+                  epsilon,
+                  weightDecay,
+                  in.segment(0),
+                  in.segment(1),
+                  out.segment(0),
+                  out.segment(1),
+                  0,
+                  in.size(0));
       case UpdateOp.Adam adam ->
           () ->
               ScalarOptimizerKernels.adam(

@@ -1,0 +1,40 @@
+package org.lanewise.kernels.op;
+
+import java.util.List;
+
+/** Dropout (Srivastava et al., JMLR 15, 2014). */
+public sealed interface DropoutOp extends Op {
+  /**
+   * {@code y = x/(1−p)}, or with probability p exactly 0; or what is added to y. No mask is kept:
+   * the elements that are dropped follow from the {@link DropoutSeed} and the stream. So the
+   * gradient is the same op of dy with the same seed and step.
+   *
+   * <p>Inputs: x, {@link DropoutSeed}. Output: y, which may be x if it is not added to.
+   *
+   * @param p probability of dropping an element, in [0, 1)
+   * @param stream another number for each op of a model
+   */
+  record Dropout(float p, int stream, boolean accumulate) implements DropoutOp, Op.Forward {
+    /**
+     * Dropout of a stream.
+     *
+     * @throws IllegalArgumentException if p is out of range
+     */
+    public Dropout {
+      if (!(p >= 0 && p < 1)) {
+        throw new IllegalArgumentException("p must be in [0, 1) but is " + p);
+      }
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      in.count(2).type(1, "seed", DropoutSeed.TYPE);
+      return List.of(in.f32(0, "x"));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return (accumulate ? 2 : 1) * in.size(0);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package org.lanewise.kernels.op;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Functions of each element of two tensors, and multiples. The second tensor y may be smaller than
+ * the first one: then it is repeated as {@link Broadcasting} says.
+ */
+public sealed interface ElementwiseOp extends Op {
+  /** {@code z = f(x, y)}. Inputs: x, y. Output: z of the shape of x, which may be x. */
+  record Binary(BinaryFunction function) implements ElementwiseOp, Op.Forward {
+    /** A function. */
+    public Binary {
+      Objects.requireNonNull(function, "function");
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      in.count(2).fills(1, "y", 0, "x");
+      return List.of(in.f32(0, "x"));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return in.size(0);
+    }
+  }
+
+  /**
+   * {@code dx = dz · ∂f/∂x}, or {@code dx += …}. Where x and y are equal, each gets half of the
+   * gradient of their maximum or minimum. Inputs: x, y, dz of the shape of x. Output: dx, which may
+   * be dz if it is not added to.
+   */
+  record BinaryBackwardX(BinaryFunction function, boolean accumulate)
+      implements ElementwiseOp, Op.Backward {
+    /** The gradient of a function. */
+    public BinaryBackwardX {
+      Objects.requireNonNull(function, "function");
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      return List.of(gradient(in));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 2 * in.size(0);
+    }
+  }
+
+  /**
+   * {@code dy = dz · ∂f/∂y}, or {@code dy += …}, for each element of x: the gradient of a y that
+   * was repeated is its sum, see {@link ReductionOp.Sum}. Inputs: x, y, dz of the shape of x.
+   * Output: dy of the shape of x, which may be dz if it is not added to.
+   */
+  record BinaryBackwardY(BinaryFunction function, boolean accumulate)
+      implements ElementwiseOp, Op.Backward {
+    /** The gradient of a function. */
+    public BinaryBackwardY {
+      Objects.requireNonNull(function, "function");
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      return List.of(gradient(in));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 3 * in.size(0);
+    }
+  }
+
+  /**
+   * {@code y = α·x}, or {@code y += α·x} rounded once. Input: x. Output: y, which may be x if it is
+   * not added to. Its gradient is the same of dy.
+   */
+  record Scale(float alpha, boolean accumulate) implements ElementwiseOp, Op.Forward {
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      return List.of(in.count(1).f32(0, "x"));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return (accumulate ? 2 : 1) * in.size(0);
+    }
+  }
+
+  private static TensorType gradient(Inputs in) {
+    in.count(3).fills(1, "y", 0, "x");
+    in.equal(0, "x", 2, "dz");
+    return in.f32(0, "x");
+  }
+}

@@ -1,0 +1,40 @@
+package org.lanewise.kernels.backend;
+
+import static org.lanewise.kernels.op.TensorType.f32;
+
+import java.util.List;
+import org.lanewise.kernels.op.BinaryFunction;
+import org.lanewise.kernels.op.ElementwiseOp;
+import org.lanewise.kernels.op.TensorType;
+
+/** Functions of two tensors, with every way to repeat the second one. */
+final class ElementwiseOpCases {
+  private ElementwiseOpCases() {}
+
+  static void addTo(List<OpCase> cases) {
+    for (BinaryFunction f : BinaryFunction.values()) {
+      addAll(
+          cases, f, f32(5, 7, 9), f32(5, 7, 9), f32(), f32(1, 1), f32(9), f32(7, 9), f32(5, 1, 1));
+    }
+    addAll(cases, BinaryFunction.ADD, f32(0, 5), f32(0, 5), f32(1), f32(5), f32(0, 1));
+    BinaryFunction large = BinaryFunction.DIVIDE;
+    addAll(cases, large, f32(300, 333), f32(300, 333), f32(), f32(333), f32(300, 1));
+    addAll(cases, large, f32(1001, 17), f32(17), f32(1001, 1));
+    for (long size : new long[] {0, 1, 17, 100_003}) {
+      for (boolean accumulate : new boolean[] {false, true}) {
+        cases.add(new OpCase(new ElementwiseOp.Scale(-0.3f, accumulate), f32(size)));
+      }
+    }
+  }
+
+  private static void addAll(
+      List<OpCase> cases, BinaryFunction f, TensorType x, TensorType... others) {
+    for (TensorType y : others) {
+      cases.add(new OpCase(new ElementwiseOp.Binary(f), x, y));
+      for (boolean accumulate : new boolean[] {false, true}) {
+        cases.add(new OpCase(new ElementwiseOp.BinaryBackwardX(f, accumulate), x, y, x));
+        cases.add(new OpCase(new ElementwiseOp.BinaryBackwardY(f, accumulate), x, y, x));
+      }
+    }
+  }
+}
