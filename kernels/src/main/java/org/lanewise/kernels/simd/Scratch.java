@@ -16,6 +16,8 @@ public final class Scratch {
   /** Elements of {@link #chunk}: 4 KiB, which stay in the first-level cache. */
   static final int CHUNK = 1024;
 
+  private static final int BUFFERS = 4;
+
   private static final ThreadLocal<Scratch> THREADS = ThreadLocal.withInitial(Scratch::new);
 
   /** The {@link VirtualLanes}, where vectors of any width can add to them. */
@@ -32,8 +34,10 @@ public final class Scratch {
 
   private final MemorySegment stepScalars;
 
+  private final Arena arena = WorkerPool.arenaOfThread();
+  private final MemorySegment[] buffers = new MemorySegment[BUFFERS];
+
   private Scratch() {
-    Arena arena = WorkerPool.arenaOfThread();
     lanes = arena.allocate(VirtualLanes.COUNT * Float.BYTES, 64);
     chunk = arena.allocate(CHUNK * Float.BYTES, 64);
     tile = arena.allocate(CHUNK * Float.BYTES, 64);
@@ -49,6 +53,18 @@ public final class Scratch {
   /** Room for {@link StepScalars}. */
   public MemorySegment stepScalars() {
     return stepScalars;
+  }
+
+  /** Room for as many elements, the same in each call with the same number. */
+  MemorySegment buffer(int number, long elements) {
+    MemorySegment buffer = buffers[number];
+    if (buffer == null || buffer.byteSize() < elements * Float.BYTES) {
+      // Twice as large at least, so that what is given up is never more than what is kept.
+      long old = buffer == null ? 0 : buffer.byteSize();
+      buffer = arena.allocate(Math.max(elements * Float.BYTES, 2 * old), 64);
+      buffers[number] = buffer;
+    }
+    return buffer;
   }
 
   void clearLanes() {

@@ -9,6 +9,8 @@ public final class Scratch {
   /** Elements of {@link #chunk}: 4 KiB, which stay in the first-level cache. */
   static final int CHUNK = 1024;
 
+  private static final int BUFFERS = 4;
+
   private static final ThreadLocal<Scratch> THREADS = ThreadLocal.withInitial(Scratch::new);
 
   /** The {@link VirtualLanes}, where vectors of any width can add to them. */
@@ -24,6 +26,8 @@ public final class Scratch {
   final float[] tile;
 
   private final float[] stepScalars;
+
+  private final float[][] buffers = new float[BUFFERS][0];
 
   private Scratch() {
     lanes = new float[VirtualLanes.COUNT];
@@ -41,6 +45,14 @@ public final class Scratch {
   /** Room for {@link StepScalars}. */
   public float[] stepScalars() {
     return stepScalars;
+  }
+
+  /** Room for as many elements, the same in each call with the same number. */
+  float[] buffer(int number, int elements) {
+    if (buffers[number].length < elements) {
+      buffers[number] = new float[Math.max(elements, 2 * buffers[number].length)];
+    }
+    return buffers[number];
   }
 
   void clearLanes() {

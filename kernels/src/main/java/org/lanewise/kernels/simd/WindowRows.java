@@ -1,0 +1,123 @@
+package org.lanewise.kernels.simd;
+
+import static org.lanewise.kernels.simd.Lanes.COUNT;
+
+import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.op.Window;
+
+/**
+ * A copy of what a rectangle of windows covers of a plane, with padding, so that nothing needs to
+ * be checked any more. The columns of a row are sorted by their remainder modulo the stride: what
+ * neighbouring windows have as the same element lies side by side.
+ */
+final class WindowRows {
+  private static final ThreadLocal<WindowRows> THREADS = ThreadLocal.withInitial(WindowRows::new);
+
+  /** Where element {@code t} of the windows lies, see {@link #at}. */
+  MemorySegment memory;
+
+  /** Distance of what windows in successive rows have as the same element. */
+  long rowStep;
+
+  private Window window;
+  private long height;
+  private long width;
+
+  /** The plane's row and column where the copy begins; negative in the padding. */
+  private long firstRow;
+
+  private long firstColumn;
+  private long rows;
+  private long columns;
+
+  /** The stride along a row, but no more than there are columns. */
+  private long stride;
+
+  /** Length of the columns with the same remainder, and of all. */
+  private long phase;
+
+  private long length;
+
+  static WindowRows ofThread() {
+    return THREADS.get();
+  }
+
+  /** Prepares for windows in a rectangle of rows and columns of the output. */
+  void frame(
+      Window window,
+      long height,
+      long width,
+      long rowFrom,
+      long rowTo,
+      long columnFrom,
+      long columnTo,
+      float padding) {
+    this.window = window;
+    this.height = height;
+    this.width = width;
+    firstRow = rowFrom * window.strideHeight() - window.paddingHeight();
+    firstColumn = columnFrom * window.strideWidth() - window.paddingWidth();
+    rows = (rowTo - rowFrom - 1) * window.strideHeight() + window.extentHeight();
+    columns = (columnTo - columnFrom - 1) * window.strideWidth() + window.extentWidth();
+    stride = Math.min(window.strideWidth(), columns);
+    phase = (columns + stride - 1) / stride;
+    length = phase * stride;
+    rowStep = length * window.strideHeight();
+    memory = Scratch.ofThread().buffer(0, rows * length + COUNT);
+    if (firstRow < 0
+        || firstRow + rows > height
+        || firstColumn < 0
+        || firstColumn + columns > width) {
+      RowCopies.fill(memory, padding, 0, rows * length);
+    }
+  }
+
+  /** Where the first window has its element {@code t}. */
+  long at(long t) {
+    long row = t / window.kernelWidth() * window.dilationHeight();
+    long column = t % window.kernelWidth() * window.dilationWidth();
+    return row * length + place(column);
+  }
+
+  private long place(long column) {
+    return column % stride * phase + column / stride;
+  }
+
+  /** Copies from the plane that begins at {@code plane}. */
+  void read(MemorySegment x, long plane) {
+    copy(x, plane, true);
+  }
+
+  /** Copies back, without the padding. */
+  void write(MemorySegment y, long plane) {
+    copy(y, plane, false);
+  }
+
+  private void copy(MemorySegment x, long plane, boolean read) {
+    long above = Math.max(0, -firstRow);
+    long count = Math.max(0, Math.min(rows, height - firstRow) - above);
+    long left = Math.max(0, -firstColumn);
+    long right = Math.min(columns, width - firstColumn);
+    long at = plane + (firstRow + above) * width + firstColumn;
+    if (stride == 1) {
+      copy(x, at + left, above * length + left, count, Math.max(0, right - left), read);
+      return;
+    }
+    for (long column = left; column < Math.min(right, left + stride); column++) {
+      long ofPhase = (right - column + stride - 1) / stride;
+      copy(x, at + column, above * length + place(column), count, ofPhase, read);
+    }
+  }
+
+  private void copy(MemorySegment x, long at, long to, long rows, long count, boolean read) {
+    if (stride == 1 && read) {
+      RowCopies.copy(x, at, width, memory, to, length, rows, count);
+    } else if (stride == 1) {
+      RowCopies.copy(memory, to, length, x, at, width, rows, count);
+    } else if (read) {
+      RowCopies.copyStrided(x, at, width, stride, memory, to, length, 1, rows, count);
+    } else {
+      RowCopies.copyStrided(memory, to, length, 1, x, at, width, stride, rows, count);
+    }
+  }
+}
