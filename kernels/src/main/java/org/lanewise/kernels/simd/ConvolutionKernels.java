@@ -5,7 +5,6 @@ import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.FLOAT;
 
 import java.lang.foreign.MemorySegment;
-import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.scalar.ConvolutionShape;
 import org.lanewise.kernels.scalar.ScalarGemm;
@@ -28,9 +27,10 @@ public final class ConvolutionKernels {
   private static final long CHANNELS = 32;
 
   /** Distance of the rows in blocks of {@link ScalarConvolutionKernels#PIXEL_BLOCK}. */
-  private static final long PIXEL_STRIDE = PIXEL_BLOCK + 16;
+  private static final long PIXEL_STRIDE = PIXEL_BLOCK + 32;
 
-  private static final Epilogue BIAS = Epilogue.of(Epilogue.Bias.ROW, Epilogue.Function.NONE);
+  /** What copies write beyond their end. */
+  private static final long SLACK = 2 * COUNT;
 
   private ConvolutionKernels() {}
 
@@ -56,13 +56,13 @@ public final class ConvolutionKernels {
     long depth = shape.depth();
     long filters = shape.groupFilters();
     long channels = shape.groupChannels();
-    long size = pointwise ? outputPlane : blockPixels(depth);
+    long size = blockPixels(Math.max(depth, filters));
     long end;
     for (long i = from; i < to; i = end) {
       long image = i / outputPlane;
       long first = i - image * outputPlane;
       long left = Math.min(outputPlane, first + to - i);
-      long last = pointwise ? left : PixelBlock.end(first, left, outputWidth, size);
+      long last = PixelBlock.end(first, left, outputWidth, size);
       long pixels = last - first;
       end = i + pixels;
       if (!pointwise) {
@@ -75,16 +75,19 @@ public final class ConvolutionKernels {
         if (pointwise) {
           product.right(Transpose.NO, x, input + first, plane);
         } else {
-          MemorySegment matrix = Scratch.ofThread().buffer(1, depth * pixels + COUNT);
+          MemorySegment matrix = Scratch.ofThread().buffer(1, depth * pixels + SLACK);
           block.columns(x, input, plane, 0, depth, matrix, 0, pixels);
           product.right(Transpose.NO, matrix, 0, pixels);
         }
         product
             .left(1f, Transpose.NO, weight, g * filters * depth, depth)
             .result(0f, y, output, outputPlane)
-            .epilogue(bias == null ? Epilogue.NONE : BIAS, bias, g * filters, null, 0, 0)
             .run();
         product.clear();
+        for (long f = 0; f < filters && bias != null; f++) {
+          float value = bias.getAtIndex(FLOAT, g * filters + f);
+          RowCopies.add(y, value, output + f * outputPlane, output + f * outputPlane + pixels);
+        }
       }
     }
   }
@@ -167,7 +170,7 @@ public final class ConvolutionKernels {
       last = PixelBlock.end(first, outputPlane, outputWidth, size);
       long pixels = last - first;
       long rows = (to - from) * shape.window().kernelSize();
-      MemorySegment matrix = Scratch.ofThread().buffer(1, rows * pixels + COUNT);
+      MemorySegment matrix = Scratch.ofThread().buffer(1, rows * pixels + SLACK);
       Product product = product(shape, dy, weight, from, to, first, last);
       product.result(0f, matrix, 0, pixels).run();
       product.clear();
@@ -239,9 +242,9 @@ public final class ConvolutionKernels {
     Scratch scratch = Scratch.ofThread();
     long filters = shape.groupFilters();
     long pixels = shape.images() * shape.outputPlane();
-    MemorySegment matrix = scratch.buffer(1, count * PIXEL_STRIDE + COUNT);
-    MemorySegment gradients = scratch.buffer(2, filters * PIXEL_STRIDE + COUNT);
-    MemorySegment sums = scratch.buffer(3, count * filters + COUNT);
+    MemorySegment matrix = scratch.buffer(1, count * PIXEL_STRIDE + SLACK);
+    MemorySegment gradients = scratch.buffer(2, filters * PIXEL_STRIDE + SLACK);
+    MemorySegment sums = scratch.buffer(3, count * filters + SLACK);
     RowCopies.fill(sums, 0f, 0, count * filters);
     for (long i = 0; i < pixels; i += PIXEL_BLOCK) {
       long end = Math.min(pixels, i + PIXEL_BLOCK);

@@ -16,15 +16,11 @@ final class PixelBlock {
   private final WindowRows rows = WindowRows.ofThread();
   private Window window;
 
-  /** Pixels in the first row, in whole rows, and in the last row. */
-  private long head;
+  private long pixels;
 
-  private long middle;
-  private long tail;
+  /** Columns of the rectangle of windows, and that of the first pixel. */
+  private long width;
 
-  private long outputWidth;
-
-  /** Column of the first pixel, counted in {@link #rows}. */
   private long first;
 
   static PixelBlock ofThread() {
@@ -43,16 +39,14 @@ final class PixelBlock {
   /** Takes pixels {@code from ≤ i < to} of each output plane. */
   void take(ConvolutionShape shape, long outputWidth, long from, long to) {
     window = shape.window();
-    this.outputWidth = outputWidth;
     long rowFrom = from / outputWidth;
     long rowTo = (to - 1) / outputWidth + 1;
     boolean single = rowTo == rowFrom + 1;
     long columnFrom = single ? from - rowFrom * outputWidth : 0;
     long columnTo = single ? to - rowFrom * outputWidth : outputWidth;
     first = from - rowFrom * outputWidth - columnFrom;
-    head = Math.min(to - from, outputWidth - columnFrom - first);
-    middle = (to - from - head) / outputWidth;
-    tail = to - from - head - middle * outputWidth;
+    width = columnTo - columnFrom;
+    pixels = to - from;
     rows.frame(window, shape.height(), shape.width(), rowFrom, rowTo, columnFrom, columnTo, 0f);
   }
 
@@ -74,23 +68,26 @@ final class PixelBlock {
       long at,
       long stride) {
     long size = window.kernelSize();
-    for (long k = from; k < to; ) {
+    long k = from;
+    while (k < to) {
       long channel = k / size;
-      long end = Math.min(to, (channel + 1) * size);
-      rows.read(x, plane + channel * planeSize);
-      for (; k < end; k++) {
-        pack(rows.at(k - channel * size), matrix, at + (k - from) * stride);
+      long channels = Math.min(WindowRows.PLANES, (to - 1) / size + 1 - channel);
+      rows.read(x, plane + channel * planeSize, channels);
+      for (long i = 0; i < channels; i++) {
+        long begin = (channel + i) * size;
+        long end = Math.min(to, begin + size);
+        for (; k < end; k++) {
+          RowCopies.pack(
+              rows.memory,
+              i * rows.planeStep + rows.at(k - begin),
+              rows.rowStep,
+              first,
+              width,
+              matrix,
+              at + (k - from) * stride,
+              pixels);
+        }
       }
-    }
-  }
-
-  private void pack(long t, MemorySegment matrix, long at) {
-    RowCopies.pack(rows.memory, t + first, 0, matrix, at, 1, head);
-    long next = t + rows.rowStep;
-    RowCopies.pack(rows.memory, next, rows.rowStep, matrix, at + head, middle, outputWidth);
-    if (tail > 0) {
-      long last = next + middle * rows.rowStep;
-      RowCopies.pack(rows.memory, last, 0, matrix, at + head + middle * outputWidth, 1, tail);
     }
   }
 
@@ -110,24 +107,24 @@ final class PixelBlock {
       MemorySegment matrix,
       long stride) {
     long size = window.kernelSize();
-    for (long channel = 0; channel < channels; channel++) {
-      rows.read(y, plane + channel * planeSize);
+    for (long c = 0; c < channels; c += WindowRows.PLANES) {
+      long count = Math.min(WindowRows.PLANES, channels - c);
+      rows.read(y, plane + c * planeSize, count);
       // The last element first: it is that of the earliest pixel.
       for (long t = size - 1; t >= 0; t--) {
-        add(matrix, (channel * size + t) * stride, rows.at(t));
+        for (long i = 0; i < count; i++) {
+          RowCopies.addTo(
+              rows.memory,
+              i * rows.planeStep + rows.at(t),
+              rows.rowStep,
+              first,
+              width,
+              matrix,
+              ((c + i) * size + t) * stride,
+              pixels);
+        }
       }
-      rows.write(y, plane + channel * planeSize);
-    }
-  }
-
-  private void add(MemorySegment matrix, long at, long t) {
-    RowCopies.add(matrix, at, 0, rows.memory, t + first, 0, 1, head);
-    long next = t + rows.rowStep;
-    RowCopies.add(
-        matrix, at + head, outputWidth, rows.memory, next, rows.rowStep, middle, outputWidth);
-    if (tail > 0) {
-      long last = next + middle * rows.rowStep;
-      RowCopies.add(matrix, at + head + middle * outputWidth, 0, rows.memory, last, 0, 1, tail);
+      rows.write(y, plane + c * planeSize, count);
     }
   }
 }

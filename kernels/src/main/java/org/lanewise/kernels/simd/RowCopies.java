@@ -35,6 +35,26 @@ final class RowCopies {
     }
   }
 
+  /** Adds a value to elements {@code from ≤ i < to}. */
+  static void add(MemorySegment y, float value, long from, long to) {
+    long end = Lanes.vectorEnd(from, to);
+    if (from < end) {
+      addToVectors(y, value, from, end);
+    }
+    for (long i = end; i < to; i++) {
+      y.setAtIndex(FLOAT, i, y.getAtIndex(FLOAT, i) + value);
+    }
+  }
+
+  private static void addToVectors(MemorySegment y, float value, long from, long to) {
+    for (long i = from; i < to; i += COUNT) {
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, y, i * Float.BYTES, ORDER))
+          .add(value)
+          .intoMemorySegment(y, i * Float.BYTES, ORDER);
+    }
+  }
+
   /** Copies rows of {@code count} elements. */
   static void copy(
       MemorySegment x,
@@ -104,100 +124,150 @@ final class RowCopies {
   }
 
   /**
-   * Copies rows to where they follow each other. Reads and writes up to a vector more than the last
-   * one, so what lies behind it is written later.
+   * Copies {@code count} elements from rows of {@code width}, each from its first element on but
+   * the first row from element {@code first} on, to where they follow each other. Reads and writes
+   * up to two vectors more, so what lies behind is written later.
    */
   static void pack(
-      MemorySegment x, long from, long fromStep, MemorySegment y, long to, long rows, long count) {
-    if (rows == 0) {
+      MemorySegment x,
+      long from,
+      long fromStep,
+      long first,
+      long width,
+      MemorySegment y,
+      long to,
+      long count) {
+    if (count == 0) {
       return;
     }
-    if (count <= COUNT) {
-      pack1(x, from, fromStep, y, to, rows, count);
-    } else if (count <= 2 * COUNT) {
-      pack2(x, from, fromStep, y, to, rows, count);
+    if (width <= COUNT) {
+      pack1(x, from, fromStep, first, width, y, to, count);
+    } else if (width <= 2 * COUNT) {
+      pack2(x, from, fromStep, first, width, y, to, count);
     } else {
-      packMany(x, from, fromStep, y, to, rows, count);
+      packMany(x, from, fromStep, first, width, y, to, count);
     }
   }
 
   private static void pack1(
-      MemorySegment x, long from, long fromStep, MemorySegment y, long to, long rows, long count) {
-    long in = from;
+      MemorySegment x,
+      long from,
+      long fromStep,
+      long first,
+      long width,
+      MemorySegment y,
+      long to,
+      long count) {
+    long row = from;
+    long in = from + first;
     long out = to;
-    for (long i = 0; i < rows; i++) {
+    long next = to + width - first;
+    do {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, x, in * Float.BYTES, ORDER))
           .intoMemorySegment(y, out * Float.BYTES, ORDER);
-      in += fromStep;
-      out += count;
-    }
+      row += fromStep;
+      in = row;
+      out = next;
+      next += width;
+    } while (out < to + count);
   }
 
   private static void pack2(
-      MemorySegment x, long from, long fromStep, MemorySegment y, long to, long rows, long count) {
-    long in = from;
+      MemorySegment x,
+      long from,
+      long fromStep,
+      long first,
+      long width,
+      MemorySegment y,
+      long to,
+      long count) {
+    long row = from;
+    long in = from + first;
     long out = to;
-    for (long i = 0; i < rows; i++) {
+    long next = to + width - first;
+    do {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, x, in * Float.BYTES, ORDER))
           .intoMemorySegment(y, out * Float.BYTES, ORDER);
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, x, (in + COUNT) * Float.BYTES, ORDER))
           .intoMemorySegment(y, (out + COUNT) * Float.BYTES, ORDER);
-      in += fromStep;
-      out += count;
-    }
+      row += fromStep;
+      in = row;
+      out = next;
+      next += width;
+    } while (out < to + count);
   }
 
   private static void packMany(
-      MemorySegment x, long from, long fromStep, MemorySegment y, long to, long rows, long count) {
-    for (long i = 0; i < rows; i++) {
-      long in = from + i * fromStep;
-      long out = to + i * count;
-      for (long j = 0; j < count; j += COUNT) {
-        FLOATS
-            .cast(FloatVector.fromMemorySegment(F32, x, (in + j) * Float.BYTES, ORDER))
-            .intoMemorySegment(y, (out + j) * Float.BYTES, ORDER);
-      }
-    }
-  }
-
-  /**
-   * Adds rows of {@code count} elements to others. Reads up to a vector more than the last ones,
-   * and writes back what lies there.
-   */
-  static void add(
       MemorySegment x,
       long from,
       long fromStep,
+      long first,
+      long width,
+      MemorySegment y,
+      long to,
+      long count) {
+    long row = from;
+    long in = from + first;
+    long out = to;
+    long next = to + width - first;
+    do {
+      long end = Math.min(next, to + count);
+      for (; out < end; out += COUNT) {
+        FLOATS
+            .cast(FloatVector.fromMemorySegment(F32, x, in * Float.BYTES, ORDER))
+            .intoMemorySegment(y, out * Float.BYTES, ORDER);
+        in += COUNT;
+      }
+      row += fromStep;
+      in = row;
+      out = next;
+      next += width;
+    } while (out < to + count);
+  }
+
+  /**
+   * Adds {@code count} elements that follow each other to rows of {@code width}, to each from its
+   * first element on but to the first row from element {@code first} on. Reads up to a vector more,
+   * and writes back what lies behind the rows.
+   */
+  static void addTo(
       MemorySegment y,
       long to,
       long toStep,
-      long rows,
+      long first,
+      long width,
+      MemorySegment x,
+      long from,
       long count) {
-    if (rows == 0) {
+    if (count == 0) {
       return;
     }
-    long last = (count - 1) / COUNT * COUNT;
-    float left = count - last;
-    for (long i = 0; i < rows; i++) {
-      long in = from + i * fromStep;
-      long out = to + i * toStep;
-      for (long j = 0; j < last; j += COUNT) {
+    long row = to;
+    long out = to + first;
+    long in = from;
+    long next = from + width - first;
+    do {
+      long end = Math.min(next, from + count) - COUNT;
+      for (; in < end; in += COUNT) {
         FLOATS
-            .cast(FloatVector.fromMemorySegment(F32, y, (out + j) * Float.BYTES, ORDER))
-            .add(FLOATS.cast(FloatVector.fromMemorySegment(F32, x, (in + j) * Float.BYTES, ORDER)))
-            .intoMemorySegment(y, (out + j) * Float.BYTES, ORDER);
+            .cast(FloatVector.fromMemorySegment(F32, y, out * Float.BYTES, ORDER))
+            .add(FLOATS.cast(FloatVector.fromMemorySegment(F32, x, in * Float.BYTES, ORDER)))
+            .intoMemorySegment(y, out * Float.BYTES, ORDER);
+        out += COUNT;
       }
       FloatVector old =
-          FLOATS.cast(FloatVector.fromMemorySegment(F32, y, (out + last) * Float.BYTES, ORDER));
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, y, out * Float.BYTES, ORDER));
       old.blend(
-              old.add(
-                  FLOATS.cast(
-                      FloatVector.fromMemorySegment(F32, x, (in + last) * Float.BYTES, ORDER))),
-              FLOATS.cast(LANES).compare(VectorOperators.LT, left))
-          .intoMemorySegment(y, (out + last) * Float.BYTES, ORDER);
-    }
+              old.add(FLOATS.cast(FloatVector.fromMemorySegment(F32, x, in * Float.BYTES, ORDER))),
+              FLOATS.cast(LANES).compare(VectorOperators.LT, (float) (end + COUNT - in)))
+          .intoMemorySegment(y, out * Float.BYTES, ORDER);
+      row += toStep;
+      out = row;
+      in = next;
+      next += width;
+    } while (in < from + count);
   }
 }

@@ -4,6 +4,7 @@ import static org.lanewise.kernels.simd.Lanes.COUNT;
 
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.op.Window;
+import org.lanewise.kernels.scalar.VirtualLanes;
 
 /**
  * A copy of what a rectangle of windows covers of a plane, with padding, so that nothing needs to
@@ -13,8 +14,14 @@ import org.lanewise.kernels.op.Window;
 final class WindowRows {
   private static final ThreadLocal<WindowRows> THREADS = ThreadLocal.withInitial(WindowRows::new);
 
-  /** Where element {@code t} of the windows lies, see {@link #at}. */
+  /** Planes that are copied at once: enough for one's stores to be over when it is read. */
+  static final long PLANES = 8;
+
+  /** The copies of planes. */
   MemorySegment memory;
+
+  /** Distance of the planes' copies. */
+  long planeStep;
 
   /** Distance of what windows in successive rows have as the same element. */
   long rowStep;
@@ -33,7 +40,11 @@ final class WindowRows {
   /** The stride along a row, but no more than there are columns. */
   private long stride;
 
-  /** Length of the columns with the same remainder, and of all. */
+  /**
+   * Columns with the same remainder, and the distance of rows: at least a vector more than there
+   * are columns, so that one that is written beyond the end of a row does not delay reading the
+   * next.
+   */
   private long phase;
 
   private long length;
@@ -61,51 +72,56 @@ final class WindowRows {
     columns = (columnTo - columnFrom - 1) * window.strideWidth() + window.extentWidth();
     stride = Math.min(window.strideWidth(), columns);
     phase = (columns + stride - 1) / stride;
-    length = phase * stride;
+    length = (phase * stride + 2 * VirtualLanes.COUNT - 1) / VirtualLanes.COUNT * VirtualLanes.COUNT;
     rowStep = length * window.strideHeight();
-    memory = Scratch.ofThread().buffer(0, rows * length + COUNT);
+    planeStep = rows * length;
+    memory = Scratch.ofThread().buffer(0, PLANES * planeStep + 2 * COUNT);
     if (firstRow < 0
         || firstRow + rows > height
         || firstColumn < 0
         || firstColumn + columns > width) {
-      RowCopies.fill(memory, padding, 0, rows * length);
+      RowCopies.fill(memory, padding, 0, PLANES * planeStep);
     }
   }
 
-  /** Where the first window has its element {@code t}. */
+  /** Where the first window of the first plane has its element {@code t}. */
   long at(long t) {
-    long row = t / window.kernelWidth() * window.dilationHeight();
-    long column = t % window.kernelWidth() * window.dilationWidth();
-    return row * length + place(column);
+    long row = t / window.kernelWidth();
+    long column = t - row * window.kernelWidth();
+    return row * window.dilationHeight() * length + place(column * window.dilationWidth());
   }
 
   private long place(long column) {
-    return column % stride * phase + column / stride;
+    return stride == 1 ? column : column % stride * phase + column / stride;
   }
 
-  /** Copies from the plane that begins at {@code plane}. */
-  void read(MemorySegment x, long plane) {
-    copy(x, plane, true);
+  /** Copies from planes of which the first begins at {@code plane}. */
+  void read(MemorySegment x, long plane, long planes) {
+    for (long i = 0; i < planes; i++) {
+      copy(x, plane + i * height * width, i * planeStep, true);
+    }
   }
 
   /** Copies back, without the padding. */
-  void write(MemorySegment y, long plane) {
-    copy(y, plane, false);
+  void write(MemorySegment y, long plane, long planes) {
+    for (long i = 0; i < planes; i++) {
+      copy(y, plane + i * height * width, i * planeStep, false);
+    }
   }
 
-  private void copy(MemorySegment x, long plane, boolean read) {
+  private void copy(MemorySegment x, long plane, long to, boolean read) {
     long above = Math.max(0, -firstRow);
     long count = Math.max(0, Math.min(rows, height - firstRow) - above);
     long left = Math.max(0, -firstColumn);
     long right = Math.min(columns, width - firstColumn);
     long at = plane + (firstRow + above) * width + firstColumn;
     if (stride == 1) {
-      copy(x, at + left, above * length + left, count, Math.max(0, right - left), read);
+      copy(x, at + left, to + above * length + left, count, Math.max(0, right - left), read);
       return;
     }
     for (long column = left; column < Math.min(right, left + stride); column++) {
       long ofPhase = (right - column + stride - 1) / stride;
-      copy(x, at + column, above * length + place(column), count, ofPhase, read);
+      copy(x, at + column, to + above * length + place(column), count, ofPhase, read);
     }
   }
 
