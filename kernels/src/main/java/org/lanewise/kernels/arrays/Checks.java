@@ -1,6 +1,7 @@
 package org.lanewise.kernels.arrays;
 
 import java.lang.reflect.Array;
+import java.util.Arrays;
 import java.util.Objects;
 
 /** The checks that the entry points have in common. A message names the argument and the values. */
@@ -23,6 +24,20 @@ final class Checks {
       throw new IllegalArgumentException(
           "%s × %s = %d × %d is more than an array holds"
               .formatted(rowsName, columnsName, rows, columns));
+    }
+    return (int) elements;
+  }
+
+  /** The number of elements of a tensor, none of whose sizes is negative. */
+  static int elements(String name, int... sizes) {
+    long elements = 1;
+    for (int size : sizes) {
+      size("a size of " + name, size);
+      elements *= size;
+      if (elements > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "%s %s has more elements than an array holds".formatted(name, Arrays.toString(sizes)));
+      }
     }
     return (int) elements;
   }

@@ -163,6 +163,23 @@ public record Window(
     return Math.toIntExact(outputWidth((long) width));
   }
 
+  /**
+   * Refuses planes that are too large: with padding they have less than 2^30 elements.
+   *
+   * @throws IllegalArgumentException if they have more
+   */
+  public void requirePlane(long height, long width) {
+    long limit = 1 << 30;
+    if (height >= limit
+        || width >= limit
+        || Math.multiplyHigh(height + 2L * paddingHeight, width + 2L * paddingWidth) != 0
+        || (height + 2L * paddingHeight) * (width + 2L * paddingWidth) >= limit) {
+      throw new IllegalArgumentException(
+          "a plane must have less than 2^30 elements, but is %d × %d with padding %d, %d"
+              .formatted(height, width, paddingHeight, paddingWidth));
+    }
+  }
+
   private static long windows(String axis, long size, long extent, long padding, long stride) {
     if (size + 2 * padding < extent) {
       throw new IllegalArgumentException(

@@ -40,4 +40,11 @@ public record ConvolutionShape(
   public long depth() {
     return groupChannels() * window.kernelSize();
   }
+
+  /**
+   * Whether each group has one channel and one filter, which is one block of {@link ScalarGemm}.
+   */
+  public boolean isDepthwise() {
+    return groups == channels && groups == filters && depth() <= ScalarGemm.DEPTH_BLOCK;
+  }
 }

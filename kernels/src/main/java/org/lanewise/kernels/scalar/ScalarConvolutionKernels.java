@@ -177,12 +177,47 @@ public final class ScalarConvolutionKernels {
   }
 
   /**
+   * Gradients of the filters {@code from ≤ f < to} of a depthwise convolution. In each image a
+   * product belongs to the lane of its output column in {@link VirtualLanes} and is added in the
+   * order of rows and columns; the images' sums are added in order, and then to what is there.
+   */
+  public static void backwardDepthwiseWeight(
+      ConvolutionShape shape,
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment dy,
+      MemorySegment dWeight,
+      long from,
+      long to) {
+    for (long i = from * shape.depth(); i < to * shape.depth(); i++) {
+      long f = i / shape.depth();
+      float value = 0f;
+      for (long image = 0; image < shape.images(); image++) {
+        float[] lanes = new float[VirtualLanes.COUNT];
+        for (long pixel = 0; pixel < shape.outputPlane(); pixel++) {
+          int lane = (int) (pixel % shape.outputWidth() % VirtualLanes.COUNT);
+          float gradient =
+              dy.getAtIndex(
+                  JAVA_FLOAT, (image * shape.filters() + f) * shape.outputPlane() + pixel);
+          float input = input(shape, x, image, f, i % shape.depth(), pixel);
+          lanes[lane] = Math.fma(input, gradient, lanes[lane]);
+        }
+        value += VirtualLanes.sum(lanes);
+      }
+      dWeight.setAtIndex(
+          JAVA_FLOAT, i, accumulate ? dWeight.getAtIndex(JAVA_FLOAT, i) + value : value);
+    }
+  }
+
+  /**
    * Gradients of the biases {@code from ≤ f < to}: a filter's gradients in each image are added in
    * the order of {@link VirtualLanes}, the images in f64, and then the sum is added to what is
    * there.
    */
   public static void backwardBias(
-      ConvolutionShape shape,
+      long images,
+      long filters,
+      long plane,
       boolean accumulate,
       MemorySegment dy,
       MemorySegment dBias,
@@ -190,11 +225,11 @@ public final class ScalarConvolutionKernels {
       long to) {
     for (long f = from; f < to; f++) {
       double sum = 0;
-      for (long image = 0; image < shape.images(); image++) {
-        long plane = (image * shape.filters() + f) * shape.outputPlane();
+      for (long image = 0; image < images; image++) {
         float[] lanes = new float[VirtualLanes.COUNT];
-        for (long i = 0; i < shape.outputPlane(); i++) {
-          lanes[(int) (i % VirtualLanes.COUNT)] += dy.getAtIndex(JAVA_FLOAT, plane + i);
+        for (long i = 0; i < plane; i++) {
+          lanes[(int) (i % VirtualLanes.COUNT)] +=
+              dy.getAtIndex(JAVA_FLOAT, (image * filters + f) * plane + i);
         }
         sum += VirtualLanes.sum(lanes);
       }

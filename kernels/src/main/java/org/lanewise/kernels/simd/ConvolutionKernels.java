@@ -16,7 +16,7 @@ import org.lanewise.kernels.simd.gemm.f32.Product;
  */
 public final class ConvolutionKernels {
   /** Elements of a block of windows. */
-  private static final long BLOCK_ELEMENTS = 64 * 1024;
+  private static final long BLOCK_ELEMENTS = 128 * 1024;
 
   /** Pixels of a block: a multiple of those in a tile of the product. */
   private static final long TILE_PIXELS = 64;
@@ -320,17 +320,18 @@ public final class ConvolutionKernels {
    * @param accumulate whether they are added to what is there
    */
   public static void backwardBias(
-      ConvolutionShape shape,
+      long images,
+      long filters,
+      long plane,
       boolean accumulate,
       MemorySegment dy,
       MemorySegment dBias,
       long from,
       long to) {
-    long plane = shape.outputPlane();
     for (long f = from; f < to; f++) {
       double sum = 0;
-      for (long image = 0; image < shape.images(); image++) {
-        long at = (image * shape.filters() + f) * plane;
+      for (long image = 0; image < images; image++) {
+        long at = (image * filters + f) * plane;
         sum += PlaneSums.sum(dy, at, at + plane);
       }
       dBias.setAtIndex(

@@ -40,4 +40,14 @@ final class PlaneSums {
       FLOATS.cast(sums).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
     }
   }
+
+  /** The sum of the lanes that begin at {@code at}, in the order of {@link VirtualLanes}. */
+  static float sumOfLanes(MemorySegment x, long at) {
+    return (quarter(x, at) + quarter(x, at + 2)) + (quarter(x, at + 1) + quarter(x, at + 3));
+  }
+
+  private static float quarter(MemorySegment x, long at) {
+    return (x.getAtIndex(FLOAT, at) + x.getAtIndex(FLOAT, at + 8))
+        + (x.getAtIndex(FLOAT, at + 4) + x.getAtIndex(FLOAT, at + 12));
+  }
 }

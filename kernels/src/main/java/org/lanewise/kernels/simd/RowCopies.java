@@ -86,17 +86,22 @@ final class RowCopies {
       long rows,
       long count) {
     long last = count - COUNT;
-    for (long i = 0; i < rows; i++) {
-      long in = from + i * fromStep;
-      long out = to + i * toStep;
-      for (long j = 0; j < last; j += COUNT) {
-        FLOATS
-            .cast(FloatVector.fromMemorySegment(F32, x, (in + j) * Float.BYTES, ORDER))
-            .intoMemorySegment(y, (out + j) * Float.BYTES, ORDER);
-      }
+    long rest = Math.min(last, (count - 1) % COUNT + 1);
+    long in = from;
+    long out = to;
+    long end = out + last;
+    long left = rows;
+    while (left != 0) {
       FLOATS
-          .cast(FloatVector.fromMemorySegment(F32, x, (in + last) * Float.BYTES, ORDER))
-          .intoMemorySegment(y, (out + last) * Float.BYTES, ORDER);
+          .cast(FloatVector.fromMemorySegment(F32, x, in * Float.BYTES, ORDER))
+          .intoMemorySegment(y, out * Float.BYTES, ORDER);
+      boolean isLast = out == end;
+      boolean isNextLast = out + rest == end;
+      long move = isNextLast ? rest : COUNT;
+      in += isLast ? fromStep - last : move;
+      out += isLast ? toStep - last : move;
+      end += isLast ? toStep : 0;
+      left -= isLast ? 1 : 0;
     }
   }
 
@@ -262,6 +267,50 @@ final class RowCopies {
           FLOATS.cast(FloatVector.fromMemorySegment(F32, y, out * Float.BYTES, ORDER));
       old.blend(
               old.add(FLOATS.cast(FloatVector.fromMemorySegment(F32, x, in * Float.BYTES, ORDER))),
+              FLOATS.cast(LANES).compare(VectorOperators.LT, (float) (end + COUNT - in)))
+          .intoMemorySegment(y, out * Float.BYTES, ORDER);
+      row += toStep;
+      out = row;
+      in = next;
+      next += width;
+    } while (in < from + count);
+  }
+
+  /** As {@link #addTo}, with a factor: adds {@code fma(x, factor, 0)}. */
+  static void addProductTo(
+      MemorySegment y,
+      long to,
+      long toStep,
+      long width,
+      MemorySegment x,
+      long from,
+      long count,
+      float factor) {
+    long row = to;
+    long out = to;
+    long in = from;
+    long next = from + width;
+    FloatVector factors = FloatVector.broadcast(F32, factor);
+    FloatVector zero = FloatVector.zero(F32);
+    do {
+      long end = next - COUNT;
+      for (; in < end; in += COUNT) {
+        FLOATS
+            .cast(FloatVector.fromMemorySegment(F32, y, out * Float.BYTES, ORDER))
+            .add(
+                FLOATS
+                    .cast(FloatVector.fromMemorySegment(F32, x, in * Float.BYTES, ORDER))
+                    .fma(factors, zero))
+            .intoMemorySegment(y, out * Float.BYTES, ORDER);
+        out += COUNT;
+      }
+      FloatVector old =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, y, out * Float.BYTES, ORDER));
+      old.blend(
+              old.add(
+                  FLOATS
+                      .cast(FloatVector.fromMemorySegment(F32, x, in * Float.BYTES, ORDER))
+                      .fma(factors, zero)),
               FLOATS.cast(LANES).compare(VectorOperators.LT, (float) (end + COUNT - in)))
           .intoMemorySegment(y, out * Float.BYTES, ORDER);
       row += toStep;

@@ -17,6 +17,9 @@ final class WindowRows {
   /** Planes that are copied at once: enough for one's stores to be over when it is read. */
   static final long PLANES = 8;
 
+  /** Elements of a plane's copy that stays in the first-level cache. */
+  private static final long CACHED = 4096;
+
   /** The copies of planes. */
   MemorySegment memory;
 
@@ -53,7 +56,18 @@ final class WindowRows {
     return THREADS.get();
   }
 
-  /** Prepares for windows in a rectangle of rows and columns of the output. */
+  /** How many rows of windows to copy at once. */
+  static long rowsAtOnce(Window window, long outputWidth) {
+    long columns = (outputWidth - 1) * window.strideWidth() + window.extentWidth();
+    return Math.max(1, CACHED / columns / window.strideHeight());
+  }
+
+  /** How many planes to copy at once. */
+  static long planesAtOnce(long outputPlane) {
+    return Math.clamp(CACHED / outputPlane, 1, (int) PLANES);
+  }
+
+  /** Prepares for up to {@link #PLANES} planes. */
   void frame(
       Window window,
       long height,
@@ -63,6 +77,20 @@ final class WindowRows {
       long columnFrom,
       long columnTo,
       float padding) {
+    frame(window, height, width, rowFrom, rowTo, columnFrom, columnTo, padding, PLANES);
+  }
+
+  /** Prepares for windows in a rectangle of rows and columns of the output. */
+  void frame(
+      Window window,
+      long height,
+      long width,
+      long rowFrom,
+      long rowTo,
+      long columnFrom,
+      long columnTo,
+      float padding,
+      long planes) {
     this.window = window;
     this.height = height;
     this.width = width;
@@ -72,15 +100,16 @@ final class WindowRows {
     columns = (columnTo - columnFrom - 1) * window.strideWidth() + window.extentWidth();
     stride = Math.min(window.strideWidth(), columns);
     phase = (columns + stride - 1) / stride;
-    length = (phase * stride + 2 * VirtualLanes.COUNT - 1) / VirtualLanes.COUNT * VirtualLanes.COUNT;
+    length =
+        (phase * stride + 2 * VirtualLanes.COUNT - 1) / VirtualLanes.COUNT * VirtualLanes.COUNT;
     rowStep = length * window.strideHeight();
     planeStep = rows * length;
-    memory = Scratch.ofThread().buffer(0, PLANES * planeStep + 2 * COUNT);
+    memory = Scratch.ofThread().buffer(0, planes * planeStep + 2 * COUNT);
     if (firstRow < 0
         || firstRow + rows > height
         || firstColumn < 0
         || firstColumn + columns > width) {
-      RowCopies.fill(memory, padding, 0, PLANES * planeStep);
+      RowCopies.fill(memory, padding, 0, planes * planeStep);
     }
   }
 
