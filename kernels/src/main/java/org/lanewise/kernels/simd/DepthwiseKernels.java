@@ -110,7 +110,14 @@ public final class DepthwiseKernels {
     RowCopies.copy(sums, 0, stride, y, at, width, count, width);
   }
 
-  private static long roundUp(long width) {
+  /** Adds all elements of windows to sums, in rows which are whole vectors. */
+  static void addWindows(WindowRows rows, long taps, MemorySegment sums, long stride, long count) {
+    for (long t = 0; t < taps; t++) {
+      addProduct(rows.memory, rows.at(t), rows.rowStep, 1f, sums, stride, count);
+    }
+  }
+
+  static long roundUp(long width) {
     return (width + VirtualLanes.COUNT - 1) / VirtualLanes.COUNT * VirtualLanes.COUNT;
   }
 

@@ -55,6 +55,16 @@ final class RowCopies {
     }
   }
 
+  /** Divides whole vectors from {@code from} on by others, in place. */
+  static void divide(MemorySegment y, long from, MemorySegment divisors, long count) {
+    for (long i = 0; i < count; i += COUNT) {
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, y, (from + i) * Float.BYTES, ORDER))
+          .div(FLOATS.cast(FloatVector.fromMemorySegment(F32, divisors, i * Float.BYTES, ORDER)))
+          .intoMemorySegment(y, (from + i) * Float.BYTES, ORDER);
+    }
+  }
+
   /** Copies rows of {@code count} elements. */
   static void copy(
       MemorySegment x,
