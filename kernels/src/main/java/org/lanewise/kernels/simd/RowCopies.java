@@ -15,7 +15,21 @@ final class RowCopies {
   /** The numbers of the lanes. */
   private static final FloatVector LANES = FloatVector.zero(F32).addIndex(1);
 
+  // Indices into two vectors, counted on from the first into the second
+  private static final FloatVector EVEN = FloatVector.zero(F32).addIndex(2);
+  private static final FloatVector ODD = EVEN.add(1f);
+  private static final FloatVector LOWER_PAIRS = pairs(0);
+  private static final FloatVector UPPER_PAIRS = pairs(COUNT / 2);
+
   private RowCopies() {}
+
+  private static FloatVector pairs(int from) {
+    float[] indices = new float[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+      indices[i] = from + i / 2 + i % 2 * COUNT;
+    }
+    return FloatVector.fromArray(F32, indices, 0);
+  }
 
   /** Sets {@code from ≤ i < to}. */
   static void fill(MemorySegment y, float value, long from, long to) {
@@ -112,6 +126,76 @@ final class RowCopies {
       out += isLast ? toStep - last : move;
       end += isLast ? toStep : 0;
       left -= isLast ? 1 : 0;
+    }
+  }
+
+  /**
+   * Copies rows of at least {@link Lanes#COUNT} pairs, the elements of a pair to different rows.
+   * The last vectors of a row end with the row.
+   */
+  static void split(
+      MemorySegment x,
+      long from,
+      long fromStep,
+      MemorySegment y,
+      long toFirst,
+      long toSecond,
+      long toStep,
+      long rows,
+      long pairs) {
+    FloatVector even = FLOATS.cast(EVEN);
+    FloatVector odd = FLOATS.cast(ODD);
+    long last = pairs - COUNT;
+    for (long i = 0; i < rows; i++) {
+      long in = from + i * fromStep;
+      long first = toFirst + i * toStep;
+      long second = toSecond + i * toStep;
+      long j = 0;
+      boolean isLast;
+      do {
+        isLast = j == last;
+        FloatVector a =
+            FLOATS.cast(FloatVector.fromMemorySegment(F32, x, (in + 2 * j) * Float.BYTES, ORDER));
+        FloatVector b =
+            FLOATS.cast(
+                FloatVector.fromMemorySegment(F32, x, (in + 2 * j + COUNT) * Float.BYTES, ORDER));
+        even.selectFrom(a, b).intoMemorySegment(y, (first + j) * Float.BYTES, ORDER);
+        odd.selectFrom(a, b).intoMemorySegment(y, (second + j) * Float.BYTES, ORDER);
+        j = Math.min(j + COUNT, last);
+      } while (!isLast);
+    }
+  }
+
+  /** The reverse of {@link #split}. */
+  static void join(
+      MemorySegment x,
+      long fromFirst,
+      long fromSecond,
+      long fromStep,
+      MemorySegment y,
+      long to,
+      long toStep,
+      long rows,
+      long pairs) {
+    FloatVector lower = FLOATS.cast(LOWER_PAIRS);
+    FloatVector upper = FLOATS.cast(UPPER_PAIRS);
+    long last = pairs - COUNT;
+    for (long i = 0; i < rows; i++) {
+      long first = fromFirst + i * fromStep;
+      long second = fromSecond + i * fromStep;
+      long out = to + i * toStep;
+      long j = 0;
+      boolean isLast;
+      do {
+        isLast = j == last;
+        FloatVector a =
+            FLOATS.cast(FloatVector.fromMemorySegment(F32, x, (first + j) * Float.BYTES, ORDER));
+        FloatVector b =
+            FLOATS.cast(FloatVector.fromMemorySegment(F32, x, (second + j) * Float.BYTES, ORDER));
+        lower.selectFrom(a, b).intoMemorySegment(y, (out + 2 * j) * Float.BYTES, ORDER);
+        upper.selectFrom(a, b).intoMemorySegment(y, (out + 2 * j + COUNT) * Float.BYTES, ORDER);
+        j = Math.min(j + COUNT, last);
+      } while (!isLast);
     }
   }
 

@@ -148,6 +148,11 @@ final class WindowRows {
       copy(x, at + left, to + above * length + left, count, Math.max(0, right - left), read);
       return;
     }
+    if (stride == 2 && right - left >= 2 * COUNT) {
+      long pairs = (right - left) / 2;
+      copyPairs(x, at + left, to + above * length, left, count, pairs, read);
+      left += 2 * pairs;
+    }
     for (long column = left; column < Math.min(right, left + stride); column++) {
       long ofPhase = (right - column + stride - 1) / stride;
       copy(x, at + column, to + above * length + place(column), count, ofPhase, read);
@@ -163,6 +168,17 @@ final class WindowRows {
       RowCopies.copyStrided(x, at, width, stride, memory, to, length, 1, rows, count);
     } else {
       RowCopies.copyStrided(memory, to, length, 1, x, at, width, stride, rows, count);
+    }
+  }
+
+  private void copyPairs(
+      MemorySegment x, long at, long to, long column, long rows, long pairs, boolean read) {
+    long first = to + place(column);
+    long second = to + place(column + 1);
+    if (read) {
+      RowCopies.split(x, at, width, memory, first, second, length, rows, pairs);
+    } else {
+      RowCopies.join(memory, first, second, length, x, at, width, rows, pairs);
     }
   }
 }
