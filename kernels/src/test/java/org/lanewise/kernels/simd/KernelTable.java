@@ -119,6 +119,7 @@ final class KernelTable {
     addLosses(kernels);
     addOptimizers(kernels);
     addRandom(kernels);
+    ConvolutionKernelTable.addTo(kernels);
     for (boolean accumulate : new boolean[] {false, true}) {
       kernels.add(
           new Kernel(
