@@ -8,6 +8,7 @@ import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ConvolutionShape;
 import org.lanewise.kernels.simd.ConvolutionKernels;
 import org.lanewise.kernels.simd.DepthwiseKernels;
+import org.lanewise.kernels.simd.gemm.f32.Product;
 
 /**
  * Two-dimensional convolutions (cross-correlations, as is usual in neural networks) and their
@@ -116,6 +117,7 @@ public final class Convolution {
     if (ySize == 0) {
       return;
     }
+    prepare(shape);
     Dispatch.run(
         pool,
         shape.isDepthwise()
@@ -205,6 +207,7 @@ public final class Convolution {
     if (xSize == 0) {
       return;
     }
+    prepare(shape);
     double planeWork = (double) shape.outputPlane() * window.kernelSize();
     Dispatch.run(
         pool,
@@ -297,6 +300,7 @@ public final class Convolution {
     if (weightSize == 0) {
       return;
     }
+    prepare(shape);
     double pixels = (double) images * shape.outputPlane();
     Dispatch.run(
         pool,
@@ -365,6 +369,13 @@ public final class Convolution {
                     images, filters, outputPlane, accumulate, dy, dBias, from, to)),
         dy,
         dBias);
+  }
+
+  private static void prepare(ConvolutionShape shape) {
+    if (!shape.isDepthwise()) {
+      double outputs = (double) shape.images() * shape.filters() * shape.outputPlane();
+      Product.prepare(outputs * shape.depth());
+    }
   }
 
   private static ConvolutionShape shape(

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.parallel.WorkerPool;
 
 /** Entry points on arrays give the bits of those on native memory. */
@@ -52,7 +53,7 @@ class ArraysTest {
   }
 
   static Stream<Case> cases() {
-    return Stream.of(1, 15, 64, 1000, 40_003).flatMap(ArraysTest::elements);
+    return Stream.of(1, 15, 64, 1000, 40_003).flatMap(n -> Stream.concat(elements(n), images(n)));
   }
 
   private static Stream<Case> elements(int n) {
@@ -128,6 +129,144 @@ class ArraysTest {
         new Case("Random", "normal", 1, 2, -1, 3, n, floats(n, 1)));
   }
 
+  /** Images of a width such that they have about n elements. */
+  private static Stream<Case> images(int n) {
+    int width = Math.min(n, 77);
+    int height = Math.min(Math.max(1, n / width), 100);
+    int plane = height * width;
+    Window window = Window.of(1, 3).withPadding(0, 1);
+    int[] indices = new int[3 * plane];
+    Arrays.setAll(indices, i -> (i + 1) % plane);
+    return Stream.of(
+        new Case(
+            "Convolution",
+            "forward",
+            window,
+            1,
+            2,
+            3,
+            height,
+            width,
+            4,
+            floats(6 * plane, 1),
+            floats(36, 2),
+            floats(4, 3),
+            floats(8 * plane, 4)),
+        new Case(
+            "Convolution",
+            "forward",
+            window,
+            3,
+            2,
+            3,
+            height,
+            width,
+            3,
+            floats(6 * plane, 1),
+            floats(9, 2),
+            floats(3, 3),
+            floats(6 * plane, 4)),
+        new Case(
+            "Convolution",
+            "backwardInput",
+            window,
+            1,
+            2,
+            3,
+            height,
+            width,
+            4,
+            true,
+            floats(8 * plane, 1),
+            floats(36, 2),
+            floats(6 * plane, 3)),
+        new Case(
+            "Convolution",
+            "backwardInput",
+            window,
+            3,
+            2,
+            3,
+            height,
+            width,
+            3,
+            true,
+            floats(6 * plane, 1),
+            floats(9, 2),
+            floats(6 * plane, 3)),
+        new Case(
+            "Convolution",
+            "backwardWeight",
+            window,
+            1,
+            2,
+            3,
+            height,
+            width,
+            4,
+            true,
+            floats(6 * plane, 1),
+            floats(8 * plane, 2),
+            floats(36, 3)),
+        new Case(
+            "Convolution",
+            "backwardWeight",
+            window,
+            3,
+            2,
+            3,
+            height,
+            width,
+            3,
+            true,
+            floats(6 * plane, 1),
+            floats(6 * plane, 2),
+            floats(9, 3)),
+        new Case(
+            "Convolution", "backwardBias", 2, 3, plane, true, floats(6 * plane, 1), floats(3, 2)),
+        new Case(
+            "Pooling",
+            "max",
+            window,
+            3,
+            height,
+            width,
+            floats(3 * plane, 1),
+            floats(3 * plane, 2),
+            new int[3 * plane]),
+        new Case(
+            "Pooling",
+            "maxBackward",
+            3,
+            plane,
+            plane,
+            true,
+            floats(3 * plane, 1),
+            indices,
+            floats(3 * plane, 2)),
+        new Case(
+            "Pooling",
+            "average",
+            window,
+            false,
+            3,
+            height,
+            width,
+            floats(3 * plane, 1),
+            floats(3 * plane, 2)),
+        new Case(
+            "Pooling",
+            "averageBackward",
+            window,
+            false,
+            3,
+            height,
+            width,
+            true,
+            floats(3 * plane, 1),
+            floats(3 * plane, 2)));
+  }
+
   private static float[] floats(int size, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] values = new float[size];
@@ -171,6 +310,8 @@ class ArraysTest {
       segments.forEach((array, segment) -> {
         if (array instanceof float[] floats) {
           assertThat(floats).isEqualTo(segment.toArray(JAVA_FLOAT));
+        } else if (array instanceof int[] ints) {
+          assertThat(ints).isEqualTo(segment.toArray(JAVA_INT));
         }
       });
     }

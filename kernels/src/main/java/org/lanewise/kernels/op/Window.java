@@ -170,10 +170,8 @@ public record Window(
    */
   public void requirePlane(long height, long width) {
     long limit = 1 << 30;
-    if (height >= limit
-        || width >= limit
-        || Math.multiplyHigh(height + 2L * paddingHeight, width + 2L * paddingWidth) != 0
-        || (height + 2L * paddingHeight) * (width + 2L * paddingWidth) >= limit) {
+    double padded = (height + 2d * paddingHeight) * (width + 2d * paddingWidth);
+    if (height >= limit || width >= limit || padded >= limit) {
       throw new IllegalArgumentException(
           "a plane must have less than 2^30 elements, but is %d × %d with padding %d, %d"
               .formatted(height, width, paddingHeight, paddingWidth));

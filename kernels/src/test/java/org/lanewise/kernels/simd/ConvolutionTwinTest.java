@@ -70,7 +70,7 @@ class ConvolutionTwinTest {
   @ParameterizedTest
   @MethodSource("shapes")
   void hasTheBitsOfItsTwin(ConvolutionShape shape) {
-    try (Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofShared()) {
       long planes = shape.images() * shape.channels();
       long pixels = shape.images() * shape.outputPlane();
       TestTensor x = TestTensor.normal(arena, planes * shape.plane(), 1, 1).withSpecials(500, 2);
@@ -150,7 +150,7 @@ class ConvolutionTwinTest {
   @ParameterizedTest
   @MethodSource("depthwiseShapes")
   void depthwiseHasTheBitsOfItsTwin(ConvolutionShape shape) {
-    try (Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofShared()) {
       long planes = shape.images() * shape.channels();
       TestTensor x = TestTensor.normal(arena, planes * shape.plane(), 1, 1).withSpecials(500, 2);
       TestTensor w = TestTensor.normal(arena, shape.filters() * shape.depth(), 1, 3);

@@ -59,7 +59,7 @@ class PoolingTwinTest {
   @ParameterizedTest
   @MethodSource("shapes")
   void hasTheBitsOfItsTwin(PoolingShape shape) {
-    try (Arena arena = Arena.ofConfined()) {
+    try (Arena arena = Arena.ofShared()) {
       TestTensor x = TestTensor.normal(arena, PLANES * shape.plane(), 1, 1).withSpecials(3, 2);
       for (long i = 0; i < shape.plane(); i++) { // ties at the least value
         x.segment().setAtIndex(Lanes.FLOAT, i, Float.NEGATIVE_INFINITY);

@@ -172,10 +172,15 @@ public final class Product implements WorkerPool.Task {
   /** Runs on as many of the pool's threads as pay. */
   public void run(WorkerPool pool) {
     double work = (double) rows * columns * depth * batch;
+    prepare(work);
+    pool.run(Math.clamp((long) (work / PART_WORK), 1, pool.threads()), this);
+  }
+
+  /** Has the JIT compile the kernels, if products of so many multiply-adds in all are worth it. */
+  public static void prepare(double work) {
     if (work >= WarmUp.WORTHWHILE) {
       WarmUp.ensure();
     }
-    pool.run(Math.clamp((long) (work / PART_WORK), 1, pool.threads()), this);
   }
 
   /** Runs on the calling thread. */
