@@ -2,6 +2,7 @@ package org.lanewise.kernels;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
+import java.util.Arrays;
 import java.util.Objects;
 import org.lanewise.kernels.op.AttentionShape;
 
@@ -121,6 +122,20 @@ final class Checks {
       disjoint(
           name, output, from, elements, otherName, other, otherFrom, otherElements, Float.BYTES);
     }
+  }
+
+  /** The number of elements of a tensor, none of whose sizes is negative. */
+  static long elements(String name, long... sizes) {
+    long elements = 1;
+    for (long size : sizes) {
+      size("a size of " + name, size);
+      if (Math.multiplyHigh(elements, size) != 0 || elements * size < 0) {
+        throw new IllegalArgumentException(
+            "%s %s has more than 2^63 elements".formatted(name, Arrays.toString(sizes)));
+      }
+      elements *= size;
+    }
+    return elements;
   }
 
   /** A hyperparameter in a range that excludes its upper end. NaN is in no range. */

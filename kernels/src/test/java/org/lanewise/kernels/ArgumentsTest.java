@@ -18,6 +18,7 @@ import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.op.Reduction;
 import org.lanewise.kernels.op.UpdateOp;
+import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.parallel.WorkerPool;
 
 /** What a user can get wrong, and what the message then says. */
@@ -126,6 +127,48 @@ class ArgumentsTest {
         mistake(
             "low and high must be a finite range but are 2.0 and 1.0",
             () -> Random.uniform(1, 2, 2f, 1f, 100, A)),
+        mistake("y must hold 200 elements", () -> convolve(Window.of(1), 1, 1, 1, 100, 2, A, B)),
+        mistake(
+            "a size of x must not be negative but is -1",
+            () -> convolve(Window.of(1), 1, -1, 1, 1, 1, A, B)),
+        mistake(
+            "groups must divide channels and filters but are 2 of 4 and 3",
+            () -> convolve(Window.of(1), 2, 4, 1, 1, 3, A, B)),
+        mistake(
+            "groups must divide channels and filters but are 0 of 1 and 1",
+            () -> convolve(Window.of(1), 0, 1, 1, 1, 1, A, B)),
+        mistake(
+            "width 3 with padding 0 is less than the 4 that a window covers",
+            () -> convolve(Window.of(4), 1, 1, 9, 3, 1, A, B)),
+        mistake(
+            "a plane must have less than 2^30 elements, but is 1 × 4294967296",
+            () -> convolve(Window.of(1), 1, 1, 1, 1L << 32, 1, A, B)),
+        mistake(
+            "x [1, 4294967296, 1, 4294967296] has more than 2^63 elements",
+            () -> convolve(Window.of(1), 1, 1L << 32, 1, 1L << 32, 1, A, B)),
+        mistake(
+            "filters of 16777216 elements are possible in a group but there are 1 of 33554432",
+            () -> convolve(Window.of(1), 1, 1 << 25, 1, 1, 1, A, B)),
+        mistake("y must not overlap with x", () -> convolve(Window.of(1), 1, 1, 9, 9, 1, A, A)),
+        mistake(
+            "dx must not overlap with dy",
+            () -> Convolution.backwardInput(Window.of(1), 1, 1, 1, 9, 9, 1, false, A, B, A)),
+        mistake(
+            "dWeight must not overlap with x",
+            () -> Convolution.backwardWeight(Window.of(1), 1, 1, 1, 9, 9, 1, false, A, B, A)),
+        mistake(
+            "dBias must hold 101 elements", () -> Convolution.backwardBias(0, 101, 1, false, A, B)),
+        mistake(
+            "padding must be at most half the kernel",
+            () -> Pooling.max(Window.of(2).withPadding(2), 1, 9, 9, A, B, C)),
+        mistake(
+            "indices must not overlap with y", () -> Pooling.max(Window.of(2), 1, 9, 9, A, B, B)),
+        mistake(
+            "must have no dilation",
+            () -> Pooling.average(Window.of(2).withDilation(2), true, 1, 9, 9, A, B)),
+        mistake(
+            "height must not be negative but is -1",
+            () -> Pooling.average(Window.of(1), true, 1, -1, 9, A, B)),
         mistake("low and high", () -> Random.uniform(1, 2, -3e38f, 3e38f, 100, A)),
         mistake("q must hold 100 elements", () -> attend(DENSE, SHORT, A, A, B, C)),
         mistake("k must hold 100 elements", () -> attend(DENSE, A, SHORT, A, B, C)),
@@ -169,6 +212,18 @@ class ArgumentsTest {
 
   private static void relu(long size, MemorySegment x, MemorySegment y) {
     Activations.forward(Activation.RELU, size, x, y);
+  }
+
+  private static void convolve(
+      Window window,
+      long groups,
+      long channels,
+      long height,
+      long width,
+      long filters,
+      MemorySegment x,
+      MemorySegment y) {
+    Convolution.forward(window, groups, 1, channels, height, width, filters, x, C, null, y);
   }
 
   private static void crossEntropy(

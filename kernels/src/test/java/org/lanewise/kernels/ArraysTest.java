@@ -31,6 +31,7 @@ import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.op.Reduction;
 import org.lanewise.kernels.op.UpdateOp;
+import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.parallel.WorkerPool;
 
 /** Entry points on arrays give the bits of those on native memory. */
@@ -57,7 +58,9 @@ class ArraysTest {
   static Stream<Case> cases() {
     return Stream.of(
             Stream.of(1, 15, 64, 1000, 40_003)
-                .flatMap(n -> Stream.concat(elements(n), BasicArrayCases.of(n))),
+                .flatMap(n ->
+                    Stream.of(elements(n), images(n), BasicArrayCases.of(n))
+                        .flatMap(cases -> cases)),
             Stream.of(1, 15, 500)
                 .flatMap(rows ->
                     Stream.of(softmaxVariants(rows, 77), norms(rows, 77), losses(rows, 77))
@@ -397,6 +400,144 @@ class ArraysTest {
         attention("backward", size),
         new Case("Random", "uniform", 1, 2, -1, 3, n, floats(n, 1)),
         new Case("Random", "normal", 1, 2, -1, 3, n, floats(n, 1)));
+  }
+
+  /** Images of a width such that they have about n elements. */
+  private static Stream<Case> images(int n) {
+    int width = Math.min(n, 77);
+    int height = Math.min(Math.max(1, n / width), 100);
+    int plane = height * width;
+    Window window = Window.of(1, 3).withPadding(0, 1);
+    int[] indices = new int[3 * plane];
+    Arrays.setAll(indices, i -> (i + 1) % plane);
+    return Stream.of(
+        new Case(
+            "Convolution",
+            "forward",
+            window,
+            1,
+            2,
+            3,
+            height,
+            width,
+            4,
+            floats(6 * plane, 1),
+            floats(36, 2),
+            floats(4, 3),
+            floats(8 * plane, 4)),
+        new Case(
+            "Convolution",
+            "forward",
+            window,
+            3,
+            2,
+            3,
+            height,
+            width,
+            3,
+            floats(6 * plane, 1),
+            floats(9, 2),
+            floats(3, 3),
+            floats(6 * plane, 4)),
+        new Case(
+            "Convolution",
+            "backwardInput",
+            window,
+            1,
+            2,
+            3,
+            height,
+            width,
+            4,
+            true,
+            floats(8 * plane, 1),
+            floats(36, 2),
+            floats(6 * plane, 3)),
+        new Case(
+            "Convolution",
+            "backwardInput",
+            window,
+            3,
+            2,
+            3,
+            height,
+            width,
+            3,
+            true,
+            floats(6 * plane, 1),
+            floats(9, 2),
+            floats(6 * plane, 3)),
+        new Case(
+            "Convolution",
+            "backwardWeight",
+            window,
+            1,
+            2,
+            3,
+            height,
+            width,
+            4,
+            true,
+            floats(6 * plane, 1),
+            floats(8 * plane, 2),
+            floats(36, 3)),
+        new Case(
+            "Convolution",
+            "backwardWeight",
+            window,
+            3,
+            2,
+            3,
+            height,
+            width,
+            3,
+            true,
+            floats(6 * plane, 1),
+            floats(6 * plane, 2),
+            floats(9, 3)),
+        new Case(
+            "Convolution", "backwardBias", 2, 3, plane, true, floats(6 * plane, 1), floats(3, 2)),
+        new Case(
+            "Pooling",
+            "max",
+            window,
+            3,
+            height,
+            width,
+            floats(3 * plane, 1),
+            floats(3 * plane, 2),
+            new int[3 * plane]),
+        new Case(
+            "Pooling",
+            "maxBackward",
+            3,
+            plane,
+            plane,
+            true,
+            floats(3 * plane, 1),
+            indices,
+            floats(3 * plane, 2)),
+        new Case(
+            "Pooling",
+            "average",
+            window,
+            false,
+            3,
+            height,
+            width,
+            floats(3 * plane, 1),
+            floats(3 * plane, 2)),
+        new Case(
+            "Pooling",
+            "averageBackward",
+            window,
+            false,
+            3,
+            height,
+            width,
+            true,
+            floats(3 * plane, 1),
+            floats(3 * plane, 2)));
   }
 
   /** Attention on a fused projection, of so many elements at most. */

@@ -24,6 +24,10 @@ final class ArrayTask {
     return RangeTask.overColumns(rows, columns, kernel(kernel));
   }
 
+  static RangeTask overItems(int length, double itemElements, Kernel kernel) {
+    return RangeTask.overItems(length, itemElements, kernel(kernel));
+  }
+
   private static RangeTask.Kernel kernel(Kernel kernel) {
     return (from, to) -> kernel.run((int) from, (int) to);
   }

@@ -1,6 +1,7 @@
 package org.lanewise.kernels.arrays;
 
 import java.lang.reflect.Array;
+import java.util.Arrays;
 import java.util.Objects;
 import org.lanewise.kernels.op.AttentionShape;
 
@@ -118,6 +119,20 @@ final class Checks {
     if (!layout.isBeside(otherLayout, 0, shape.heads(), shape.headSize())) {
       disjoint(name, output, elements, otherName, other, otherElements);
     }
+  }
+
+  /** The number of elements of a tensor, none of whose sizes is negative. */
+  static int elements(String name, int... sizes) {
+    long elements = 1;
+    for (int size : sizes) {
+      size("a size of " + name, size);
+      elements *= size;
+      if (elements > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "%s %s has more elements than an array holds".formatted(name, Arrays.toString(sizes)));
+      }
+    }
+    return (int) elements;
   }
 
   /** A hyperparameter in a range that excludes its upper end. NaN is in no range. */

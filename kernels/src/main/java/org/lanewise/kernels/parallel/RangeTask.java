@@ -26,6 +26,7 @@ public final class RangeTask implements WorkerPool.Task {
   private final Kernel kernel;
   private final long length;
   private final long block;
+  private final boolean once;
   private final long worthwhileParts;
 
   private RangeTask(long length, long itemElements, long grain, Kernel kernel) {
@@ -33,7 +34,16 @@ public final class RangeTask implements WorkerPool.Task {
     this.length = length;
     long items = BLOCK_ELEMENTS / Math.max(1, itemElements);
     block = Math.max(1, items / grain) * grain;
+    once = false;
     worthwhileParts = (long) ((double) length * itemElements / PART_ELEMENTS);
+  }
+
+  private RangeTask(long length, double itemElements, Kernel kernel) {
+    this.kernel = kernel;
+    this.length = length;
+    block = 1;
+    once = true;
+    worthwhileParts = (long) (length * itemElements / PART_ELEMENTS);
   }
 
   /** A kernel over single elements. */
@@ -51,6 +61,15 @@ public final class RangeTask implements WorkerPool.Task {
     return new RangeTask(columns, rows, 4 * LINE_ELEMENTS, kernel);
   }
 
+  /**
+   * A kernel that is called once per thread, as one that works in blocks of its own is.
+   *
+   * @param itemElements work for an item, in elements that are as much
+   */
+  public static RangeTask overItems(long length, double itemElements, Kernel kernel) {
+    return new RangeTask(length, itemElements, kernel);
+  }
+
   /** Runs on as many of the pool's threads as pay. */
   public void run(WorkerPool pool) {
     long blocks = Math.ceilDiv(length, block);
@@ -61,8 +80,9 @@ public final class RangeTask implements WorkerPool.Task {
   @Override
   public void run(int part, int parts) {
     long to = boundary(part + 1, parts);
-    for (long i = boundary(part, parts); i < to; i += block) {
-      kernel.run(i, Math.min(to, i + block));
+    long step = once ? length : block;
+    for (long i = boundary(part, parts); i < to; i += step) {
+      kernel.run(i, Math.min(to, i + step));
     }
   }
 

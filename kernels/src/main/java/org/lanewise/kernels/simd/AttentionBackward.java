@@ -115,7 +115,7 @@ final class AttentionBackward {
     long keys = Math.min(BACKWARD_KEYS, shape.keys());
     vPanels = kPanels + AttentionTiles.packedSize(keys, shape.headSize());
     means = vPanels + AttentionTiles.packedSize(keys, shape.headSize());
-    buffer = Scratch.ofThread().buffer(means + shape.queries());
+    buffer = Scratch.ofThread().buffer(0, means + shape.queries());
   }
 
   /** Lest an idle instance keep memory alive. */

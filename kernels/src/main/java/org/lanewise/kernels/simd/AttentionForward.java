@@ -87,7 +87,8 @@ final class AttentionForward {
     lanes = sums + UNIT;
     panels = lanes + LaneRows.size(STRIP);
     long keys = Math.min(FORWARD_KEYS, shape.keys());
-    buffer = Scratch.ofThread().buffer(panels + AttentionTiles.packedSize(keys, shape.headSize()));
+    buffer =
+        Scratch.ofThread().buffer(0, panels + AttentionTiles.packedSize(keys, shape.headSize()));
   }
 
   private void run(

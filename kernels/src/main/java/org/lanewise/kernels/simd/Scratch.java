@@ -24,6 +24,8 @@ public final class Scratch {
   /** Elements of {@link #chunk}: 4 KiB, which stay in the first-level cache. */
   static final int CHUNK = 1024;
 
+  private static final int BUFFERS = 4;
+
   private static final ThreadLocal<Scratch> THREADS = ThreadLocal.withInitial(Scratch::new);
 
   /** The {@link VirtualLanes} of up to three sums, where vectors of any width can add to them. */
@@ -50,10 +52,10 @@ public final class Scratch {
   private final MemorySegment stepScalars;
   private double[] blockSums = new double[64];
 
-  private MemorySegment buffer;
+  private final Arena arena = WorkerPool.arenaOfThread();
+  private final MemorySegment[] buffers = new MemorySegment[BUFFERS];
 
   private Scratch() {
-    Arena arena = WorkerPool.arenaOfThread();
     lanes = arena.allocate(3 * VirtualLanes.COUNT * Float.BYTES, 64);
     chunk = arena.allocate(CHUNK * Float.BYTES, 64);
     tile = arena.allocate(CHUNK * Float.BYTES, 64);
@@ -61,7 +63,6 @@ public final class Scratch {
     sums = arena.allocate(ScalarBlasKernels.LANES * Float.BYTES, 64);
     sumsF64 = arena.allocate(ScalarBlasKernelsF64.LANES * Double.BYTES, 64);
     stepScalars = arena.allocate(StepScalars.TYPE.byteSize(), 64);
-    buffer = chunk;
   }
 
   /** The calling thread's. */
@@ -82,15 +83,14 @@ public final class Scratch {
     return blockSums;
   }
 
-  /**
-   * Room for as many elements, of any value. It is the same memory at every call, unless more is
-   * needed than ever before: then at least twice as much is allocated, and what there was is only
-   * freed with the rest.
-   */
-  MemorySegment buffer(long elements) {
-    long held = buffer.byteSize() / Float.BYTES;
-    if (held < elements) {
-      buffer = WorkerPool.arenaOfThread().allocate(Math.max(elements, 2 * held) * Float.BYTES, 64);
+  /** Room for as many elements, the same in each call with the same number. */
+  MemorySegment buffer(int number, long elements) {
+    MemorySegment buffer = buffers[number];
+    if (buffer == null || buffer.byteSize() < elements * Float.BYTES) {
+      // Twice as large at least, so that what is given up is never more than what is kept.
+      long old = buffer == null ? 0 : buffer.byteSize();
+      buffer = arena.allocate(Math.max(elements * Float.BYTES, 2 * old), 64);
+      buffers[number] = buffer;
     }
     return buffer;
   }

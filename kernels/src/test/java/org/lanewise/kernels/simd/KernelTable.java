@@ -138,6 +138,7 @@ final class KernelTable {
     LossKernelTable.addTo(kernels);
     BasicKernelTable.addTo(kernels);
     AttentionKernelTable.addTo(kernels);
+    ConvolutionKernelTable.addTo(kernels);
     for (boolean accumulate : new boolean[] {false, true}) {
       kernels.add(
           new Kernel(

@@ -11,6 +11,8 @@ public final class Scratch {
   /** Elements of {@link #chunk}: 4 KiB, which stay in the first-level cache. */
   static final int CHUNK = 1024;
 
+  private static final int BUFFERS = 4;
+
   private static final ThreadLocal<Scratch> THREADS = ThreadLocal.withInitial(Scratch::new);
 
   /** The {@link VirtualLanes} of up to three sums, where vectors of any width can add to them. */
@@ -37,7 +39,7 @@ public final class Scratch {
   private final float[] stepScalars;
   private double[] blockSums = new double[64];
 
-  private float[] buffer;
+  private final float[][] buffers = new float[BUFFERS][0];
 
   private Scratch() {
     lanes = new float[3 * VirtualLanes.COUNT];
@@ -47,7 +49,6 @@ public final class Scratch {
     sums = new float[ScalarBlasKernels.LANES];
     sumsF64 = new double[ScalarBlasKernelsF64.LANES];
     stepScalars = new float[(int) StepScalars.TYPE.shape().size()];
-    buffer = chunk;
   }
 
   /** The calling thread's. */
@@ -68,15 +69,12 @@ public final class Scratch {
     return blockSums;
   }
 
-  /**
-   * Room for as many elements, of any value. It is the same array at every call, unless more is
-   * needed than ever before.
-   */
-  float[] buffer(int elements) {
-    if (buffer.length < elements) {
-      buffer = new float[elements];
+  /** Room for as many elements, the same in each call with the same number. */
+  float[] buffer(int number, int elements) {
+    if (buffers[number].length < elements) {
+      buffers[number] = new float[Math.max(elements, 2 * buffers[number].length)];
     }
-    return buffer;
+    return buffers[number];
   }
 
   void clearLanes() {

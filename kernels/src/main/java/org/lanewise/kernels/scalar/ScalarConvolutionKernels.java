@@ -1,0 +1,240 @@
+package org.lanewise.kernels.scalar;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static org.lanewise.kernels.scalar.ScalarGemm.DEPTH_BLOCK;
+
+import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.op.Window;
+
+/**
+ * Two-dimensional convolutions, one element after the other. Element t of a window is that in row
+ * {@code t / kernelWidth} and column {@code t % kernelWidth}.
+ */
+public final class ScalarConvolutionKernels {
+  /** Outputs over which the gradient of a weight is summed before the next sum begins. */
+  public static final int PIXEL_BLOCK = DEPTH_BLOCK;
+
+  private ScalarConvolutionKernels() {}
+
+  /**
+   * Outputs of all filters at the pixels {@code from ≤ i < to} of the batch, counted over images,
+   * rows and columns. The products are added in the order of a filter's elements, with zeros for
+   * padding, in blocks as those of {@link ScalarGemm}; then the bias is.
+   *
+   * @param bias [filters], or null
+   */
+  public static void forward(
+      ConvolutionShape shape,
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment bias,
+      MemorySegment y,
+      long from,
+      long to) {
+    for (long i = from; i < to; i++) {
+      long image = i / shape.outputPlane();
+      long pixel = i % shape.outputPlane();
+      for (long f = 0; f < shape.filters(); f++) {
+        long group = f / shape.groupFilters();
+        float value = 0f;
+        for (long block = 0; block < shape.depth(); block += DEPTH_BLOCK) {
+          float sum = 0f;
+          for (long k = block; k < Math.min(shape.depth(), block + DEPTH_BLOCK); k++) {
+            float w = weight.getAtIndex(JAVA_FLOAT, f * shape.depth() + k);
+            sum = Math.fma(w, input(shape, x, image, group, k, pixel), sum);
+          }
+          value = block == 0 ? sum : value + sum;
+        }
+        if (bias != null) {
+          value += bias.getAtIndex(JAVA_FLOAT, f);
+        }
+        y.setAtIndex(
+            JAVA_FLOAT, (image * shape.filters() + f) * shape.outputPlane() + pixel, value);
+      }
+    }
+  }
+
+  /** What element k of a group's filters meets at a pixel: an element of x, or a padding zero. */
+  private static float input(
+      ConvolutionShape shape, MemorySegment x, long image, long group, long k, long pixel) {
+    Window window = shape.window();
+    long channel = group * shape.groupChannels() + k / window.kernelSize();
+    long element = element(shape, k % window.kernelSize(), pixel);
+    return element < 0
+        ? 0f
+        : x.getAtIndex(JAVA_FLOAT, (image * shape.channels() + channel) * shape.plane() + element);
+  }
+
+  /** The element of a plane that element t of a pixel's window is, or −1 if it is padding. */
+  private static long element(ConvolutionShape shape, long t, long pixel) {
+    Window window = shape.window();
+    long row =
+        pixel / shape.outputWidth() * window.strideHeight()
+            + t / window.kernelWidth() * window.dilationHeight()
+            - window.paddingHeight();
+    long column =
+        pixel % shape.outputWidth() * window.strideWidth()
+            + t % window.kernelWidth() * window.dilationWidth()
+            - window.paddingWidth();
+    boolean inside = row >= 0 && row < shape.height() && column >= 0 && column < shape.width();
+    return inside ? row * shape.width() + column : -1;
+  }
+
+  /**
+   * Gradients of the input planes {@code from ≤ i < to} of the batch, counted over images and
+   * channels. From 0, or from what is there, each pixel in turn that has the element in its window
+   * adds what all filters give: products in the order of the filters, in blocks as those of {@link
+   * ScalarGemm}.
+   */
+  public static void backwardInput(
+      ConvolutionShape shape,
+      boolean accumulate,
+      MemorySegment dy,
+      MemorySegment weight,
+      MemorySegment dx,
+      long from,
+      long to) {
+    for (long plane = from; plane < to; plane++) {
+      for (long i = 0; i < shape.plane() && !accumulate; i++) {
+        dx.setAtIndex(JAVA_FLOAT, plane * shape.plane() + i, 0f);
+      }
+      for (long pixel = 0; pixel < shape.outputPlane(); pixel++) {
+        for (long t = 0; t < shape.window().kernelSize(); t++) {
+          long element = element(shape, t, pixel);
+          if (element >= 0) {
+            long at = plane * shape.plane() + element;
+            float value = outputs(shape, dy, weight, plane, t, pixel);
+            dx.setAtIndex(JAVA_FLOAT, at, dx.getAtIndex(JAVA_FLOAT, at) + value);
+          }
+        }
+      }
+    }
+  }
+
+  /** What the gradients of all filters at a pixel give for element t of a plane's window. */
+  private static float outputs(
+      ConvolutionShape shape,
+      MemorySegment dy,
+      MemorySegment weight,
+      long plane,
+      long t,
+      long pixel) {
+    long image = plane / shape.channels();
+    long group = plane % shape.channels() / shape.groupChannels();
+    long k = plane % shape.groupChannels() * shape.window().kernelSize() + t;
+    float value = 0f;
+    for (long block = 0; block < shape.groupFilters(); block += DEPTH_BLOCK) {
+      float sum = 0f;
+      for (long i = block; i < Math.min(shape.groupFilters(), block + DEPTH_BLOCK); i++) {
+        long f = group * shape.groupFilters() + i;
+        float gradient =
+            dy.getAtIndex(JAVA_FLOAT, (image * shape.filters() + f) * shape.outputPlane() + pixel);
+        sum = Math.fma(weight.getAtIndex(JAVA_FLOAT, f * shape.depth() + k), gradient, sum);
+      }
+      value = block == 0 ? sum : value + sum;
+    }
+    return value;
+  }
+
+  /**
+   * Gradients of the elements {@code from ≤ i < to} of filters, counted over groups and elements,
+   * for all filters of their groups. The products of the batch's pixels are added in order, in
+   * blocks of {@link #PIXEL_BLOCK} pixels as those of {@link ScalarGemm}, with zeros for padding;
+   * then the sum is added to what is there.
+   */
+  public static void backwardWeight(
+      ConvolutionShape shape,
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment dy,
+      MemorySegment dWeight,
+      long from,
+      long to) {
+    long pixels = shape.images() * shape.outputPlane();
+    for (long i = from; i < to; i++) {
+      long group = i / shape.depth();
+      long k = i % shape.depth();
+      for (long j = 0; j < shape.groupFilters(); j++) {
+        long f = group * shape.groupFilters() + j;
+        float value = 0f;
+        for (long block = 0; block < pixels; block += PIXEL_BLOCK) {
+          float sum = 0f;
+          for (long p = block; p < Math.min(pixels, block + PIXEL_BLOCK); p++) {
+            long image = p / shape.outputPlane();
+            long pixel = p % shape.outputPlane();
+            float gradient =
+                dy.getAtIndex(
+                    JAVA_FLOAT, (image * shape.filters() + f) * shape.outputPlane() + pixel);
+            sum = Math.fma(input(shape, x, image, group, k, pixel), gradient, sum);
+          }
+          value = block == 0 ? sum : value + sum;
+        }
+        long at = f * shape.depth() + k;
+        dWeight.setAtIndex(
+            JAVA_FLOAT, at, accumulate ? dWeight.getAtIndex(JAVA_FLOAT, at) + value : value);
+      }
+    }
+  }
+
+  /**
+   * Gradients of the filters {@code from ≤ f < to} of a depthwise convolution. In each image a
+   * product belongs to the lane of its output column in {@link VirtualLanes} and is added in the
+   * order of rows and columns; the images' sums are added in order, and then to what is there.
+   */
+  public static void backwardDepthwiseWeight(
+      ConvolutionShape shape,
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment dy,
+      MemorySegment dWeight,
+      long from,
+      long to) {
+    for (long i = from * shape.depth(); i < to * shape.depth(); i++) {
+      long f = i / shape.depth();
+      float value = 0f;
+      for (long image = 0; image < shape.images(); image++) {
+        float[] lanes = new float[VirtualLanes.COUNT];
+        for (long pixel = 0; pixel < shape.outputPlane(); pixel++) {
+          int lane = (int) (pixel % shape.outputWidth() % VirtualLanes.COUNT);
+          float gradient =
+              dy.getAtIndex(
+                  JAVA_FLOAT, (image * shape.filters() + f) * shape.outputPlane() + pixel);
+          float input = input(shape, x, image, f, i % shape.depth(), pixel);
+          lanes[lane] = Math.fma(input, gradient, lanes[lane]);
+        }
+        value += VirtualLanes.sum(lanes);
+      }
+      dWeight.setAtIndex(
+          JAVA_FLOAT, i, accumulate ? dWeight.getAtIndex(JAVA_FLOAT, i) + value : value);
+    }
+  }
+
+  /**
+   * Gradients of the biases {@code from ≤ f < to}: a filter's gradients in each image are added in
+   * the order of {@link VirtualLanes}, the images in f64, and then the sum is added to what is
+   * there.
+   */
+  public static void backwardBias(
+      long images,
+      long filters,
+      long plane,
+      boolean accumulate,
+      MemorySegment dy,
+      MemorySegment dBias,
+      long from,
+      long to) {
+    for (long f = from; f < to; f++) {
+      double sum = 0;
+      for (long image = 0; image < images; image++) {
+        float[] lanes = new float[VirtualLanes.COUNT];
+        for (long i = 0; i < plane; i++) {
+          lanes[(int) (i % VirtualLanes.COUNT)] +=
+              dy.getAtIndex(JAVA_FLOAT, (image * filters + f) * plane + i);
+        }
+        sum += VirtualLanes.sum(lanes);
+      }
+      dBias.setAtIndex(
+          JAVA_FLOAT, f, accumulate ? dBias.getAtIndex(JAVA_FLOAT, f) + (float) sum : (float) sum);
+    }
+  }
+}
