@@ -10,17 +10,20 @@ import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.BinaryFunction;
+import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.EmbeddingOp;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.NormOp;
+import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.ReductionOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.Transpose;
+import org.lanewise.kernels.op.Window;
 import org.lanewise.nn.plan.Value;
 
 /**
@@ -293,6 +296,32 @@ public final class Tensor {
   /** Hyperbolic tangent. */
   public Tensor tanh() {
     return activate(Activation.TANH);
+  }
+
+  /**
+   * Convolution of images [images, channels, height, width] with a window.
+   *
+   * @param weight [filters, channels / groups, kernelHeight, kernelWidth]
+   * @param bias [filters]
+   * @return [images, filters, outputHeight, outputWidth]
+   */
+  public Tensor convolution(Parameter weight, Parameter bias, Window window, long groups) {
+    return trace.apply(
+        new ConvolutionOp.Convolution(window, groups, true),
+        List.of(value, trace.value(weight), trace.value(bias)));
+  }
+
+  /** The largest element of each window of images [images, channels, height, width]. */
+  public Tensor maxPooling(Window window) {
+    return trace.apply(new PoolingOp.MaxPooling(window), List.of(value));
+  }
+
+  /**
+   * The mean of each window of images [images, channels, height, width], in which padding counts as
+   * zeros.
+   */
+  public Tensor averagePooling(Window window) {
+    return trace.apply(new PoolingOp.AveragePooling(window, true), List.of(value));
   }
 
   /**

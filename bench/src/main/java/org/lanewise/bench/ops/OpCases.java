@@ -18,6 +18,7 @@ import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.Broadcast;
+import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.DropoutOp;
 import org.lanewise.kernels.op.DropoutSeed;
 import org.lanewise.kernels.op.ElementwiseOp;
@@ -26,12 +27,14 @@ import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.ReductionOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.StepScalars;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.UpdateOp;
+import org.lanewise.kernels.op.Window;
 
 /** The ops that are measured, at sizes beyond the caches. */
 final class OpCases {
@@ -48,6 +51,7 @@ final class OpCases {
     OpCases all = new OpCases();
     all.activations();
     all.attention();
+    all.images();
     all.norms();
     all.softmax();
     all.losses();
@@ -80,6 +84,34 @@ final class OpCases {
           f32(n),
           f32(n));
     }
+  }
+
+  private void images() {
+    Window window = Window.of(3).withPadding(1);
+    TensorType x = f32(64, 32, 28, 28);
+    TensorType weight = f32(64, 32, 3, 3);
+    TensorType y = f32(64, 64, 28, 28);
+    add("convolution", new ConvolutionOp.Convolution(window, 1, false), null, x, weight);
+    add(
+        "convolution-input-gradient",
+        new ConvolutionOp.ConvolutionInputGradient(window, 1, 28, 28, false),
+        null,
+        y,
+        weight);
+    add(
+        "convolution-weight-gradient",
+        new ConvolutionOp.ConvolutionWeightGradient(window, 1, false),
+        null,
+        x,
+        y);
+    TensorType wide = f32(32, 64, 56, 56);
+    add(
+        "depthwise",
+        new ConvolutionOp.Convolution(window, 64, false),
+        null,
+        wide,
+        f32(64, 1, 3, 3));
+    add("max-pooling", new PoolingOp.MaxPooling(Window.of(2).withStride(2)), null, wide);
   }
 
   private void attention() {

@@ -141,4 +141,26 @@ public final class Inputs {
     }
     return new TensorType(DType.F32, shape);
   }
+
+  /** The shape of f32 images [images, channels, height, width], or of filters. */
+  Shape images(int index, String name) {
+    TensorType type = f32(index, name);
+    if (type.shape().rank() != 4) {
+      throw new ShapeException(
+          "%s: %s must have 4 axes but is %s".formatted(op.name(), name, type));
+    }
+    return type.shape();
+  }
+
+  /** Height and width of the plane of windows in images. */
+  Shape windows(Window window, Shape images) {
+    try {
+      window.requirePlane(images.dimension(2), images.dimension(3));
+      return Shape.of(
+          window.outputHeight(images.dimension(2)), window.outputWidth(images.dimension(3)));
+    } catch (IllegalArgumentException doesNotFit) {
+      throw new ShapeException(
+          "%s of %s: %s".formatted(op.name(), images, doesNotFit.getMessage()));
+    }
+  }
 }

@@ -60,6 +60,7 @@ final class OpCases {
       }
     }
     AttentionOpCases.addTo(cases);
+    ImageOpCases.addTo(cases);
     NormOpCases.addTo(cases);
     SoftmaxOpCases.addTo(cases);
     LossOpCases.addTo(cases);

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.lanewise.kernels.op.Activation.Gradient;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
+import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.DropoutOp;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.EmbeddingOp;
@@ -17,6 +18,7 @@ import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.ReductionOp;
 import org.lanewise.kernels.op.SoftmaxOp;
@@ -94,6 +96,9 @@ public final class Gradients {
             List.of(xOrY, gradientOf(node)),
             dx);
       }
+      case ConvolutionOp.Convolution op -> ImageGradients.convolution(op, node, this);
+      case PoolingOp.MaxPooling _ -> ImageGradients.maxPooling(node, this);
+      case PoolingOp.AveragePooling op -> ImageGradients.averagePooling(op, node, this);
       case AttentionOp.Attention op -> AttentionGradients.attention(op, node, this);
       case NormOp.LayerNorm _ -> NormGradients.layerNorm(node, this);
       case NormOp.RmsNorm _ -> NormGradients.rmsNorm(node, this);

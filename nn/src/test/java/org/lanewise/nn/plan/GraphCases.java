@@ -39,6 +39,7 @@ final class GraphCases {
       cases.add(GraphCase.of(new ActivationOp.Activate(function), graph, List.of(x)));
     }
     attention(cases);
+    ImageGraphs.addTo(cases);
     NormGraphs.addTo(cases);
     SoftmaxGraphs.addTo(cases);
     LossGraphs.addTo(cases);

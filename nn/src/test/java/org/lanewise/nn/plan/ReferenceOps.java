@@ -9,15 +9,19 @@ import java.util.Set;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
+import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.EmbeddingOp;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Reduction;
+import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.Transpose;
+import org.lanewise.kernels.op.Window;
 import tools.jackson.databind.JsonNode;
 
 /** The ops of the vocabulary that compute what a function of PyTorch does. */
@@ -26,6 +30,9 @@ final class ReferenceOps {
   static final Set<String> FUNCTIONS =
       Set.of(
           "linear",
+          "conv2d",
+          "max_pool2d",
+          "avg_pool2d",
           "embedding",
           "gelu",
           "silu",
@@ -63,6 +70,9 @@ final class ReferenceOps {
                   ? Activation.GELU_TANH
                   : Activation.GELU);
       case "silu" -> ops.activation(Activation.SILU);
+      case "conv2d" -> ops.convolution();
+      case "max_pool2d" -> ops.y(new PoolingOp.MaxPooling(ops.poolingWindow()), "x");
+      case "avg_pool2d" -> ops.y(new PoolingOp.AveragePooling(ops.poolingWindow(), true), "x");
       case "relu" -> ops.activation(Activation.RELU);
       case "sigmoid" -> ops.activation(Activation.SIGMOID);
       case "tanh" -> ops.activation(Activation.TANH);
@@ -83,6 +93,27 @@ final class ReferenceOps {
         new ProductOp.Gemm(
             Transpose.NO, Transpose.YES, 1f, false, hasBias ? Epilogue.BIAS : Epilogue.NONE);
     return hasBias ? y(op, "x", "weight", "bias") : y(op, "x", "weight");
+  }
+
+  private Map<String, Value> convolution() {
+    Shape weight = inputs.get("weight").type().shape();
+    Window window =
+        Window.of((int) weight.dimension(2), (int) weight.dimension(3))
+            .withStride(attribute("stride"))
+            .withPadding(attribute("padding"))
+            .withDilation(attribute("dilation"));
+    return y(
+        new ConvolutionOp.Convolution(window, attribute("groups"), true), "x", "weight", "bias");
+  }
+
+  private Window poolingWindow() {
+    return Window.of(attribute("kernel"))
+        .withStride(attribute("stride"))
+        .withPadding(attribute("padding"));
+  }
+
+  private int attribute(String name) {
+    return attributes.get(name).asInt();
   }
 
   private Map<String, Value> attention() {

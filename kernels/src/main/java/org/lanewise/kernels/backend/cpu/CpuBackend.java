@@ -5,6 +5,7 @@ import org.lanewise.kernels.backend.host.HostBackend;
 import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
+import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.DropoutOp;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.EmbeddingOp;
@@ -12,6 +13,7 @@ import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.ReductionOp;
 import org.lanewise.kernels.op.SoftmaxOp;
@@ -52,6 +54,8 @@ public final class CpuBackend extends HostBackend {
     return switch (op) {
       case ProductOp product -> ProductSteps.bind(product, in, out, pool);
       case ActivationOp activation -> step(ActivationSteps.bind(activation, in, out));
+      case ConvolutionOp convolution -> ConvolutionSteps.bind(convolution, in, out, pool);
+      case PoolingOp pooling -> step(PoolingSteps.bind(pooling, in, out));
       case AttentionOp attention -> step(AttentionSteps.bind(attention, in, out));
       case ElementwiseOp elementwise -> step(ElementwiseSteps.bind(elementwise, in, out));
       case ReductionOp reduction -> ReductionSteps.bind(reduction, in, out, pool);

@@ -5,6 +5,7 @@ import org.lanewise.kernels.backend.host.HostBackend;
 import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
+import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.DropoutOp;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.EmbeddingOp;
@@ -12,6 +13,7 @@ import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.ReductionOp;
 import org.lanewise.kernels.op.SoftmaxOp;
@@ -37,6 +39,8 @@ public final class ScalarBackend extends HostBackend {
     return switch (op) {
       case ProductOp product -> ProductSteps.bind(product, in, out);
       case ActivationOp activation -> ActivationSteps.bind(activation, in, out);
+      case ConvolutionOp convolution -> ConvolutionSteps.bind(convolution, in, out);
+      case PoolingOp pooling -> PoolingSteps.bind(pooling, in, out);
       case AttentionOp attention -> AttentionSteps.bind(attention, in, out);
       case ElementwiseOp elementwise -> ElementwiseSteps.bind(elementwise, in, out);
       case EmbeddingOp embedding -> EmbeddingSteps.bind(embedding, in, out);

@@ -1,0 +1,54 @@
+package org.lanewise.kernels.backend.cpu;
+
+import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.backend.host.Operands;
+import org.lanewise.kernels.op.PoolingOp;
+import org.lanewise.kernels.op.Window;
+import org.lanewise.kernels.parallel.RangeTask;
+import org.lanewise.kernels.scalar.PoolingShape;
+import org.lanewise.kernels.simd.PoolingKernels;
+
+/** Pooling with the SIMD kernels. */
+final class PoolingSteps {
+  private PoolingSteps() {}
+
+  static RangeTask bind(PoolingOp op, Operands in, Operands out) {
+    long planes = in.shape(0).size(0, 2);
+    long work = Math.max(in.shape(0).size(2, 4), out.shape(0).size(2, 4));
+    return RangeTask.overRows(planes, work, kernel(op, in, out));
+  }
+
+  private static RangeTask.Kernel kernel(PoolingOp op, Operands in, Operands out) {
+    MemorySegment source = in.segment(0);
+    MemorySegment target = out.segment(0);
+    return switch (op) {
+      case PoolingOp.MaxPooling(var window) -> {
+        PoolingShape shape = shape(window, in);
+        MemorySegment indices = out.segment(1);
+        yield (from, to) -> PoolingKernels.max(shape, source, target, indices, from, to);
+      }
+      case PoolingOp.MaxPoolingBackward(var height, var width, var accumulate) -> {
+        MemorySegment indices = in.segment(1);
+        long plane = height * width;
+        long outputPlane = in.shape(0).size(2, 4);
+        yield (from, to) ->
+            PoolingKernels.maxBackward(
+                plane, outputPlane, accumulate, source, indices, target, from, to);
+      }
+      case PoolingOp.AveragePooling(var window, var countPadding) -> {
+        PoolingShape shape = shape(window, in);
+        yield (from, to) -> PoolingKernels.average(shape, countPadding, source, target, from, to);
+      }
+      case PoolingOp.AveragePoolingBackward(var window, var countPadding, _, _, var accumulate) -> {
+        PoolingShape shape = shape(window, out);
+        yield (from, to) ->
+            PoolingKernels.averageBackward(
+                shape, countPadding, accumulate, source, target, from, to);
+      }
+    };
+  }
+
+  private static PoolingShape shape(Window window, Operands of) {
+    return new PoolingShape(window, of.dimension(0, 2), of.dimension(0, 3));
+  }
+}

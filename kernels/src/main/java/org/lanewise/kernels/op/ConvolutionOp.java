@@ -1,0 +1,151 @@
+package org.lanewise.kernels.op;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Two-dimensional convolution, as deep learning calls cross-correlation, and its gradients. Images
+ * are [images, channels, height, width]; a group of channels has filters of its own.
+ */
+public sealed interface ConvolutionOp extends Op {
+  /** Kernel, stride, padding and dilation. */
+  Window window();
+
+  /** Groups of channels and of filters. */
+  long groups();
+
+  /**
+   * Inputs: x [images, channels, height, width], weight [filters, channels / groups, kernelHeight,
+   * kernelWidth], and if {@code hasBias} the bias [filters]. Output: y [images, filters,
+   * outputHeight, outputWidth].
+   */
+  record Convolution(Window window, long groups, boolean hasBias)
+      implements ConvolutionOp, Op.Forward {
+    /** Checks the number of groups. */
+    public Convolution {
+      check(window, groups);
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      Shape x = in.count(hasBias ? 3 : 2).images(0, "x");
+      Shape weight = in.images(1, "weight");
+      if (hasBias) {
+        in.type(2, "bias", TensorType.f32(weight.dimension(0)));
+      }
+      in.type(1, "weight", weight(this, weight.dimension(0), x));
+      return List.of(y(this, in, x, weight.dimension(0)));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return products(in, outputs(in).getFirst().shape().size());
+    }
+  }
+
+  /**
+   * The gradient of x, or what it is added to.
+   *
+   * @param height of x, which dy does not tell, and its {@code width}
+   */
+  record ConvolutionInputGradient(
+      Window window, long groups, long height, long width, boolean accumulate)
+      implements ConvolutionOp, Op.Backward {
+    /** Checks the number of groups. */
+    public ConvolutionInputGradient {
+      check(window, groups);
+    }
+
+    /** Inputs: dy, weight. Output: dx. */
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      Shape dy = in.count(2).images(0, "dy");
+      Shape weight = in.images(1, "weight");
+      Shape x = Shape.of(dy.dimension(0), weight.dimension(1) * groups, height, width);
+      in.type(1, "weight", weight(this, weight.dimension(0), x));
+      in.type(0, "dy", y(this, in, x, weight.dimension(0)));
+      return List.of(new TensorType(DType.F32, x));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return products(in, in.size(0));
+    }
+  }
+
+  /** The gradient of the filters, or what it is added to. */
+  record ConvolutionWeightGradient(Window window, long groups, boolean accumulate)
+      implements ConvolutionOp, Op.Backward {
+    /** Checks the number of groups. */
+    public ConvolutionWeightGradient {
+      check(window, groups);
+    }
+
+    /** Inputs: x, dy. Output: dweight. */
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      Shape x = in.count(2).images(0, "x");
+      Shape dy = in.images(1, "dy");
+      in.type(1, "dy", y(this, in, x, dy.dimension(1)));
+      return List.of(weight(this, dy.dimension(1), x));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      long depth = in.shape(0).dimension(1) / groups * window.kernelSize();
+      return 2 * depth * in.size(1);
+    }
+  }
+
+  /** The sums over images and pixels. Input: dy. Output: [filters]. */
+  record ConvolutionBiasGradient(boolean accumulate) implements ConvolutionOp, Op.Backward {
+    @Override
+    public Window window() {
+      return Window.of(1);
+    }
+
+    @Override
+    public long groups() {
+      return 1;
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      return List.of(TensorType.f32(in.count(1).images(0, "dy").dimension(1)));
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return in.size(0);
+    }
+  }
+
+  private static void check(Window window, long groups) {
+    Objects.requireNonNull(window, "window");
+    if (groups < 1) {
+      throw new IllegalArgumentException("groups must be at least 1 but is " + groups);
+    }
+  }
+
+  private static TensorType weight(ConvolutionOp op, long filters, Shape x) {
+    if (x.dimension(1) % op.groups() != 0 || filters % op.groups() != 0) {
+      throw new ShapeException(
+          "%s: %d groups do not divide the %d channels of x %s and the %d filters"
+              .formatted(op.name(), op.groups(), x.dimension(1), x, filters));
+    }
+    Window window = op.window();
+    return TensorType.f32(
+        filters, x.dimension(1) / op.groups(), window.kernelHeight(), window.kernelWidth());
+  }
+
+  private static TensorType y(ConvolutionOp op, Inputs in, Shape x, long filters) {
+    Shape plane = in.windows(op.window(), x);
+    return TensorType.f32(x.dimension(0), filters, plane.dimension(0), plane.dimension(1));
+  }
+
+  /** Operations of products with the second operand, a weight. */
+  private static long products(Inputs in, long outputs) {
+    Shape weight = in.shape(1);
+    return 2 * outputs * weight.size(1, weight.rank());
+  }
+}
