@@ -63,10 +63,12 @@ public final class Gradients {
       case Op.Gemm gemm -> gemm(gemm, node);
       case Op.Activate(Activation function) -> {
         Value dy = gradientOf(node);
-        Target dx = target(node.inputs().getFirst());
+        Value x = node.inputs().getFirst();
+        Target dx = target(x);
+        Value saved = function.gradient() == Activation.Gradient.FROM_INPUT ? x : node.result();
         graph.add(
             new Op.ActivateBackward(function, dx.accumulate),
-            List.of(node.result(), dy),
+            List.of(saved, dy),
             List.of(dx.value));
       }
       case Op.SoftmaxCrossEntropy _ -> {
