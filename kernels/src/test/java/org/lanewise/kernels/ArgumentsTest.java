@@ -49,6 +49,12 @@ class ArgumentsTest {
         mistake("y must be writable", () -> relu(100, A, B.asReadOnly())),
         mistake("x must be aligned to 4 bytes", () -> relu(5, A.asSlice(2), B)),
         mistake("size must not be negative but is -1", () -> relu(-1, A, B)),
+        mistake("y must hold 100 elements of 4 bytes", () -> Functions.exp(100, A, SHORT)),
+        mistake("x must be a native segment", () -> Functions.sin(100, HEAP, A)),
+        mistake("y must be writable", () -> Functions.erf(100, A, B.asReadOnly())),
+        mistake(
+            "saved must hold 100 elements of 4 bytes but has 396 bytes",
+            () -> Activations.backward(Activation.GELU, false, 100, SHORT, A, B)),
         mistake("must hold 4611686018427387904 elements", () -> relu(1L << 62, A, B)),
         mistake("y must not overlap with x", () -> relu(50, A, A.asSlice(4))),
         mistake(
@@ -280,6 +286,8 @@ class ArgumentsTest {
         mistake("x", () -> relu(1, null, A)),
         mistake("y", () -> relu(1, A, null)),
         mistake("f", () -> Activations.forward(null, 1, A, B)),
+        mistake("x", () -> Functions.log(1, null, B)),
+        mistake("pool", () -> Functions.log(null, 1, A, B)),
         mistake("pool", () -> Activations.forward(null, Activation.RELU, 1, A, B)),
         mistake("op", () -> sgd(null, 0.1)),
         mistake("velocity", () -> Optimizers.sgd(SGD, 0.1, 1, 100, A, B, null)),

@@ -163,11 +163,20 @@ final class SigmoidLoops {
 
   /** {@code y = geluTanh(x)}, as {@link ScalarMath#geluTanh}. */
   static void geluTanh(MemorySegment x, MemorySegment y, long from, long to) {
-    if (from == to) {
-      return;
+    Scratch scratch = Scratch.ofThread();
+    for (long chunk = from; chunk < to; chunk += Scratch.CHUNK) {
+      long end = Math.min(chunk + Scratch.CHUNK, to);
+      geluTanhArguments(x, scratch.chunk, scratch.errors, chunk, end);
+      geluTanhOfArguments(x, scratch.chunk, scratch.errors, y, chunk, end);
     }
+  }
+
+  /** The argument {@code |2u|} of the exponential, and what rounding took from it. */
+  private static void geluTanhArguments(
+      MemorySegment x, MemorySegment arguments, MemorySegment errors, long from, long to) {
     x = Lanes.memory(x);
-    y = Lanes.memory(y);
+    arguments = Lanes.memory(arguments);
+    errors = Lanes.memory(errors);
     for (long i = from; i < to; i += COUNT) {
       FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
       IntVector magnitude = INTS.cast(v.reinterpretAsInts()).and(~SIGN_MASK);
@@ -187,7 +196,33 @@ final class SigmoidLoops {
               FloatVector.broadcast(F32, GELU_TANH_1_LOW));
       qError = qError.add(cubicError.add(zError.fma(cubicFactor, constants)));
       FloatVector argument = a.mul(q);
-      FloatVector error = a.fma(q, argument.neg()).add(a.mul(qError));
+      argument.intoMemorySegment(arguments, (i - from) * Float.BYTES, ORDER);
+      a.fma(q, argument.neg())
+          .add(a.mul(qError))
+          .intoMemorySegment(errors, (i - from) * Float.BYTES, ORDER);
+    }
+  }
+
+  private static void geluTanhOfArguments(
+      MemorySegment x,
+      MemorySegment arguments,
+      MemorySegment errors,
+      MemorySegment y,
+      long from,
+      long to) {
+    x = Lanes.memory(x);
+    arguments = Lanes.memory(arguments);
+    errors = Lanes.memory(errors);
+    y = Lanes.memory(y);
+    for (long i = from; i < to; i += COUNT) {
+      FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
+      IntVector magnitude = INTS.cast(v.reinterpretAsInts()).and(~SIGN_MASK);
+      FloatVector a = FLOATS.cast(magnitude.min(GELU_TANH_HIGH_BITS).reinterpretAsFloats());
+      FloatVector argument =
+          FLOATS.cast(
+              FloatVector.fromMemorySegment(F32, arguments, (i - from) * Float.BYTES, ORDER));
+      FloatVector error =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, errors, (i - from) * Float.BYTES, ORDER));
       FloatVector rounded =
           argument.fma(
               FloatVector.broadcast(F32, -LOG2_E), FloatVector.broadcast(F32, ROUND_SCALED_POWER));

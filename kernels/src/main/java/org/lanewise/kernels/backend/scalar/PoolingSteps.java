@@ -18,12 +18,7 @@ final class PoolingSteps {
         PoolingShape shape = shape(window, in);
         yield () ->
             ScalarPoolingKernels.max(
-                shape,
-                in.segment(0),
-                out.segment(0),
-                out.segment(1),
-                0,
-                planes);
+                shape, in.segment(0), out.segment(0), out.segment(1), 0, planes);
       }
       case PoolingOp.MaxPoolingBackward(var height, var width, var accumulate) ->
           () ->
@@ -40,12 +35,7 @@ final class PoolingSteps {
         PoolingShape shape = shape(window, in);
         yield () ->
             ScalarPoolingKernels.average(
-                shape,
-                countPadding,
-                in.segment(0),
-                out.segment(0),
-                0,
-                planes);
+                shape, countPadding, in.segment(0), out.segment(0), 0, planes);
       }
       case PoolingOp.AveragePoolingBackward(var window, var countPadding, _, _, var accumulate) -> {
         PoolingShape shape = shape(window, out);
