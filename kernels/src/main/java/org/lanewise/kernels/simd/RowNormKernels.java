@@ -268,11 +268,10 @@ public final class RowNormKernels {
       long rowTo,
       long columns,
       long column) {
-    FloatVector zero = FloatVector.zero(F32);
-    FloatVector sum0 = zero;
-    FloatVector sum1 = zero;
-    FloatVector sum2 = zero;
-    FloatVector sum3 = zero;
+    FloatVector sum0 = FloatVector.zero(F32);
+    FloatVector sum1 = FloatVector.zero(F32);
+    FloatVector sum2 = FloatVector.zero(F32);
+    FloatVector sum3 = FloatVector.zero(F32);
     for (long i = rowFrom; i < rowTo; i++) {
       long at = i * columns + column;
       float mean = means.getAtIndex(FLOAT, i);
@@ -282,88 +281,99 @@ public final class RowNormKernels {
               .cast(FloatVector.fromMemorySegment(F32, x, at * Float.BYTES, ORDER))
               .sub(mean)
               .mul(rstd)
-              .fma(FloatVector.fromMemorySegment(F32, dy, at * Float.BYTES, ORDER), sum0);
+              .fma(
+                  FLOATS.cast(FloatVector.fromMemorySegment(F32, dy, at * Float.BYTES, ORDER)),
+                  FLOATS.cast(sum0));
       sum1 =
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, x, (at + COUNT) * Float.BYTES, ORDER))
               .sub(mean)
               .mul(rstd)
-              .fma(FloatVector.fromMemorySegment(F32, dy, (at + COUNT) * Float.BYTES, ORDER), sum1);
+              .fma(
+                  FLOATS.cast(
+                      FloatVector.fromMemorySegment(F32, dy, (at + COUNT) * Float.BYTES, ORDER)),
+                  FLOATS.cast(sum1));
       sum2 =
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, x, (at + 2 * COUNT) * Float.BYTES, ORDER))
               .sub(mean)
               .mul(rstd)
               .fma(
-                  FloatVector.fromMemorySegment(F32, dy, (at + 2 * COUNT) * Float.BYTES, ORDER),
-                  sum2);
+                  FLOATS.cast(
+                      FloatVector.fromMemorySegment(
+                          F32, dy, (at + 2 * COUNT) * Float.BYTES, ORDER)),
+                  FLOATS.cast(sum2));
       sum3 =
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, x, (at + 3 * COUNT) * Float.BYTES, ORDER))
               .sub(mean)
               .mul(rstd)
               .fma(
-                  FloatVector.fromMemorySegment(F32, dy, (at + 3 * COUNT) * Float.BYTES, ORDER),
-                  sum3);
+                  FLOATS.cast(
+                      FloatVector.fromMemorySegment(
+                          F32, dy, (at + 3 * COUNT) * Float.BYTES, ORDER)),
+                  FLOATS.cast(sum3));
     }
     FLOATS
         .cast(FloatVector.fromMemorySegment(F32, dWeight, column * Float.BYTES, ORDER))
-        .add(sum0)
+        .add(FLOATS.cast(sum0))
         .intoMemorySegment(dWeight, column * Float.BYTES, ORDER);
     FLOATS
         .cast(FloatVector.fromMemorySegment(F32, dWeight, (column + COUNT) * Float.BYTES, ORDER))
-        .add(sum1)
+        .add(FLOATS.cast(sum1))
         .intoMemorySegment(dWeight, (column + COUNT) * Float.BYTES, ORDER);
     FLOATS
         .cast(
             FloatVector.fromMemorySegment(F32, dWeight, (column + 2 * COUNT) * Float.BYTES, ORDER))
-        .add(sum2)
+        .add(FLOATS.cast(sum2))
         .intoMemorySegment(dWeight, (column + 2 * COUNT) * Float.BYTES, ORDER);
     FLOATS
         .cast(
             FloatVector.fromMemorySegment(F32, dWeight, (column + 3 * COUNT) * Float.BYTES, ORDER))
-        .add(sum3)
+        .add(FLOATS.cast(sum3))
         .intoMemorySegment(dWeight, (column + 3 * COUNT) * Float.BYTES, ORDER);
   }
 
   private static void addBiasBlock(
       MemorySegment dy, MemorySegment dBias, long rowFrom, long rowTo, long columns, long column) {
-    FloatVector zero = FloatVector.zero(F32);
-    FloatVector sum0 = zero;
-    FloatVector sum1 = zero;
-    FloatVector sum2 = zero;
-    FloatVector sum3 = zero;
+    FloatVector sum0 = FloatVector.zero(F32);
+    FloatVector sum1 = FloatVector.zero(F32);
+    FloatVector sum2 = FloatVector.zero(F32);
+    FloatVector sum3 = FloatVector.zero(F32);
     for (long i = rowFrom; i < rowTo; i++) {
       long at = i * columns + column;
-      sum0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, dy, at * Float.BYTES, ORDER)).add(sum0);
+      sum0 =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, dy, at * Float.BYTES, ORDER))
+              .add(FLOATS.cast(sum0));
       sum1 =
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, dy, (at + COUNT) * Float.BYTES, ORDER))
-              .add(sum1);
+              .add(FLOATS.cast(sum1));
       sum2 =
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, dy, (at + 2 * COUNT) * Float.BYTES, ORDER))
-              .add(sum2);
+              .add(FLOATS.cast(sum2));
       sum3 =
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, dy, (at + 3 * COUNT) * Float.BYTES, ORDER))
-              .add(sum3);
+              .add(FLOATS.cast(sum3));
     }
     FLOATS
         .cast(FloatVector.fromMemorySegment(F32, dBias, column * Float.BYTES, ORDER))
-        .add(sum0)
+        .add(FLOATS.cast(sum0))
         .intoMemorySegment(dBias, column * Float.BYTES, ORDER);
     FLOATS
         .cast(FloatVector.fromMemorySegment(F32, dBias, (column + COUNT) * Float.BYTES, ORDER))
-        .add(sum1)
+        .add(FLOATS.cast(sum1))
         .intoMemorySegment(dBias, (column + COUNT) * Float.BYTES, ORDER);
     FLOATS
         .cast(FloatVector.fromMemorySegment(F32, dBias, (column + 2 * COUNT) * Float.BYTES, ORDER))
-        .add(sum2)
+        .add(FLOATS.cast(sum2))
         .intoMemorySegment(dBias, (column + 2 * COUNT) * Float.BYTES, ORDER);
     FLOATS
         .cast(FloatVector.fromMemorySegment(F32, dBias, (column + 3 * COUNT) * Float.BYTES, ORDER))
-        .add(sum3)
+        .add(FLOATS.cast(sum3))
         .intoMemorySegment(dBias, (column + 3 * COUNT) * Float.BYTES, ORDER);
   }
 
