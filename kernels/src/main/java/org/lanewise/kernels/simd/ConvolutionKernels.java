@@ -26,6 +26,9 @@ public final class ConvolutionKernels {
   /** Channels whose gradients are computed at once, if a block has room for more. */
   private static final long CHANNELS = 32;
 
+  /** Elements of filters whose gradients are computed at once. */
+  private static final long MAX_ELEMENTS = 384;
+
   /** Distance of the rows in blocks of {@link ScalarConvolutionKernels#PIXEL_BLOCK}. */
   private static final long PIXEL_STRIDE = PIXEL_BLOCK + 32;
 
@@ -220,7 +223,8 @@ public final class ConvolutionKernels {
       long from,
       long to) {
     long depth = shape.depth();
-    long most = Math.clamp(BLOCK_ELEMENTS / Math.max(1, shape.groupFilters()), 32, 256);
+    long most =
+        Math.clamp(BLOCK_ELEMENTS / Math.max(1, shape.groupFilters()), 32, (int) MAX_ELEMENTS);
     long end;
     for (long i = from; i < to; i = end) {
       long group = i / depth;

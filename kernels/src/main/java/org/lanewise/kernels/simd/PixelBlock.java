@@ -76,16 +76,23 @@ final class PixelBlock {
       for (long i = 0; i < channels; i++) {
         long begin = (channel + i) * size;
         long end = Math.min(to, begin + size);
+        long row = (k - begin) / window.kernelWidth();
+        long column = k - begin - row * window.kernelWidth();
         for (; k < end; k++) {
           RowCopies.pack(
               rows.memory,
-              i * rows.planeStep + rows.at(k - begin),
+              i * rows.planeStep + rows.at(row, column),
               rows.rowStep,
               first,
               width,
               matrix,
               at + (k - from) * stride,
               pixels);
+          column++;
+          if (column == window.kernelWidth()) {
+            column = 0;
+            row++;
+          }
         }
       }
     }
@@ -112,10 +119,11 @@ final class PixelBlock {
       rows.read(y, plane + c * planeSize, count);
       // The last element first: it is that of the earliest pixel.
       for (long t = size - 1; t >= 0; t--) {
+        long at = rows.at(t);
         for (long i = 0; i < count; i++) {
           RowCopies.addTo(
               rows.memory,
-              i * rows.planeStep + rows.at(t),
+              i * rows.planeStep + at,
               rows.rowStep,
               first,
               width,

@@ -10,7 +10,13 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Copies and sums of rows that are some distance apart, in elements. Nothing is checked. */
+/**
+ * Copies and sums of rows that are some distance apart, in elements. Nothing is checked.
+ *
+ * <p>Rows are often only a few vectors long. A counted loop over one would spend more time before
+ * and after its body, as the compiler unrolls it, than in there; so most loops here are no counted
+ * ones, and go over all rows.
+ */
 final class RowCopies {
   /** The numbers of the lanes. */
   private static final FloatVector LANES = FloatVector.zero(F32).addIndex(1);

@@ -116,7 +116,11 @@ final class WindowRows {
   /** Where the first window of the first plane has its element {@code t}. */
   long at(long t) {
     long row = t / window.kernelWidth();
-    long column = t - row * window.kernelWidth();
+    return at(row, t - row * window.kernelWidth());
+  }
+
+  /** As {@link #at(long)}, for the element in a row and column of the window. */
+  long at(long row, long column) {
     return row * window.dilationHeight() * length + place(column * window.dilationWidth());
   }
 
