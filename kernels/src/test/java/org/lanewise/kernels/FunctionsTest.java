@@ -4,12 +4,17 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -105,6 +110,22 @@ class FunctionsTest {
       for (int i = 0; i < 5; i++) {
         assertThat((double) y.get(i)).isCloseTo(StrictMath.cos(x.get(i)), within(6e-8));
       }
+    }
+  }
+
+  /** Its class is another than that of allocated memory. */
+  @Test
+  void takesMappedFiles(@TempDir Path folder) throws IOException {
+    try (Arena arena = Arena.ofShared();
+        FileChannel file =
+            FileChannel.open(
+                folder.resolve("x"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
+      MemorySegment x = file.map(FileChannel.MapMode.READ_WRITE, 0, 100 * Float.BYTES, arena);
+      Functions.exp(100, x, x);
+      assertThat(x.toArray(JAVA_FLOAT)).containsOnly(1f);
     }
   }
 }

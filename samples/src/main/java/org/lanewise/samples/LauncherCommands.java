@@ -4,6 +4,7 @@ import org.lanewise.samples.cli.HelpOption;
 import org.lanewise.samples.cli.UserException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What the launcher does itself; declared here so that the help lists it. */
@@ -13,6 +14,11 @@ final class LauncherCommands {
   @Command(name = "test", description = "Runs the test suite and checks the code's format.")
   static final class Test implements Runnable {
     @Mixin private HelpOption help;
+
+    @Option(
+        names = "--exhaustive",
+        description = "Also tries the elementary functions on all floats, which takes minutes.")
+    private boolean exhaustive;
 
     @Parameters(arity = "0..*", paramLabel = "OPTION", description = "Options for Maven.")
     private String[] options;
