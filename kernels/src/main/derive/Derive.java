@@ -33,6 +33,10 @@ final class Derive {
       Map.of(
           ROOT,
           Set.of("Gemm", "PackedMatrix", "Permutations"),
+          SIMD + ".attention",
+          Set.of(),
+          SIMD + ".convolution",
+          Set.of(),
           SIMD,
           Set.of("Lanes", "VectorMath"),
           SCALAR,

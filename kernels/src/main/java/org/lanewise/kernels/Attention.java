@@ -6,7 +6,7 @@ import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarAttentionKernels;
-import org.lanewise.kernels.simd.AttentionKernels;
+import org.lanewise.kernels.simd.attention.AttentionKernels;
 
 /**
  * Scaled dot-product attention (Vaswani et al., "Attention Is All You Need", NeurIPS 2017) and its

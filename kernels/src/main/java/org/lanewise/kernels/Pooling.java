@@ -6,7 +6,7 @@ import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.PoolingShape;
-import org.lanewise.kernels.simd.PoolingKernels;
+import org.lanewise.kernels.simd.convolution.PoolingKernels;
 
 /**
  * Poolings of planes, such as those of all images and channels, and their gradients.

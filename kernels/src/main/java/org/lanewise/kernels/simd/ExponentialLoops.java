@@ -44,13 +44,13 @@ import org.lanewise.kernels.scalar.ScalarMath;
  * <p>A number of elements is a multiple of {@link Lanes#COUNT}. The result may overwrite an operand
  * at the same place.
  */
-final class ExponentialLoops {
+public final class ExponentialLoops {
   private ExponentialLoops() {}
 
   /**
    * {@code y = exp(x − shift)}, as {@link ScalarMath#exp}. Offsets and the count are in elements.
    */
-  static void exp(
+  public static void exp(
       MemorySegment x, long xFrom, float shift, MemorySegment y, long yFrom, long count) {
     if (count == 0) {
       return;

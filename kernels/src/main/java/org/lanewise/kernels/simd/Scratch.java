@@ -22,23 +22,23 @@ import org.lanewise.kernels.scalar.VirtualLanes;
  */
 public final class Scratch {
   /** Elements of {@link #chunk}: 4 KiB, which stay in the first-level cache. */
-  static final int CHUNK = 1024;
+  public static final int CHUNK = 1024;
 
   private static final int BUFFERS = 4;
 
   private static final ThreadLocal<Scratch> THREADS = ThreadLocal.withInitial(Scratch::new);
 
   /** The {@link VirtualLanes} of up to three sums, where vectors of any width can add to them. */
-  final MemorySegment lanes;
+  public final MemorySegment lanes;
 
   /** What a first stage leaves to a second one. */
-  final MemorySegment chunk;
+  public final MemorySegment chunk;
 
   /** What rounding took from elements of {@link #chunk}. */
-  final MemorySegment errors;
+  public final MemorySegment errors;
 
   /** A tile that {@link TileFunctions} are applied to. */
-  final MemorySegment tile;
+  public final MemorySegment tile;
 
   /** What has been taken from the lanes of each of the three sums. */
   final float[] totals = new float[3];
@@ -84,7 +84,7 @@ public final class Scratch {
   }
 
   /** Room for as many elements, the same in each call with the same number. */
-  MemorySegment buffer(int number, long elements) {
+  public MemorySegment buffer(int number, long elements) {
     MemorySegment buffer = buffers[number];
     if (buffer == null || buffer.byteSize() < elements * Float.BYTES) {
       // Twice as large at least, so that what is given up is never more than what is kept.
@@ -96,23 +96,23 @@ public final class Scratch {
   }
 
   /** Clears the lanes of all sums, in vectors, as those are then loaded from the store buffer. */
-  void clearLanes() {
+  public void clearLanes() {
     for (int lane = 0; lane < 3 * VirtualLanes.COUNT; lane += COUNT) {
       FLOATS.cast(FloatVector.zero(F32)).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
     }
   }
 
-  void fillLanes(float value) {
+  public void fillLanes(float value) {
     for (int lane = 0; lane < VirtualLanes.COUNT; lane++) {
       lanes.setAtIndex(FLOAT, lane, value);
     }
   }
 
-  void addToLane(long lane, float value) {
+  public void addToLane(long lane, float value) {
     lanes.setAtIndex(FLOAT, lane, lanes.getAtIndex(FLOAT, lane) + value);
   }
 
-  void addToLane(long lane, float a, float b) {
+  public void addToLane(long lane, float a, float b) {
     lanes.setAtIndex(FLOAT, lane, Math.fma(a, b, lanes.getAtIndex(FLOAT, lane)));
   }
 
@@ -127,7 +127,7 @@ public final class Scratch {
   }
 
   /** The sum of the lanes in the order of {@link VirtualLanes}. */
-  float sumOfLanes() {
+  public float sumOfLanes() {
     return sumOfLanes(0);
   }
 
@@ -142,7 +142,7 @@ public final class Scratch {
   }
 
   /** The largest lane, or NaN if there is one. */
-  float maxOfLanes() {
+  public float maxOfLanes() {
     return Math.max(Math.max(maxOfLanes(0), maxOfLanes(1)), Math.max(maxOfLanes(2), maxOfLanes(3)));
   }
 

@@ -6,6 +6,7 @@ import org.lanewise.kernels.scalar.ScalarAttentionKernels;
 import org.lanewise.kernels.simd.KernelTable.Axis;
 import org.lanewise.kernels.simd.KernelTable.Kernel;
 import org.lanewise.kernels.simd.KernelTable.Tensors;
+import org.lanewise.kernels.simd.attention.AttentionKernels;
 
 /**
  * Attention for {@link KernelTable}: each row of the matrix is a sample of a fused projection, of a

@@ -15,6 +15,7 @@ import org.lanewise.kernels.TestTensor;
 import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.op.AttentionShape.Layout;
 import org.lanewise.kernels.scalar.ScalarAttentionKernels;
+import org.lanewise.kernels.simd.attention.AttentionKernels;
 
 /** Attention against its twin: the same bits, for any sizes and layouts, over any split. */
 class AttentionTwinTest {

@@ -15,6 +15,9 @@ import org.lanewise.kernels.scalar.ScalarPoolingKernels;
 import org.lanewise.kernels.simd.KernelTable.Axis;
 import org.lanewise.kernels.simd.KernelTable.Kernel;
 import org.lanewise.kernels.simd.KernelTable.Tensors;
+import org.lanewise.kernels.simd.convolution.ConvolutionKernels;
+import org.lanewise.kernels.simd.convolution.DepthwiseKernels;
+import org.lanewise.kernels.simd.convolution.PoolingKernels;
 import org.lanewise.kernels.simd.gemm.f32.Product;
 
 /** Convolutions and poolings of some sizes, with their twins. */

@@ -13,6 +13,8 @@ import org.lanewise.kernels.TestTensor;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.scalar.ConvolutionShape;
 import org.lanewise.kernels.scalar.ScalarConvolutionKernels;
+import org.lanewise.kernels.simd.convolution.ConvolutionKernels;
+import org.lanewise.kernels.simd.convolution.DepthwiseKernels;
 
 /** Convolutions of many shapes against their twins: the same bits, over any split of the range. */
 class ConvolutionTwinTest {

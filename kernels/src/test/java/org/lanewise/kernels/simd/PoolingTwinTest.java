@@ -13,6 +13,7 @@ import org.lanewise.kernels.TestTensor;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.scalar.PoolingShape;
 import org.lanewise.kernels.scalar.ScalarPoolingKernels;
+import org.lanewise.kernels.simd.convolution.PoolingKernels;
 
 /** Poolings of many shapes against their twins: the same bits, over any split of the planes. */
 class PoolingTwinTest {

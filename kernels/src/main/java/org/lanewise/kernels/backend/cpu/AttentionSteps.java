@@ -6,7 +6,7 @@ import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.scalar.ScalarAttentionKernels;
-import org.lanewise.kernels.simd.AttentionKernels;
+import org.lanewise.kernels.simd.attention.AttentionKernels;
 
 /** Attention with the SIMD kernels. */
 final class AttentionSteps {

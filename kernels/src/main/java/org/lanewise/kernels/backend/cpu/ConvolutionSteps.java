@@ -8,8 +8,8 @@ import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ConvolutionShape;
-import org.lanewise.kernels.simd.ConvolutionKernels;
-import org.lanewise.kernels.simd.DepthwiseKernels;
+import org.lanewise.kernels.simd.convolution.ConvolutionKernels;
+import org.lanewise.kernels.simd.convolution.DepthwiseKernels;
 import org.lanewise.kernels.simd.gemm.f32.Product;
 
 /** Convolutions with the SIMD kernels. */

@@ -6,7 +6,7 @@ import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.scalar.PoolingShape;
-import org.lanewise.kernels.simd.PoolingKernels;
+import org.lanewise.kernels.simd.convolution.PoolingKernels;
 
 /** Pooling with the SIMD kernels. */
 final class PoolingSteps {

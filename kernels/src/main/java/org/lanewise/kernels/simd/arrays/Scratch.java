@@ -9,23 +9,23 @@ import org.lanewise.kernels.scalar.VirtualLanes;
 /** Arrays of one thread for what a kernel cannot keep in registers, so that no call allocates. */
 public final class Scratch {
   /** Elements of {@link #chunk}: 4 KiB, which stay in the first-level cache. */
-  static final int CHUNK = 1024;
+  public static final int CHUNK = 1024;
 
   private static final int BUFFERS = 4;
 
   private static final ThreadLocal<Scratch> THREADS = ThreadLocal.withInitial(Scratch::new);
 
   /** The {@link VirtualLanes} of up to three sums, where vectors of any width can add to them. */
-  final float[] lanes;
+  public final float[] lanes;
 
   /** What a first stage leaves to a second one. */
-  final float[] chunk;
+  public final float[] chunk;
 
   /** What rounding took from elements of {@link #chunk}. */
-  final float[] errors;
+  public final float[] errors;
 
   /** A tile that {@link TileFunctions} are applied to. */
-  final float[] tile;
+  public final float[] tile;
 
   /** What has been taken from the lanes of each of the three sums. */
   final float[] totals = new float[3];
@@ -70,26 +70,26 @@ public final class Scratch {
   }
 
   /** Room for as many elements, the same in each call with the same number. */
-  float[] buffer(int number, int elements) {
+  public float[] buffer(int number, int elements) {
     if (buffers[number].length < elements) {
       buffers[number] = new float[Math.max(elements, 2 * buffers[number].length)];
     }
     return buffers[number];
   }
 
-  void clearLanes() {
+  public void clearLanes() {
     Arrays.fill(lanes, 0f);
   }
 
-  void fillLanes(float value) {
+  public void fillLanes(float value) {
     Arrays.fill(lanes, value);
   }
 
-  void addToLane(int lane, float value) {
+  public void addToLane(int lane, float value) {
     lanes[lane] += value;
   }
 
-  void addToLane(int lane, float a, float b) {
+  public void addToLane(int lane, float a, float b) {
     lanes[lane] = Math.fma(a, b, lanes[lane]);
   }
 
@@ -104,7 +104,7 @@ public final class Scratch {
   }
 
   /** The sum of the lanes in the order of {@link VirtualLanes}. */
-  float sumOfLanes() {
+  public float sumOfLanes() {
     return sumOfLanes(0);
   }
 
@@ -119,7 +119,7 @@ public final class Scratch {
   }
 
   /** The largest lane, or NaN if there is one. */
-  float maxOfLanes() {
+  public float maxOfLanes() {
     return Math.max(Math.max(maxOfLanes(0), maxOfLanes(1)), Math.max(maxOfLanes(2), maxOfLanes(3)));
   }
 

@@ -1,4 +1,4 @@
-package org.lanewise.kernels.simd;
+package org.lanewise.kernels.simd.convolution;
 
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
@@ -16,6 +16,7 @@ import jdk.incubator.vector.VectorSpecies;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.scalar.PoolingShape;
 import org.lanewise.kernels.scalar.ScalarPoolingKernels;
+import org.lanewise.kernels.simd.Scratch;
 
 /** Poolings of planes {@code from ≤ i < to}. Nothing is checked but the indices. */
 public final class PoolingKernels {

@@ -1,4 +1,4 @@
-package org.lanewise.kernels.simd;
+package org.lanewise.kernels.simd.convolution;
 
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
@@ -9,6 +9,7 @@ import static org.lanewise.kernels.simd.Lanes.ORDER;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import org.lanewise.kernels.simd.Lanes;
 
 /**
  * Copies and sums of rows that are some distance apart, in elements. Nothing is checked.

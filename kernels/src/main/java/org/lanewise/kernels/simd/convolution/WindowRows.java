@@ -1,10 +1,11 @@
-package org.lanewise.kernels.simd;
+package org.lanewise.kernels.simd.convolution;
 
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.scalar.VirtualLanes;
+import org.lanewise.kernels.simd.Scratch;
 
 /**
  * A copy of what a rectangle of windows covers of a plane, with padding, so that nothing needs to

@@ -1,4 +1,4 @@
-package org.lanewise.kernels.simd;
+package org.lanewise.kernels.simd.convolution;
 
 import static org.lanewise.kernels.scalar.ScalarConvolutionKernels.PIXEL_BLOCK;
 import static org.lanewise.kernels.simd.Lanes.COUNT;
@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.scalar.ConvolutionShape;
 import org.lanewise.kernels.scalar.ScalarGemm;
+import org.lanewise.kernels.simd.Scratch;
 import org.lanewise.kernels.simd.gemm.f32.Product;
 
 /**

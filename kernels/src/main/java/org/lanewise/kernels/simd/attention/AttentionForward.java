@@ -1,4 +1,4 @@
-package org.lanewise.kernels.simd;
+package org.lanewise.kernels.simd.attention;
 
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.FORWARD_KEYS;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.STRIP;
@@ -15,6 +15,8 @@ import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.scalar.ScalarMath;
 import org.lanewise.kernels.scalar.VirtualLanes;
+import org.lanewise.kernels.simd.ExponentialLoops;
+import org.lanewise.kernels.simd.Scratch;
 import org.lanewise.kernels.simd.gemm.f32.Product;
 
 /**

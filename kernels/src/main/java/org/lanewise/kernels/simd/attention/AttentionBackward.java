@@ -1,4 +1,4 @@
-package org.lanewise.kernels.simd;
+package org.lanewise.kernels.simd.attention;
 
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.BACKWARD_KEYS;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.BACKWARD_QUERIES;
@@ -20,6 +20,8 @@ import jdk.incubator.vector.VectorOperators;
 import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.scalar.VirtualLanes;
+import org.lanewise.kernels.simd.ExponentialLoops;
+import org.lanewise.kernels.simd.Scratch;
 import org.lanewise.kernels.simd.gemm.f32.Product;
 
 /**

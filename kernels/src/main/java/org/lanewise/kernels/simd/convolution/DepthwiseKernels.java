@@ -1,4 +1,4 @@
-package org.lanewise.kernels.simd;
+package org.lanewise.kernels.simd.convolution;
 
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
@@ -12,6 +12,7 @@ import jdk.incubator.vector.VectorOperators;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.scalar.ConvolutionShape;
 import org.lanewise.kernels.scalar.VirtualLanes;
+import org.lanewise.kernels.simd.Scratch;
 
 /**
  * Depthwise convolutions, whose groups have one channel and one filter: along rows, since a matrix

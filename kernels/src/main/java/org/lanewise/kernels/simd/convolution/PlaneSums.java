@@ -1,4 +1,4 @@
-package org.lanewise.kernels.simd;
+package org.lanewise.kernels.simd.convolution;
 
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
@@ -9,6 +9,7 @@ import static org.lanewise.kernels.simd.Lanes.ORDER;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import org.lanewise.kernels.scalar.VirtualLanes;
+import org.lanewise.kernels.simd.Scratch;
 
 /** Sums of planes. */
 final class PlaneSums {

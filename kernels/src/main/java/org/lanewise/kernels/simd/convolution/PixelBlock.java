@@ -1,4 +1,4 @@
-package org.lanewise.kernels.simd;
+package org.lanewise.kernels.simd.convolution;
 
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.op.Window;

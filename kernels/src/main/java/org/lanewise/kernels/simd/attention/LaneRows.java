@@ -1,4 +1,4 @@
-package org.lanewise.kernels.simd;
+package org.lanewise.kernels.simd.attention;
 
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;

@@ -1,0 +1,2 @@
+/** Attention by tiles, made of matrix products. Nothing is checked. */
+package org.lanewise.kernels.simd.attention;

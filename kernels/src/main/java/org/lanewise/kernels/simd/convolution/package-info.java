@@ -1,0 +1,2 @@
+/** Convolution, made of matrix products, and pooling. Nothing is checked. */
+package org.lanewise.kernels.simd.convolution;
