@@ -26,6 +26,9 @@ class KernelAllocationTest {
   private static final int CALLS = 20;
   private static final int MAX_ROUNDS = 2000;
 
+  /** In a row, since a method that is compiled again may allocate once more on the way. */
+  private static final int QUIET_ROUNDS = 10;
+
   static List<Kernel> kernels() {
     return KernelTable.all();
   }
@@ -60,12 +63,11 @@ class KernelAllocationTest {
     try (Arena arena = Arena.ofShared()) {
       Tensors tensors = new Tensors(arena, 24, 171, false);
       long extent = kernel.extent(tensors);
-      long allocated = Long.MAX_VALUE;
-      for (int round = 0; round < MAX_ROUNDS && allocated > 0; round++) {
-        allocated = allocatedBy(kernel, tensors, extent);
+      int quiet = 0;
+      for (int round = 0; round < MAX_ROUNDS && quiet < QUIET_ROUNDS; round++) {
+        quiet = allocatedBy(kernel, tensors, extent) == 0 ? quiet + 1 : 0;
       }
-      assertThat(allocated).isZero();
-      assertThat(allocatedBy(kernel, tensors, extent)).as("again").isZero();
+      assertThat(quiet).as("rounds without allocation").isEqualTo(QUIET_ROUNDS);
     }
   }
 
