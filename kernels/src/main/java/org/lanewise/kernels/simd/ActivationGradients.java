@@ -26,6 +26,8 @@ import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.Lanes.ORDER;
 
 import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -36,6 +38,23 @@ import org.lanewise.kernels.op.Activation;
  * start] = f′·dy[i]}.
  */
 final class ActivationGradients {
+  @FunctionalInterface
+  private interface Loop {
+    void run(
+        MemorySegment saved, MemorySegment dy, MemorySegment out, long start, long from, long to);
+  }
+
+  /** Called through a table: inlined, short loops would together exceed a method's nodes. */
+  private static final Map<Activation, Loop> LOOPS =
+      new EnumMap<>(
+          Map.of(
+              Activation.RELU, ActivationGradients::relu,
+              Activation.LEAKY_RELU, ActivationGradients::leakyRelu,
+              Activation.ELU, ActivationGradients::elu,
+              Activation.SIGMOID, ActivationGradients::sigmoid,
+              Activation.TANH, ActivationGradients::tanh,
+              Activation.HARDSWISH, ActivationGradients::hardswish));
+
   private ActivationGradients() {}
 
   /** The gradient, from x or y as {@link Activation#gradient} says. The range is not empty. */
@@ -49,11 +68,8 @@ final class ActivationGradients {
       long to) {
     MemorySegment exp = Scratch.ofThread().errors;
     switch (f) {
-      case RELU -> relu(saved, dy, out, start, from, to);
-      case LEAKY_RELU -> leakyRelu(saved, dy, out, start, from, to);
-      case ELU -> elu(saved, dy, out, start, from, to);
-      case SIGMOID -> sigmoid(saved, dy, out, start, from, to);
-      case TANH -> tanh(saved, dy, out, start, from, to);
+      case RELU, LEAKY_RELU, ELU, SIGMOID, TANH, HARDSWISH ->
+          LOOPS.get(f).run(saved, dy, out, start, from, to);
       case SOFTPLUS -> {
         ExponentialLoops.expm1(saved, -1f, exp, from, from, to);
         softplusOfExpm1(dy, exp, out, start, from, to);
@@ -72,7 +88,6 @@ final class ActivationGradients {
         ExponentialLoops.expOfMinus(exp, exp, 0, to - from);
         geluTanhOfExp(saved, dy, exp, out, start, from, to);
       }
-      case HARDSWISH -> hardswish(saved, dy, out, start, from, to);
     }
   }
 
