@@ -274,8 +274,9 @@ public final class RowNormKernels {
     FloatVector sum3 = FloatVector.zero(F32);
     for (long i = rowFrom; i < rowTo; i++) {
       long at = i * columns + column;
-      float mean = means.getAtIndex(FLOAT, i);
-      float rstd = rstds.getAtIndex(FLOAT, i);
+      // Once for all four, to keep the method well below the nodes that the compiler grants
+      FloatVector mean = FloatVector.broadcast(F32, means.getAtIndex(FLOAT, i));
+      FloatVector rstd = FloatVector.broadcast(F32, rstds.getAtIndex(FLOAT, i));
       sum0 =
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, x, at * Float.BYTES, ORDER))
