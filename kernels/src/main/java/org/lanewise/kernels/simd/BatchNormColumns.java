@@ -30,7 +30,7 @@ final class BatchNormColumns {
   private static final int MEAN = 3 * COUNT;
   private static final int REST = 4 * COUNT;
   private static final int SCALE = 5 * COUNT;
-  private static final int SLOPE = 6 * COUNT;
+  private static final int SLOPE = 6 * COUNT; // negated
   private static final int SHIFT = 7 * COUNT;
 
   private BatchNormColumns() {}
@@ -163,7 +163,7 @@ final class BatchNormColumns {
         float scale = weight.getAtIndex(FLOAT, c + lane) * rstd;
         float slope = training ? slope(product, rstd, scale, batch) : 0f;
         state.setAtIndex(FLOAT, SCALE + lane, scale);
-        state.setAtIndex(FLOAT, SLOPE + lane, slope);
+        state.setAtIndex(FLOAT, SLOPE + lane, -slope);
         state.setAtIndex(
             FLOAT, SHIFT + lane, training ? shift(rest, slope, scale, gradients, batch) : 0f);
       }
@@ -297,7 +297,7 @@ final class BatchNormColumns {
           FLOATS.cast(FloatVector.fromMemorySegment(F32, x, at * Float.BYTES, ORDER)).sub(mean);
       FloatVector gradient =
           difference.fma(
-              slope.neg(),
+              slope,
               FLOATS
                   .cast(FloatVector.fromMemorySegment(F32, dy, at * Float.BYTES, ORDER))
                   .fma(scale, shift));
@@ -327,7 +327,7 @@ final class BatchNormColumns {
           FLOATS.cast(FloatVector.fromMemorySegment(F32, x, at * Float.BYTES, ORDER)).sub(mean);
       FloatVector gradient =
           difference.fma(
-              slope.neg(),
+              slope,
               FLOATS
                   .cast(FloatVector.fromMemorySegment(F32, dy, at * Float.BYTES, ORDER))
                   .fma(scale, shift));
