@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
@@ -26,27 +25,6 @@ import tools.jackson.databind.JsonNode;
 
 /** The ops of the vocabulary that compute what a function of PyTorch does. */
 final class ReferenceOps {
-  /** Those that there are ops for. */
-  static final Set<String> FUNCTIONS =
-      Set.of(
-          "linear",
-          "conv2d",
-          "max_pool2d",
-          "avg_pool2d",
-          "embedding",
-          "gelu",
-          "silu",
-          "scaled_dot_product_attention",
-          "relu",
-          "sigmoid",
-          "tanh",
-          "mse",
-          "cross_entropy",
-          "softmax",
-          "log_softmax",
-          "layer_norm",
-          "batch_norm");
-
   private final Graph graph;
   private final Map<String, Value> inputs;
   private final JsonNode attributes;
