@@ -1,0 +1,46 @@
+package org.lanewise.ffi.opencl;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.MemorySegment;
+import org.lanewise.ffi.opencl.bindings.OpenCL;
+import org.lanewise.ffi.opencl.bindings.OpenCLConstants;
+
+/** What a command leaves behind: whether it is done, and how long it took. */
+public final class Event extends Resource {
+  Event(Context context, MemorySegment handle) {
+    super(context, "an event", handle);
+  }
+
+  /** Writes how far the command is; the status of the call. */
+  int poll(MemorySegment status) {
+    return OpenCL.clGetEventInfo(
+        handle(),
+        OpenCLConstants.CL_EVENT_COMMAND_EXECUTION_STATUS(),
+        JAVA_INT.byteSize(),
+        status,
+        MemorySegment.NULL);
+  }
+
+  /**
+   * How long the command ran on the device, in nanoseconds, waiting for it if need be.
+   *
+   * @throws OpenClException if it failed or does not end in time
+   */
+  public long nanos() {
+    context().queue().finish();
+    Info info =
+        new Info(
+            "clGetEventProfilingInfo",
+            (name, size, value, returned) ->
+                OpenCL.clGetEventProfilingInfo(handle(), name, size, value, returned),
+            context().device().toString());
+    return info.number(OpenCLConstants.CL_PROFILING_COMMAND_END())
+        - info.number(OpenCLConstants.CL_PROFILING_COMMAND_START());
+  }
+
+  @Override
+  int release(MemorySegment handle) {
+    return OpenCL.clReleaseEvent(handle);
+  }
+}

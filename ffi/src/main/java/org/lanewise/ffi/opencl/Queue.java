@@ -1,0 +1,236 @@
+package org.lanewise.ffi.opencl;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.lanewise.ffi.opencl.bindings.OpenCL;
+import org.lanewise.ffi.opencl.bindings.OpenCLConstants;
+
+/** Runs commands in the order in which they come. */
+public final class Queue extends Resource {
+  private static final MemorySegment NONE = MemorySegment.NULL;
+
+  /** How long to wait without giving the processor away, and at most between two looks, in ns. */
+  private static final long SPIN = 20_000;
+
+  private static final long LONGEST_PAUSE = 500_000;
+
+  private final Duration timeout;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment event = arena.allocate(ADDRESS);
+  private final MemorySegment eventStatus = arena.allocate(JAVA_INT);
+  private final boolean profiling;
+  private boolean busy;
+
+  Queue(Context context, Duration timeout, boolean profiling) {
+    super(context, "the queue", create(context, profiling));
+    this.timeout = timeout;
+    this.profiling = profiling;
+  }
+
+  private static MemorySegment create(Context context, boolean profiling) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment status = arena.allocate(JAVA_INT);
+      long properties = profiling ? OpenCLConstants.CL_QUEUE_PROFILING_ENABLE() : 0;
+      return Status.check(
+          "clCreateCommandQueue",
+          OpenCL.clCreateCommandQueue(context.handle(), context.device().id(), properties, status),
+          status,
+          context.device().toString());
+    }
+  }
+
+  /**
+   * Queues a kernel. Allocates nothing.
+   *
+   * @throws IllegalStateException if the kernel or its memory is closed, or an argument is not set
+   */
+  public void launch(Kernel kernel, WorkSize size) {
+    enqueue(kernel, size, NONE);
+  }
+
+  /**
+   * Queues a kernel that is timed.
+   *
+   * @throws IllegalStateException also if the context does not time commands
+   */
+  public Event launchTimed(Kernel kernel, WorkSize size) {
+    if (!profiling) {
+      throw new IllegalStateException("the context was opened without profiling");
+    }
+    enqueue(kernel, size, event);
+    return new Event(context(), event.get(ADDRESS, 0));
+  }
+
+  private void enqueue(Kernel kernel, WorkSize size, MemorySegment event) {
+    MemorySegment queue = handle();
+    kernel.requireReady();
+    int status =
+        OpenCL.clEnqueueNDRangeKernel(
+            queue,
+            kernel.handle(),
+            WorkSize.DIMENSIONS,
+            NONE,
+            size.global(),
+            size.local(),
+            0,
+            NONE,
+            event);
+    if (status < 0) {
+      throw Status.failure(
+          "clEnqueueNDRangeKernel of " + kernel.name(), status, context().device().toString());
+    }
+    busy = true;
+  }
+
+  /** Copies from the host; {@code source} may be an array. */
+  void write(DeviceMemory memory, long offset, MemorySegment source) {
+    try (Arena staging = Arena.ofConfined()) {
+      MemorySegment from =
+          source.isNative()
+              ? source
+              : staging.allocate(source.byteSize(), Long.BYTES).copyFrom(source);
+      check(
+          "clEnqueueWriteBuffer",
+          OpenCL.clEnqueueWriteBuffer(
+              handle(), memory.handle(), 1, offset, from.byteSize(), from, 0, NONE, NONE));
+    }
+  }
+
+  /** Copies to the host; {@code target} may be an array. */
+  void read(DeviceMemory memory, long offset, MemorySegment target) {
+    try (Arena staging = Arena.ofConfined()) {
+      MemorySegment to =
+          target.isNative() ? target : staging.allocate(target.byteSize(), Long.BYTES);
+      check(
+          "clEnqueueReadBuffer",
+          OpenCL.clEnqueueReadBuffer(
+              handle(), memory.handle(), 1, offset, to.byteSize(), to, 0, NONE, NONE));
+      if (to != target) {
+        target.copyFrom(to);
+      }
+    }
+  }
+
+  void fillWithZeros(DeviceMemory memory, long byteCount) {
+    try (Arena pattern = Arena.ofConfined()) { // OpenCL copies it before it returns
+      check(
+          "clEnqueueFillBuffer",
+          OpenCL.clEnqueueFillBuffer(
+              handle(),
+              memory.handle(),
+              pattern.allocate(JAVA_BYTE),
+              1,
+              0,
+              byteCount,
+              0,
+              NONE,
+              NONE));
+      busy = true;
+    }
+  }
+
+  /**
+   * Queues a copy from one memory of the device to another, or within one.
+   *
+   * @throws IndexOutOfBoundsException if a range does not lie within its memory
+   * @throws IllegalArgumentException if the ranges overlap
+   */
+  public void copy(
+      DeviceMemory source, long sourceOffset, DeviceMemory target, long targetOffset, long bytes) {
+    Objects.checkFromIndexSize(sourceOffset, bytes, source.byteSize());
+    Objects.checkFromIndexSize(targetOffset, bytes, target.byteSize());
+    if (source == target && Math.abs(sourceOffset - targetOffset) < bytes) {
+      throw new IllegalArgumentException(
+          "ranges of %d bytes at %d and %d overlap".formatted(bytes, sourceOffset, targetOffset));
+    }
+    if (bytes > 0) {
+      check(
+          "clEnqueueCopyBuffer",
+          OpenCL.clEnqueueCopyBuffer(
+              handle(),
+              source.handle(),
+              target.handle(),
+              sourceOffset,
+              targetOffset,
+              bytes,
+              0,
+              NONE,
+              NONE));
+      busy = true;
+    }
+  }
+
+  /** Hands all commands to the device, without waiting. */
+  public void flush() {
+    check("clFlush", OpenCL.clFlush(handle()));
+  }
+
+  /**
+   * Waits until all commands have run.
+   *
+   * @throws OpenClException if one failed, or they do not end in time
+   */
+  public void finish() {
+    if (!busy) {
+      return;
+    }
+    check(
+        "clEnqueueMarkerWithWaitList",
+        OpenCL.clEnqueueMarkerWithWaitList(handle(), 0, NONE, event));
+    try (Event marker = new Event(context(), event.get(ADDRESS, 0))) {
+      flush();
+      await(marker);
+    }
+    busy = false;
+  }
+
+  /** clFinish would wait forever for a kernel that does not end, so this looks again and again. */
+  private void await(Event marker) {
+    long start = System.nanoTime();
+    for (long pause = SPIN; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+      check("a command", marker.poll(eventStatus));
+      if (eventStatus.get(JAVA_INT, 0) == OpenCLConstants.CL_COMPLETE()) {
+        return;
+      }
+      check("a command", eventStatus.get(JAVA_INT, 0));
+      long waited = System.nanoTime() - start;
+      if (waited > timeout.toNanos()) {
+        throw new OpenClException(
+            "%s has not finished after %d s".formatted(context().device(), timeout.toSeconds()));
+      }
+      if (waited < SPIN) {
+        Thread.onSpinWait();
+        pause = SPIN / 2;
+      } else {
+        LockSupport.parkNanos(pause);
+      }
+    }
+  }
+
+  private void check(String call, int status) {
+    if (status < 0) {
+      throw Status.failure(call, status, context().device().toString());
+    }
+  }
+
+  @Override
+  int release(MemorySegment handle) {
+    return OpenCL.clReleaseCommandQueue(handle);
+  }
+
+  @Override
+  public void close() {
+    if (isOpen()) {
+      finish();
+      super.close();
+      arena.close();
+    }
+  }
+}
