@@ -1,4 +1,5 @@
 /** SIMD kernels on the Vector API, their scalar twins, the op vocabulary and the CPU backend. */
+@SuppressWarnings("module") // org.lanewise.ffi is built later
 module org.lanewise.kernels {
   requires jdk.incubator.vector;
 
@@ -7,6 +8,8 @@ module org.lanewise.kernels {
   exports org.lanewise.kernels.backend;
   exports org.lanewise.kernels.op;
   exports org.lanewise.kernels.parallel;
+  exports org.lanewise.kernels.scalar to
+      org.lanewise.ffi; // which has the coefficients from there
 
   uses org.lanewise.kernels.backend.BackendProvider;
 

@@ -95,8 +95,12 @@ public final class Kernel extends Resource {
         context().device().toString());
   }
 
-  /** Throws if something that a launch needs is closed. */
-  void requireReady() {
+  /**
+   * Throws if something that a launch needs is closed.
+   *
+   * @throws IllegalStateException if so
+   */
+  public void requireReady() {
     for (int i = 0; i < memory.size(); i++) { // without an iterator: a launch allocates nothing
       if (memory.get(i) != null) {
         memory.get(i).handle();

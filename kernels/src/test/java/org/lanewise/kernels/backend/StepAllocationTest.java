@@ -6,6 +6,9 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import org.lanewise.kernels.backend.cpu.CpuBackend;
+import org.lanewise.kernels.cases.BoundOp;
+import org.lanewise.kernels.cases.OpCase;
+import org.lanewise.kernels.cases.OpCases;
 
 /** Once compiled, a step allocates nothing: no vector, no lambda, no iterator. */
 class StepAllocationTest {

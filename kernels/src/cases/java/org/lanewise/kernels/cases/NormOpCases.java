@@ -1,4 +1,4 @@
-package org.lanewise.kernels.backend;
+package org.lanewise.kernels.cases;
 
 import static org.lanewise.kernels.op.TensorType.f32;
 

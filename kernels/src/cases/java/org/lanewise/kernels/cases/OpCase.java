@@ -1,4 +1,4 @@
-package org.lanewise.kernels.backend;
+package org.lanewise.kernels.cases;
 
 import java.util.List;
 import org.lanewise.kernels.op.Op;
@@ -9,8 +9,8 @@ import org.lanewise.kernels.op.TensorType;
  *
  * @param classes labels and indices are in 0..{@code classes}−1
  */
-record OpCase(Op op, int classes, List<TensorType> inputs) {
-  OpCase(Op op, TensorType... inputs) {
+public record OpCase(Op op, int classes, List<TensorType> inputs) {
+  public OpCase(Op op, TensorType... inputs) {
     this(op, 0, List.of(inputs));
   }
 

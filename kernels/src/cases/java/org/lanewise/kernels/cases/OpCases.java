@@ -1,4 +1,4 @@
-package org.lanewise.kernels.backend;
+package org.lanewise.kernels.cases;
 
 import static org.lanewise.kernels.op.TensorType.f32;
 
@@ -16,10 +16,10 @@ import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.op.UpdateOp;
 
 /** All ops, on operands of sizes around those of vectors, blocks and threads' shares. */
-final class OpCases {
+public final class OpCases {
   private OpCases() {}
 
-  static List<OpCase> all() {
+  public static List<OpCase> all() {
     List<OpCase> cases = new ArrayList<>();
     for (Transpose transA : Transpose.values()) {
       for (Transpose transB : Transpose.values()) {

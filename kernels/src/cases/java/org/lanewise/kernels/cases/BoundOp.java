@@ -1,4 +1,4 @@
-package org.lanewise.kernels.backend;
+package org.lanewise.kernels.cases;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -8,17 +8,20 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.lanewise.kernels.backend.Backend;
+import org.lanewise.kernels.backend.Operand;
+import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.ShapeRule;
 import org.lanewise.kernels.op.TensorType;
 
 /** An op bound to operands with reproducible contents. */
-final class BoundOp {
-  final Step step;
+public final class BoundOp {
+  public final Step step;
   private final List<Operand> inputs;
   private final List<Operand> outputs;
 
-  BoundOp(Backend backend, OpCase c) {
+  public BoundOp(Backend backend, OpCase c) {
     SplittableRandom random = new SplittableRandom(c.toString().hashCode());
     inputs =
         c.inputs().stream().map(type -> filled(backend, type, -3f, c.classes(), random)).toList();
@@ -46,7 +49,7 @@ final class BoundOp {
     return operand;
   }
 
-  void setLabel(int row, int label) {
+  public void setLabel(int row, int label) {
     try (Arena arena = Arena.ofShared()) {
       Operand labels = inputs.get(1);
       labels.buffer().write(labels.offset() + 4L * row, arena.allocateFrom(JAVA_INT, label), 0, 4);
@@ -54,7 +57,7 @@ final class BoundOp {
   }
 
   /** The outputs after a run, and then the inputs, of which some ops update some. */
-  List<float[]> run() {
+  public List<float[]> run() {
     step.run();
     try (Arena arena = Arena.ofShared()) {
       return Stream.concat(outputs.stream(), inputs.stream())

@@ -1,0 +1,174 @@
+package org.lanewise.ffi.opencl.backend;
+
+import org.lanewise.ffi.opencl.Context;
+import org.lanewise.ffi.opencl.Device;
+import org.lanewise.ffi.opencl.DeviceMemory;
+import org.lanewise.ffi.opencl.Kernel;
+import org.lanewise.ffi.opencl.WorkSize;
+import org.lanewise.kernels.backend.Operand;
+import org.lanewise.kernels.backend.Step;
+import org.lanewise.kernels.op.TensorType;
+
+/** Makes launches of kernels on one device. */
+final class Launcher {
+  /** Floats of the vectors that kernels compute with. */
+  static final int LANES = 16;
+
+  /** Vectors that a work item takes where it walks through memory that lies together. */
+  private static final int ITEM_VECTORS = 256;
+
+  /** Work items of a group on devices that run many at once. */
+  private static final int GROUP = 64;
+
+  private final Context context;
+  private final Faults faults;
+  private final Programs programs;
+  private final boolean cpu;
+
+  Launcher(Context context, Faults faults, Programs programs) {
+    this.context = context;
+    this.faults = faults;
+    this.programs = programs;
+    cpu = context.device().type() == Device.Type.CPU;
+  }
+
+  /** The device. */
+  Device device() {
+    return context.device();
+  }
+
+  /** Whether kernels are to be those for processors of the host. */
+  boolean isCpu() {
+    return cpu;
+  }
+
+  /**
+   * Starts a launch, to be given its arguments in order, and then its size.
+   *
+   * @param file of the kernel
+   * @param options what to define: {@code NAME} or {@code NAME=VALUE}
+   * @throws UnsupportedKernelException if the device cannot run it
+   */
+  Arguments kernel(String file, String name, String... options) {
+    StringBuilder defined = new StringBuilder();
+    if (cpu) {
+      defined.append(" -D CPU_DEVICE -D ITEM_VECTORS=").append(ITEM_VECTORS);
+    }
+    for (String option : options) {
+      defined.append(" -D ").append(option);
+    }
+    return new Arguments(programs.kernel(file, name, defined.toString()));
+  }
+
+  /** One step of several, which run in order. */
+  Step sequence(Step... steps) {
+    Step[] inOrder = steps.clone();
+    return () -> {
+      for (Step step : inOrder) {
+        step.run();
+      }
+    };
+  }
+
+  /** Memory for what a step needs while it runs, zeroed. */
+  Operand scratch(long floats) {
+    TensorType type = TensorType.f32(floats);
+    DeviceMemory memory = DeviceMemory.allocate(context, type.byteSize());
+    return new Operand(new DeviceBuffer(memory, faults), 0, type);
+  }
+
+  /** Sets all elements. */
+  Step fill(Operand target, float value) {
+    long count = target.type().shape().size();
+    return kernel("fill.cl", "fill").tensor(target).real(value).number(count).overVectors(count);
+  }
+
+  /** The arguments of a launch. */
+  final class Arguments {
+    private final Kernel kernel;
+    private int count;
+
+    private Arguments(Kernel kernel) {
+      this.kernel = kernel;
+    }
+
+    /** A buffer, and the index of the tensor's first element. */
+    Arguments tensor(Operand operand) {
+      kernel.set(count++, ((DeviceBuffer) operand.buffer()).memory());
+      return number(operand.offset() / Float.BYTES);
+    }
+
+    /** A ulong. */
+    Arguments number(long value) {
+      kernel.set(count++, value);
+      return this;
+    }
+
+    /** An int. */
+    Arguments integer(int value) {
+      kernel.set(count++, value);
+      return this;
+    }
+
+    /** A float. */
+    Arguments real(float value) {
+      kernel.set(count++, value);
+      return this;
+    }
+
+    /** A double. */
+    Arguments real(double value) {
+      kernel.set(count++, value);
+      return this;
+    }
+
+    /**
+     * Where to note an index that is out of range.
+     *
+     * @param message a format of the index, its row and the bound
+     */
+    Arguments fault(String message) {
+      kernel.set(count++, faults.memory());
+      return integer(faults.step(message));
+    }
+
+    /** A work item for each number below {@code x}. */
+    Step over(long x) {
+      return over(x, 1, 1);
+    }
+
+    /** A work item for each pair of numbers. */
+    Step over(long x, long y) {
+      return over(x, y, 1);
+    }
+
+    /** A work item for each triple of numbers, and where groups are larger, some more. */
+    Step over(long x, long y, long z) {
+      return overGroups(new long[] {x, y, z}, new long[] {cpu ? 1 : GROUP, 1, 1});
+    }
+
+    /** Work items for all elements of tensors of this size, as FOR_VECTORS divides them. */
+    Step overVectors(long elements) {
+      long vectors = Math.ceilDiv(elements, (long) LANES);
+      return over(cpu ? Math.ceilDiv(vectors, (long) ITEM_VECTORS) : vectors);
+    }
+
+    /** Work items in groups of a given size. */
+    Step overGroups(long[] items, long[] group) {
+      for (long size : items) {
+        if (size == 0) {
+          return new EmptyLaunch(kernel);
+        }
+      }
+      return new Launch(context.queue(), kernel, new WorkSize(items, group));
+    }
+  }
+
+  /** Nothing to do, but on a device that is open. */
+  private record EmptyLaunch(Kernel kernel) implements Step {
+    @Override
+    public void run() {
+      kernel.requireReady();
+    }
+  }
+}

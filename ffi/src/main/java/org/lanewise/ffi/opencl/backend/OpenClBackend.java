@@ -1,0 +1,134 @@
+package org.lanewise.ffi.opencl.backend;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.lanewise.ffi.opencl.Context;
+import org.lanewise.ffi.opencl.Device;
+import org.lanewise.ffi.opencl.DeviceMemory;
+import org.lanewise.kernels.backend.Backend;
+import org.lanewise.kernels.backend.Backends;
+import org.lanewise.kernels.backend.Buffer;
+import org.lanewise.kernels.backend.Operand;
+import org.lanewise.kernels.backend.Step;
+import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.ShapeRule;
+
+/**
+ * Runs ops on an OpenCL device. Steps are queued; reading a buffer waits for them, and throws what
+ * they found wrong. An op that the device cannot run, for want of f64, runs on the host, unless
+ * {@link Settings#strict} forbids it.
+ */
+public final class OpenClBackend implements Backend {
+  private final Settings settings;
+  private final Context context;
+  private final Faults faults;
+  private final Programs programs;
+  private final Launcher launcher;
+  private final List<DeviceBuffer> buffers = new ArrayList<>();
+  private final Map<String, Integer> fallbacks = new TreeMap<>();
+  private Backend host;
+  private boolean closed;
+
+  /** Opens a device. */
+  public OpenClBackend(Device device, Settings settings) {
+    this.settings = settings;
+    context = new Context(device, settings.timeout(), settings.profiling());
+    faults = new Faults(context);
+    programs = new Programs(context, new ProgramCache(settings.cache()));
+    launcher = new Launcher(context, faults, programs);
+  }
+
+  @Override
+  public String name() {
+    return "opencl";
+  }
+
+  @Override
+  public String description() {
+    return context.device().toString();
+  }
+
+  /** The device in use. */
+  public Context context() {
+    return context;
+  }
+
+  /** How many ops that were bound run on the host, by name. */
+  public Map<String, Integer> fallbacks() {
+    return Map.copyOf(fallbacks);
+  }
+
+  @Override
+  public Buffer allocate(long byteSize) {
+    requireOpen();
+    DeviceBuffer buffer = new DeviceBuffer(DeviceMemory.allocate(context, byteSize), faults);
+    buffers.add(buffer);
+    return buffer;
+  }
+
+  @Override
+  public Step bind(Op op, List<Operand> inputs, List<Operand> outputs) {
+    requireOpen();
+    ShapeRule.check(
+        op,
+        inputs.stream().map(Operand::type).toList(),
+        outputs.stream().map(Operand::type).toList());
+    inputs.forEach(this::requireMine);
+    outputs.forEach(this::requireMine);
+    Operands in = new Operands(inputs);
+    Operands out = new Operands(outputs);
+    try {
+      return bind(op, in, out);
+    } catch (UnsupportedKernelException unsupported) {
+      if (settings.strict()) {
+        throw new UnsupportedOperationException(
+            op.name() + " does not run on the device: " + unsupported.getMessage(), unsupported);
+      }
+      fallbacks.merge(op.name(), 1, Integer::sum);
+      return new HostStep(op, in, out, host());
+    }
+  }
+
+  private Step bind(Op op, Operands in, Operands out) {
+    return switch (op) {
+      case ProductOp product -> ProductSteps.bind(product, in, out, launcher);
+      default -> throw new UnsupportedKernelException("not there yet");
+    };
+  }
+
+  private Backend host() {
+    if (host == null) {
+      host = Backends.open("cpu", settings.threads());
+    }
+    return host;
+  }
+
+  private void requireMine(Operand operand) {
+    if (!(operand.buffer() instanceof DeviceBuffer buffer && buffers.contains(buffer))) {
+      throw new IllegalArgumentException(
+          "operand " + operand.type() + " is not in a buffer of the backend '" + name() + "'");
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the backend '" + name() + "' is closed");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      context.queue().finish();
+      programs.save();
+      context.close();
+      if (host != null) {
+        host.close();
+      }
+    }
+  }
+}

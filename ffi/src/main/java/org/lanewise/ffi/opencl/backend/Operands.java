@@ -1,0 +1,35 @@
+package org.lanewise.ffi.opencl.backend;
+
+import java.util.List;
+import org.lanewise.kernels.backend.Operand;
+import org.lanewise.kernels.op.Shape;
+
+/** The inputs or the outputs of an op. */
+record Operands(List<Operand> operands) {
+  Operand get(int index) {
+    return operands.get(index);
+  }
+
+  /** An operand, or null if there are fewer. */
+  Operand optional(int index) {
+    return index < operands.size() ? operands.get(index) : null;
+  }
+
+  int count() {
+    return operands.size();
+  }
+
+  Shape shape(int index) {
+    return get(index).type().shape();
+  }
+
+  /** The number of elements of an operand. */
+  long size(int index) {
+    return shape(index).size();
+  }
+
+  /** The length of an operand's axis. */
+  long dimension(int index, int axis) {
+    return shape(index).dimension(axis);
+  }
+}

@@ -1,0 +1,167 @@
+#include "gemm_tile.cl"
+// C = epilogue(α·op(A)·op(B)) on processors: a work item computes a tile of ROWS × VECTORS·16 in
+// registers. Options: ROWS, VECTORS; PACKED if A and B are panels made by pack_a and pack_b, which
+// are filled up with zeros. Without it they are read where they are, B by rows, and the last tiles
+// of a row or column overlap those before.
+
+#define COLUMNS (VECTORS * LANES)
+
+// A panel is ROWS rows of op(A), column by column. An id is a panel.
+__kernel void pack_a(
+    TENSOR(a), ulong row_stride, ulong depth_stride, ulong rows, ulong depth, TENSOR(panels)) {
+  OPEN(a);
+  OPEN(panels);
+  ulong from = get_global_id(0) * ROWS;
+  __global float *panel = panels + from * depth;
+  ulong count = min((ulong)ROWS, rows - from);
+  a += from * row_stride;
+  for (ulong k = 0; k < depth; k++) {
+    for (ulong i = 0; i < ROWS; i++) {
+      panel[k * ROWS + i] = i < count ? a[i * row_stride + k * depth_stride] : 0.0f;
+    }
+  }
+}
+
+// A panel is COLUMNS columns of B, row by row. An id is a panel.
+__kernel void pack_b(TENSOR(b), ulong stride, ulong columns, ulong depth, TENSOR(panels)) {
+  OPEN(b);
+  OPEN(panels);
+  ulong from = get_global_id(0) * COLUMNS;
+  __global float *panel = panels + from * depth;
+  ulong count = min((ulong)COLUMNS, columns - from);
+  b += from;
+  for (ulong k = 0; k < depth; k++) {
+    for (ulong j = 0; j < COLUMNS; j += LANES) {
+      ulong n = j < count ? min((ulong)LANES, count - j) : 0;
+      vstore16(load(b + k * stride, j, n), 0, panel + k * COLUMNS + j);
+    }
+  }
+}
+
+// The same for B transposed, whose columns are rows in memory: LANES × LANES at a time, for as long
+// as a line of the cache lasts.
+__kernel void pack_b_transposed(
+    TENSOR(b), ulong stride, ulong columns, ulong depth, TENSOR(panels)) {
+  OPEN(b);
+  OPEN(panels);
+  ulong from = get_global_id(0) * COLUMNS;
+  __global float *panel = panels + from * depth;
+  ulong count = min((ulong)COLUMNS, columns - from);
+  b += from * stride;
+  for (ulong k = 0; k < depth; k += LANES) {
+    ulong last = min(k + LANES, depth);
+    for (ulong j = 0; j < COLUMNS; j++) {
+      for (ulong p = k; p < last; p++) {
+        panel[p * COLUMNS + j] = j < count ? b[j * stride + p] : 0.0f;
+      }
+    }
+  }
+}
+
+// An id is a tile: of rows, and of columns.
+__kernel void multiply(
+    ulong m,
+    ulong n,
+    ulong depth,
+    TENSOR(a),
+    ulong a_row,
+    ulong a_depth,
+    TENSOR(b),
+    ulong b_depth,
+    TENSOR(c),
+    TENSOR(bias),
+    float alpha,
+    int accumulate,
+    int has_bias,
+    int relu) {
+  OPEN(a);
+  OPEN(b);
+  OPEN(c);
+  OPEN(bias);
+  epilogue e = {alpha, accumulate, has_bias, relu};
+  ulong own_row = get_global_id(0) * ROWS;
+  ulong own_column = get_global_id(1) * COLUMNS;
+#ifdef PACKED
+  ulong row = own_row;
+  ulong column = own_column;
+  a += row * depth;
+  b += column * depth;
+  #define A_ROW 1
+  #define A_DEPTH ROWS
+  #define B_DEPTH COLUMNS
+#else
+  ulong row = min(own_row, m - ROWS);
+  ulong column = min(own_column, n - COLUMNS);
+  a += row * a_row;
+  b += column;
+  #define A_ROW a_row
+  #define A_DEPTH a_depth
+  #define B_DEPTH b_depth
+#endif
+  int is_whole = row == own_row && column == own_column && row + ROWS <= m && column + COLUMNS <= n;
+  c += row * n + column;
+  bias += column;
+
+  ulong from = 0;
+  do {
+    ulong to = min(depth, from + DEPTH_BLOCK);
+    int is_first = from == 0;
+    int is_last = to == depth;
+    floats sums[ROWS][VECTORS];
+#pragma unroll
+    for (int i = 0; i < ROWS; i++) {
+#pragma unroll
+      for (int j = 0; j < VECTORS; j++) {
+        sums[i][j] = 0.0f;
+      }
+    }
+    __global const float *a_k = a + from * A_DEPTH;
+    __global const float *b_k = b + from * B_DEPTH;
+#pragma unroll 2
+    for (ulong k = from; k < to; k++) {
+      floats row_of_b[VECTORS];
+#pragma unroll
+      for (int j = 0; j < VECTORS; j++) {
+        row_of_b[j] = vload16(j, b_k);
+      }
+#pragma unroll
+      for (int i = 0; i < ROWS; i++) {
+        floats element = a_k[i * A_ROW];
+#pragma unroll
+        for (int j = 0; j < VECTORS; j++) {
+          sums[i][j] = fma(element, row_of_b[j], sums[i][j]);
+        }
+      }
+      a_k += A_DEPTH;
+      b_k += B_DEPTH;
+    }
+    if (is_whole) {
+#pragma unroll
+      for (int i = 0; i < ROWS; i++) {
+#pragma unroll
+        for (int j = 0; j < VECTORS; j++) {
+          floats old = is_first && !accumulate ? ALL(0.0f) : vload16(j, c + i * n);
+          floats added = has_bias ? vload16(j, bias) : ALL(0.0f);
+          vstore16(merged_vector(sums[i][j], old, added, e, is_first, is_last), j, c + i * n);
+        }
+      }
+    } else {
+      float tile[ROWS * COLUMNS];
+#pragma unroll
+      for (int i = 0; i < ROWS; i++) {
+#pragma unroll
+        for (int j = 0; j < VECTORS; j++) {
+          vstore16(sums[i][j], i * VECTORS + j, tile);
+        }
+      }
+      for (ulong i = own_row - row; i < min((ulong)ROWS, m - row); i++) {
+        for (ulong j = own_column - column; j < min((ulong)COLUMNS, n - column); j++) {
+          float old = is_first && !accumulate ? 0.0f : c[i * n + j];
+          float added = has_bias ? bias[j] : 0.0f;
+          c[i * n + j] = merged(tile[i * COLUMNS + j], old, added, e, is_first, is_last);
+        }
+      }
+    }
+    from = to;
+  } while (from < depth);
+}

@@ -1,0 +1,51 @@
+package org.lanewise.ffi.opencl.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lanewise.kernels.backend.Backend;
+import org.lanewise.kernels.backend.Backends;
+import org.lanewise.kernels.cases.BoundOp;
+import org.lanewise.kernels.cases.OpCase;
+import org.lanewise.kernels.cases.OpCases;
+
+/** Runs every op of the vocabulary on an OpenCL device; it gives the bits of the scalar backend. */
+class OpenClOpTest {
+  private static Backend opencl;
+
+  @BeforeAll
+  static void open() {
+    opencl = TestDevice.open();
+  }
+
+  @AfterAll
+  static void close() {
+    if (opencl != null) {
+      opencl.close();
+    }
+  }
+
+  /** All cases, or those of the ops whose name contains what the property {@code ops} says. */
+  static Stream<OpCase> cases() {
+    String ops = System.getProperty("ops", "");
+    return OpCases.all().stream().filter(c -> c.op().name().contains(ops));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void givesTheBitsOfTheScalarBackend(OpCase c) {
+    List<float[]> expected;
+    try (Backend scalar = Backends.open("scalar", 1)) {
+      expected = new BoundOp(scalar, c).run();
+    }
+    List<float[]> actual = new BoundOp(opencl, c).run();
+    for (int i = 0; i < expected.size(); i++) {
+      assertThat(actual.get(i)).as("operand %d of %s", i, c).isEqualTo(expected.get(i));
+    }
+  }
+}

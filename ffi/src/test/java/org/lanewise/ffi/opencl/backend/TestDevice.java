@@ -1,0 +1,26 @@
+package org.lanewise.ffi.opencl.backend;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import org.lanewise.ffi.opencl.Device;
+import org.lanewise.ffi.opencl.NoOpenClException;
+import org.lanewise.ffi.opencl.OpenCl;
+
+/** The device that tests use: the default one, or that of the property {@code opencl.device}. */
+final class TestDevice {
+  private TestDevice() {}
+
+  /** The device. Without any, the test is skipped and says why. */
+  static Device find() {
+    try {
+      return OpenCl.device(System.getProperty("opencl.device", ""));
+    } catch (NoOpenClException missing) {
+      return abort(missing.getMessage());
+    }
+  }
+
+  /** A backend of the device on which no op may run on the host. */
+  static OpenClBackend open() {
+    return new OpenClBackend(find(), Settings.fromProperties(1).withStrict(true));
+  }
+}
