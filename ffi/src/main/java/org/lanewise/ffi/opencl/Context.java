@@ -17,6 +17,8 @@ public final class Context implements AutoCloseable {
   private final Device device;
   private final Set<Resource> resources = new LinkedHashSet<>();
   private final Queue queue;
+  private Queue timingQueue;
+  private final Duration timeout;
   private MemorySegment handle;
   private long freeMemory;
 
@@ -24,11 +26,11 @@ public final class Context implements AutoCloseable {
    * Opens a device.
    *
    * @param timeout how long to wait for the device before it counts as hanging
-   * @param profiling whether commands are timed
    * @throws OpenClException if the device cannot be opened
    */
-  public Context(Device device, Duration timeout, boolean profiling) {
+  public Context(Device device, Duration timeout) {
     this.device = device;
+    this.timeout = timeout;
     freeMemory = device.memory();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment status = arena.allocate(JAVA_INT);
@@ -42,7 +44,7 @@ public final class Context implements AutoCloseable {
               device.toString());
     }
     try {
-      queue = new Queue(this, timeout, profiling);
+      queue = new Queue(this, timeout, false);
     } catch (OpenClException failure) {
       OpenCL.clReleaseContext(handle);
       throw failure;
@@ -57,6 +59,14 @@ public final class Context implements AutoCloseable {
   /** The queue, in which commands run in the order in which they come. */
   public Queue queue() {
     return queue;
+  }
+
+  /** A queue that times its commands; to be used only while the other one has nothing to do. */
+  Queue timingQueue() {
+    if (timingQueue == null) {
+      timingQueue = new Queue(this, timeout, true);
+    }
+    return timingQueue;
   }
 
   /** What has been made and not closed, each with the line that made it; the queue is the first. */

@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import org.lanewise.ffi.opencl.bindings.OpenCL;
 import org.lanewise.ffi.opencl.bindings.OpenCLConstants;
 
-/** What a command leaves behind: whether it is done, and how long it took. */
-public final class Event extends Resource {
+/** What a command leaves behind: how far it is, and how long it took. */
+final class Event extends Resource {
   Event(Context context, MemorySegment handle) {
     super(context, "an event", handle);
   }
@@ -22,13 +22,8 @@ public final class Event extends Resource {
         MemorySegment.NULL);
   }
 
-  /**
-   * How long the command ran on the device, in nanoseconds, waiting for it if need be.
-   *
-   * @throws OpenClException if it failed or does not end in time
-   */
-  public long nanos() {
-    context().queue().finish();
+  /** How long the command ran on the device, in nanoseconds; it is done, in a queue that times. */
+  long nanos() {
     Info info =
         new Info(
             "clGetEventProfilingInfo",

@@ -25,19 +25,17 @@ public final class Queue extends Resource {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment event = arena.allocate(ADDRESS);
   private final MemorySegment eventStatus = arena.allocate(JAVA_INT);
-  private final boolean profiling;
   private boolean busy;
 
-  Queue(Context context, Duration timeout, boolean profiling) {
-    super(context, "the queue", create(context, profiling));
+  Queue(Context context, Duration timeout, boolean timing) {
+    super(context, timing ? "the queue that times" : "the queue", create(context, timing));
     this.timeout = timeout;
-    this.profiling = profiling;
   }
 
-  private static MemorySegment create(Context context, boolean profiling) {
+  private static MemorySegment create(Context context, boolean timing) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment status = arena.allocate(JAVA_INT);
-      long properties = profiling ? OpenCLConstants.CL_QUEUE_PROFILING_ENABLE() : 0;
+      long properties = timing ? OpenCLConstants.CL_QUEUE_PROFILING_ENABLE() : 0;
       return Status.check(
           "clCreateCommandQueue",
           OpenCL.clCreateCommandQueue(context.handle(), context.device().id(), properties, status),
@@ -56,16 +54,21 @@ public final class Queue extends Resource {
   }
 
   /**
-   * Queues a kernel that is timed.
+   * Runs a kernel after all commands before, and waits for it.
    *
-   * @throws IllegalStateException also if the context does not time commands
+   * @return how long it ran on the device, in nanoseconds
    */
-  public Event launchTimed(Kernel kernel, WorkSize size) {
-    if (!profiling) {
-      throw new IllegalStateException("the context was opened without profiling");
-    }
+  public long time(Kernel kernel, WorkSize size) {
+    finish();
+    return context().timingQueue().timeHere(kernel, size);
+  }
+
+  private long timeHere(Kernel kernel, WorkSize size) {
     enqueue(kernel, size, event);
-    return new Event(context(), event.get(ADDRESS, 0));
+    try (Event command = new Event(context(), event.get(ADDRESS, 0))) {
+      finish();
+      return command.nanos();
+    }
   }
 
   private void enqueue(Kernel kernel, WorkSize size, MemorySegment event) {

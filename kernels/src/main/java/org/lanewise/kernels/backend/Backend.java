@@ -29,6 +29,17 @@ public interface Backend extends AutoCloseable {
    */
   Step bind(Op op, List<Operand> inputs, List<Operand> outputs);
 
+  /**
+   * Runs one of this backend's steps to its end.
+   *
+   * @return how long it took on the device, in nanoseconds
+   */
+  default long time(Step step) {
+    long start = System.nanoTime();
+    step.run();
+    return System.nanoTime() - start;
+  }
+
   /** Frees all buffers. Using one, or a step, afterwards throws {@link IllegalStateException}. */
   @Override
   void close();

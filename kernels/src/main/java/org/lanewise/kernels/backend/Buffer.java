@@ -18,7 +18,8 @@ public interface Buffer extends AutoCloseable {
   /**
    * Copies from the device to host memory, after all steps that were run.
    *
-   * @throws IndexOutOfBoundsException if a range does not lie within its memory
+   * @throws IndexOutOfBoundsException if a range does not lie within its memory, or a step that was
+   *     queued came upon an index that is out of range
    * @throws IllegalStateException if the buffer is closed
    */
   void read(long offset, MemorySegment target, long targetOffset, long byteCount);

@@ -8,7 +8,7 @@ public interface Step {
    *
    * @throws IllegalStateException if the backend is closed
    * @throws IndexOutOfBoundsException if an operand holds an index, such as a label, that is out of
-   *     range
+   *     range; where ops are queued, the {@link Buffer#read} that waits for them throws it
    */
   void run();
 }

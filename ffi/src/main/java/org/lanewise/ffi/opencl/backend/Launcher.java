@@ -1,5 +1,6 @@
 package org.lanewise.ffi.opencl.backend;
 
+import java.util.List;
 import org.lanewise.ffi.opencl.Context;
 import org.lanewise.ffi.opencl.Device;
 import org.lanewise.ffi.opencl.DeviceMemory;
@@ -62,12 +63,7 @@ final class Launcher {
 
   /** One step of several, which run in order. */
   Step sequence(Step... steps) {
-    Step[] inOrder = steps.clone();
-    return () -> {
-      for (Step step : inOrder) {
-        step.run();
-      }
-    };
+    return new Sequence(List.of(steps));
   }
 
   /** Memory for what a step needs while it runs, zeroed. */
@@ -165,10 +161,16 @@ final class Launcher {
   }
 
   /** Nothing to do, but on a device that is open. */
-  private record EmptyLaunch(Kernel kernel) implements Step {
+  private record EmptyLaunch(Kernel kernel) implements DeviceStep {
     @Override
     public void run() {
       kernel.requireReady();
+    }
+
+    @Override
+    public long time() {
+      run();
+      return 0;
     }
   }
 }

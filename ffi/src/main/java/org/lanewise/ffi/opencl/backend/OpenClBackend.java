@@ -35,7 +35,7 @@ public final class OpenClBackend implements Backend {
   /** Opens a device. */
   public OpenClBackend(Device device, Settings settings) {
     this.settings = settings;
-    context = new Context(device, settings.timeout(), settings.profiling());
+    context = new Context(device, settings.timeout());
     faults = new Faults(context);
     programs = new Programs(context, new ProgramCache(settings.cache()));
     launcher = new Launcher(context, faults, programs);
@@ -104,6 +104,11 @@ public final class OpenClBackend implements Backend {
       host = Backends.open("cpu", settings.threads());
     }
     return host;
+  }
+
+  @Override
+  public long time(Step step) {
+    return step instanceof DeviceStep onDevice ? onDevice.time() : Backend.super.time(step);
   }
 
   private void requireMine(Operand operand) {

@@ -7,13 +7,11 @@ import java.time.Duration;
  * How a device is used.
  *
  * @param strict whether an op that the device cannot run is refused
- * @param profiling whether commands are timed
  * @param threads of the host, for ops that run there
  * @param timeout how long to wait for the device before it counts as hanging
  * @param cache folder of compiled programs
  */
-public record Settings(
-    boolean strict, boolean profiling, int threads, Duration timeout, Path cache) {
+public record Settings(boolean strict, int threads, Duration timeout, Path cache) {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   /**
@@ -25,7 +23,6 @@ public record Settings(
   public static Settings fromProperties(int threads) {
     return new Settings(
         Boolean.getBoolean("lanewise.opencl.strict"),
-        false,
         threads,
         Duration.ofSeconds(Long.getLong("lanewise.opencl.timeout", TIMEOUT.toSeconds())),
         Path.of(
@@ -34,6 +31,6 @@ public record Settings(
 
   /** The same, with or without refusing ops that the device cannot run. */
   public Settings withStrict(boolean strict) {
-    return new Settings(strict, profiling, threads, timeout, cache);
+    return new Settings(strict, threads, timeout, cache);
   }
 }

@@ -1,0 +1,130 @@
+package org.lanewise.kernels.backend;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.lanewise.kernels.op.Cost;
+import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.TensorType;
+
+/**
+ * A backend that notes how long the steps of another one take. Each step waits for the one before.
+ */
+public final class Profile implements Backend {
+  private static final double GIGA = 1e9;
+
+  private final Backend backend;
+  private final Speed speed;
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  /** Measures the {@link Speed} of a backend, and from then on its steps. */
+  public Profile(Backend backend) {
+    this.backend = backend;
+    speed = Speed.measure(backend);
+  }
+
+  @Override
+  public String name() {
+    return backend.name();
+  }
+
+  @Override
+  public String description() {
+    return backend.description();
+  }
+
+  @Override
+  public Buffer allocate(long byteSize) {
+    return backend.allocate(byteSize);
+  }
+
+  @Override
+  public Step bind(Op op, List<Operand> inputs, List<Operand> outputs) {
+    Step step = backend.bind(op, inputs, outputs);
+    List<TensorType> types = inputs.stream().map(Operand::type).toList();
+    Entry entry =
+        entries.computeIfAbsent(label(op, types), label -> new Entry(label, Cost.of(op, types)));
+    return () -> entry.add(backend.time(step));
+  }
+
+  @Override
+  public long time(Step step) {
+    return backend.time(step);
+  }
+
+  private static String label(Op op, List<TensorType> inputs) {
+    String text = op + " of " + inputs;
+    return text.replace("null", "").replace("=", " ");
+  }
+
+  /**
+   * A line for each op and its shapes, the slowest first: runs, time, share of all time, GFLOP/s,
+   * GB/s, and how near that is to what the {@link Speed} allows.
+   */
+  public String table() {
+    List<Entry> slowest = new ArrayList<>(entries.values());
+    slowest.removeIf(entry -> entry.runs == 0);
+    slowest.sort(Comparator.comparingLong((Entry entry) -> entry.nanos).reversed());
+    double all = slowest.stream().mapToLong(entry -> entry.nanos).sum();
+    StringBuilder table =
+        new StringBuilder(
+            format(
+                "%s: %.1f GFLOP/s in matrix products, %.1f GB/s in vectors, %.1f µs a small op%n"
+                    + "%8s %10s %7s %9s %8s %9s  %s%n",
+                description(),
+                speed.flops() / GIGA,
+                speed.bandwidth() / GIGA,
+                speed.latency() * 1e6,
+                "runs",
+                "ms",
+                "share",
+                "GFLOP/s",
+                "GB/s",
+                "of bound",
+                "op"));
+    for (Entry entry : slowest) {
+      double seconds = entry.nanos / GIGA / entry.runs;
+      table.append(
+          format(
+              "%8d %10.2f %5.1f %% %9.1f %8.1f %7.0f %%  %s%n",
+              entry.runs,
+              entry.nanos / 1e6,
+              100 * entry.nanos / all,
+              entry.cost.flops() / seconds / GIGA,
+              entry.cost.bytes() / seconds / GIGA,
+              100 * speed.bound(entry.cost) / seconds,
+              entry.label));
+    }
+    return table.append(format("%8s %10.2f%n", "all", all / 1e6)).toString();
+  }
+
+  private static String format(String text, Object... values) {
+    return String.format(Locale.ROOT, text, values);
+  }
+
+  @Override
+  public void close() {
+    backend.close();
+  }
+
+  /** An op with its shapes, and all its runs. */
+  private static final class Entry {
+    private final String label;
+    private final Cost cost;
+    private long runs;
+    private long nanos;
+
+    Entry(String label, Cost cost) {
+      this.label = label;
+      this.cost = cost;
+    }
+
+    void add(long time) {
+      runs++;
+      nanos += time;
+    }
+  }
+}
