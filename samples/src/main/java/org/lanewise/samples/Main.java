@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
     subcommands = {
       Main.Train.class,
       Main.Predict.class,
+      Devices.class,
       LauncherCommands.Bench.class,
       LauncherCommands.Test.class,
       LauncherCommands.Format.class,

@@ -1,5 +1,7 @@
 package org.lanewise.kernels.backend;
 
+import java.util.List;
+
 /**
  * Opens backends; found with {@link java.util.ServiceLoader}, so that a model runs on devices that
  * it was not compiled against.
@@ -7,6 +9,15 @@ package org.lanewise.kernels.backend;
 public interface BackendProvider {
   /** What {@code --device} calls it: the part before a colon, if any. */
   String name();
+
+  /**
+   * What {@code --device} calls each device that is there.
+   *
+   * @throws BackendUnavailableException if there is none; the message says what is missing
+   */
+  default List<String> devices() {
+    return List.of(name());
+  }
 
   /**
    * Opens a backend.

@@ -14,6 +14,16 @@ public final class Backends {
   }
 
   /**
+   * What {@link #open} calls the devices of a backend.
+   *
+   * @param name the backend's
+   * @throws BackendUnavailableException if there is none
+   */
+  public static List<String> devices(String name) {
+    return provider(name).devices();
+  }
+
+  /**
    * Opens a backend.
    *
    * @param device a backend's name, or {@code name:device} as the backend defines it
@@ -23,13 +33,16 @@ public final class Backends {
   public static Backend open(String device, int threads) {
     int colon = device.indexOf(':');
     String name = colon < 0 ? device : device.substring(0, colon);
+    return provider(name).open(colon < 0 ? "" : device.substring(colon + 1), threads);
+  }
+
+  private static BackendProvider provider(String name) {
     return providers().stream()
         .filter(provider -> provider.name().equals(name))
         .findFirst()
         .orElseThrow(() ->
             new BackendUnavailableException(
-                "no device '%s': there are %s".formatted(device, String.join(", ", names()))))
-        .open(colon < 0 ? "" : device.substring(colon + 1), threads);
+                "no device '%s': there are %s".formatted(name, String.join(", ", names()))));
   }
 
   private static List<BackendProvider> providers() {

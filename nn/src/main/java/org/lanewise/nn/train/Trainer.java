@@ -12,10 +12,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.lanewise.kernels.Permutations;
 import org.lanewise.kernels.backend.Backend;
+import org.lanewise.kernels.backend.Profile;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.ShapeException;
@@ -89,6 +91,14 @@ public final class Trainer implements AutoCloseable {
   /** What the model runs on. */
   public String device() {
     return backend.name() + ": " + backend.description();
+  }
+
+  /**
+   * Where the time went so far, as {@link Profile#table} shows it; nothing unless {@link
+   * TrainerBuilder#profile} asked for it.
+   */
+  public Optional<String> profile() {
+    return backend instanceof Profile profile ? Optional.of(profile.table()) : Optional.empty();
   }
 
   /** Copies of all parameters by name, each row-major. */

@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.BackendUnavailableException;
 import org.lanewise.kernels.backend.Backends;
+import org.lanewise.kernels.backend.Profile;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.ShapeException;
@@ -31,6 +32,7 @@ public final class TrainerBuilder {
   Optimizer optimizer = Optimizer.adam(1e-3);
   Schedule schedule = Schedule.constant();
   private String device = "cpu";
+  private boolean profile;
   private int threads = Runtime.getRuntime().availableProcessors();
 
   TrainerBuilder(Layer model, Shape inputShape, Loss loss) {
@@ -75,6 +77,14 @@ public final class TrainerBuilder {
     return this;
   }
 
+  /**
+   * Whether the time of each op is noted; see {@link Trainer#profile}. Slower, and off unless set.
+   */
+  public TrainerBuilder profile(boolean value) {
+    profile = value;
+    return this;
+  }
+
   /** Adds a watcher. */
   public TrainerBuilder on(Callback callback) {
     callbacks.add(Objects.requireNonNull(callback, "callback"));
@@ -94,7 +104,7 @@ public final class TrainerBuilder {
     summary(); // traces the model and finds its faults before anything is allocated
     Backend backend = Backends.open(device, threads);
     try {
-      return new Trainer(copy(), parameters, backend);
+      return new Trainer(copy(), parameters, profile ? new Profile(backend) : backend);
     } catch (RuntimeException | Error failure) {
       backend.close();
       throw failure;
@@ -109,6 +119,7 @@ public final class TrainerBuilder {
     copy.optimizer = optimizer;
     copy.schedule = schedule;
     copy.device = device;
+    copy.profile = profile;
     copy.threads = threads;
     copy.callbacks.addAll(callbacks);
     return copy;

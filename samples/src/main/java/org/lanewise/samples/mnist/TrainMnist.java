@@ -80,7 +80,9 @@ public final class TrainMnist implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "cpu",
       completionCandidates = DeviceNames.class,
-      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+      description =
+          "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}); './lanewise devices' lists what"
+              + " is there.")
   private String device;
 
   @Option(
@@ -102,6 +104,11 @@ public final class TrainMnist implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Also write a line of JSON per epoch to this file.")
   private Path metrics;
+
+  @Option(
+      names = "--profile",
+      description = "Print where the time went, op by op; the training is slower.")
+  private boolean profile;
 
   @Option(
       names = "--resume",
@@ -140,6 +147,7 @@ public final class TrainMnist implements Callable<Integer> {
           return Interruption.EXIT_CODE;
         }
         trainer.save(model());
+        trainer.profile().ifPresent(console::print);
         MnistReport.of(trainer, test, configuration()).write(report());
         console.printf("model   %s%nreport  %s%n", model(), report());
         return ExitCode.OK;
@@ -157,6 +165,7 @@ public final class TrainMnist implements Callable<Integer> {
             .schedule(Schedule.warmupCosine(0, steps))
             .device(device)
             .threads(threads)
+            .profile(profile)
             .on(Callback.checkpoint(checkpoint()))
             .on(new EpochLines(console(), epochs));
     if (metricsFile != null) {

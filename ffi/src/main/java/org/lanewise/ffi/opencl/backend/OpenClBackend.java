@@ -22,6 +22,8 @@ import org.lanewise.kernels.op.ShapeRule;
  * {@link Settings#strict} forbids it.
  */
 public final class OpenClBackend implements Backend {
+  private static final double GIB = 1L << 30;
+
   private final Settings settings;
   private final Context context;
   private final Faults faults;
@@ -48,7 +50,22 @@ public final class OpenClBackend implements Backend {
 
   @Override
   public String description() {
-    return context.device().toString();
+    Device device = context.device();
+    String onHost =
+        fallbacks.isEmpty()
+            ? ""
+            : ", %d ops on the host: %s"
+                .formatted(
+                    fallbacks.values().stream().mapToInt(count -> count).sum(),
+                    String.join(", ", fallbacks.keySet()));
+    return "%s, %d compute units, %.1f GiB in pieces of at most %.1f, driver %s%s"
+        .formatted(
+            device,
+            device.computeUnits(),
+            device.memory() / GIB,
+            device.maxAllocation() / GIB,
+            device.driver(),
+            onHost);
   }
 
   /** The device in use. */

@@ -1,5 +1,7 @@
 package org.lanewise.ffi.opencl.backend;
 
+import java.util.List;
+import java.util.function.Supplier;
 import org.lanewise.ffi.opencl.NoOpenClException;
 import org.lanewise.ffi.opencl.OpenCl;
 import org.lanewise.kernels.backend.Backend;
@@ -20,14 +22,22 @@ public final class OpenClBackendProvider implements BackendProvider {
   }
 
   @Override
+  public List<String> devices() {
+    return orUnavailable(
+        () -> OpenCl.devices().stream().map(device -> name() + ":" + device.index()).toList());
+  }
+
+  @Override
   public Backend open(String device, int threads) {
+    return orUnavailable(
+        () -> new OpenClBackend(OpenCl.device(device), Settings.fromProperties(threads)));
+  }
+
+  private static <T> T orUnavailable(Supplier<T> devices) {
     try {
-      return new OpenClBackend(OpenCl.device(device), Settings.fromProperties(threads));
+      return devices.get();
     } catch (NoOpenClException missing) {
-      BackendUnavailableException unavailable =
-          new BackendUnavailableException(missing.getMessage());
-      unavailable.initCause(missing);
-      throw unavailable;
+      throw new BackendUnavailableException(missing.getMessage());
     }
   }
 }

@@ -23,15 +23,6 @@ public class OpenCLConstants extends OpenCLConstantsSymbols {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
-    private static final int CL_PLATFORM_VERSION = (int)2305L;
-    /**
-     * {@snippet lang=c :
-     * #define CL_PLATFORM_VERSION 2305
-     * }
-     */
-    public static int CL_PLATFORM_VERSION() {
-        return CL_PLATFORM_VERSION;
-    }
     private static final int CL_PLATFORM_NAME = (int)2306L;
     /**
      * {@snippet lang=c :
@@ -40,15 +31,6 @@ public class OpenCLConstants extends OpenCLConstantsSymbols {
      */
     public static int CL_PLATFORM_NAME() {
         return CL_PLATFORM_NAME;
-    }
-    private static final int CL_PLATFORM_VENDOR = (int)2307L;
-    /**
-     * {@snippet lang=c :
-     * #define CL_PLATFORM_VENDOR 2307
-     * }
-     */
-    public static int CL_PLATFORM_VENDOR() {
-        return CL_PLATFORM_VENDOR;
     }
     private static final int CL_DEVICE_TYPE = (int)4096L;
     /**
@@ -122,24 +104,6 @@ public class OpenCLConstants extends OpenCLConstantsSymbols {
     public static int CL_DEVICE_LOCAL_MEM_SIZE() {
         return CL_DEVICE_LOCAL_MEM_SIZE;
     }
-    private static final int CL_DEVICE_ENDIAN_LITTLE = (int)4134L;
-    /**
-     * {@snippet lang=c :
-     * #define CL_DEVICE_ENDIAN_LITTLE 4134
-     * }
-     */
-    public static int CL_DEVICE_ENDIAN_LITTLE() {
-        return CL_DEVICE_ENDIAN_LITTLE;
-    }
-    private static final int CL_DEVICE_COMPILER_AVAILABLE = (int)4136L;
-    /**
-     * {@snippet lang=c :
-     * #define CL_DEVICE_COMPILER_AVAILABLE 4136
-     * }
-     */
-    public static int CL_DEVICE_COMPILER_AVAILABLE() {
-        return CL_DEVICE_COMPILER_AVAILABLE;
-    }
     private static final int CL_DEVICE_NAME = (int)4139L;
     /**
      * {@snippet lang=c :
@@ -176,15 +140,6 @@ public class OpenCLConstants extends OpenCLConstantsSymbols {
     public static int CL_DEVICE_VERSION() {
         return CL_DEVICE_VERSION;
     }
-    private static final int CL_DEVICE_EXTENSIONS = (int)4144L;
-    /**
-     * {@snippet lang=c :
-     * #define CL_DEVICE_EXTENSIONS 4144
-     * }
-     */
-    public static int CL_DEVICE_EXTENSIONS() {
-        return CL_DEVICE_EXTENSIONS;
-    }
     private static final int CL_DEVICE_DOUBLE_FP_CONFIG = (int)4146L;
     /**
      * {@snippet lang=c :
@@ -202,15 +157,6 @@ public class OpenCLConstants extends OpenCLConstantsSymbols {
      */
     public static int CL_DEVICE_HOST_UNIFIED_MEMORY() {
         return CL_DEVICE_HOST_UNIFIED_MEMORY;
-    }
-    private static final int CL_DEVICE_OPENCL_C_VERSION = (int)4157L;
-    /**
-     * {@snippet lang=c :
-     * #define CL_DEVICE_OPENCL_C_VERSION 4157
-     * }
-     */
-    public static int CL_DEVICE_OPENCL_C_VERSION() {
-        return CL_DEVICE_OPENCL_C_VERSION;
     }
     private static final int CL_PROGRAM_BINARY_SIZES = (int)4453L;
     /**
@@ -851,15 +797,6 @@ public class OpenCLConstants extends OpenCLConstantsSymbols {
     public static int CL_DEVICE_TYPE_GPU() {
         return CL_DEVICE_TYPE_GPU;
     }
-    private static final int CL_DEVICE_TYPE_ACCELERATOR = (int)8L;
-    /**
-     * {@snippet lang=c :
-     * #define CL_DEVICE_TYPE_ACCELERATOR 8
-     * }
-     */
-    public static int CL_DEVICE_TYPE_ACCELERATOR() {
-        return CL_DEVICE_TYPE_ACCELERATOR;
-    }
     private static final int CL_DEVICE_TYPE_ALL = (int)4294967295L;
     /**
      * {@snippet lang=c :
@@ -868,24 +805,6 @@ public class OpenCLConstants extends OpenCLConstantsSymbols {
      */
     public static int CL_DEVICE_TYPE_ALL() {
         return CL_DEVICE_TYPE_ALL;
-    }
-    private static final int CL_FP_DENORM = (int)1L;
-    /**
-     * {@snippet lang=c :
-     * #define CL_FP_DENORM 1
-     * }
-     */
-    public static int CL_FP_DENORM() {
-        return CL_FP_DENORM;
-    }
-    private static final int CL_FP_FMA = (int)32L;
-    /**
-     * {@snippet lang=c :
-     * #define CL_FP_FMA 32
-     * }
-     */
-    public static int CL_FP_FMA() {
-        return CL_FP_FMA;
     }
     private static final int CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT = (int)128L;
     /**

@@ -1,0 +1,63 @@
+package org.lanewise.ffi.opencl;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.lanewise.kernels.backend.Backend;
+
+/**
+ * A JVM of its own, for what would take the tests' JVM with it.
+ *
+ * @param exitCode 0 unless it crashed or threw
+ * @param output all that it printed
+ */
+public record ChildJvm(int exitCode, String output) {
+  private static final long SECONDS = 120;
+
+  /** Runs a main class of the tests to its end. */
+  public static ChildJvm run(
+      Class<?> main, Map<String, String> environment, List<String> options, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(
+        List.of(
+            "-XX:-CreateCoredumpOnCrash",
+            "-XX:+SuppressFatalErrorMessage",
+            "--add-modules=jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            String.join(
+                File.pathSeparator, rootOf(Backend.class), rootOf(Device.class), rootOf(main)),
+            main.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("still running: " + command + "\n" + output);
+    }
+    return new ChildJvm(process.exitValue(), output);
+  }
+
+  /** The directory or jar of a class; a module's location is not that of its patches. */
+  private static String rootOf(Class<?> type) {
+    String name = type.getName().replace('.', '/') + ".class";
+    String url = type.getResource("/" + name).toString();
+    String root = url.substring(0, url.length() - name.length());
+    if (root.startsWith("jar:")) {
+      root = root.substring("jar:".length(), root.length() - "!/".length());
+    }
+    return Path.of(URI.create(root)).toString();
+  }
+}

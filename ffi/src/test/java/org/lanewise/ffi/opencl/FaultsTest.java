@@ -1,0 +1,27 @@
+package org.lanewise.ffi.opencl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every fault is caught, in a JVM that lives to say so. */
+class FaultsTest {
+  @ParameterizedTest
+  @EnumSource
+  void isCaught(Fault fault) throws Exception {
+    String device = System.getProperty("opencl.device", "");
+    try {
+      OpenCl.device(device);
+    } catch (NoOpenClException missing) {
+      abort(missing.getMessage());
+    }
+    ChildJvm child = ChildJvm.run(Fault.class, Map.of(), List.of(), fault.name(), device);
+
+    assertThat(child.output()).contains("caught");
+    assertThat(child.exitCode()).isZero();
+  }
+}
