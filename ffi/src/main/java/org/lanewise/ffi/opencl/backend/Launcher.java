@@ -26,11 +26,11 @@ final class Launcher {
   private final Programs programs;
   private final boolean cpu;
 
-  Launcher(Context context, Faults faults, Programs programs) {
+  Launcher(Context context, Faults faults, Programs programs, boolean cpu) {
     this.context = context;
     this.faults = faults;
     this.programs = programs;
-    cpu = context.device().type() == Device.Type.CPU;
+    this.cpu = cpu;
   }
 
   /** The device. */

@@ -40,7 +40,7 @@ public final class OpenClBackend implements Backend {
     context = new Context(device, settings.timeout());
     faults = new Faults(context);
     programs = new Programs(context, new ProgramCache(settings.cache()));
-    launcher = new Launcher(context, faults, programs);
+    launcher = new Launcher(context, faults, programs, settings.runsCpuKernels(device));
   }
 
   @Override

@@ -2,16 +2,28 @@ package org.lanewise.ffi.opencl.backend;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.lanewise.ffi.opencl.Device;
 
 /**
  * How a device is used.
  *
+ * @param kernels which family of kernels runs
  * @param strict whether an op that the device cannot run is refused
  * @param threads of the host, for ops that run there
  * @param timeout how long to wait for the device before it counts as hanging
  * @param cache folder of compiled programs
  */
-public record Settings(boolean strict, int threads, Duration timeout, Path cache) {
+public record Settings(Kernels kernels, boolean strict, int threads, Duration timeout, Path cache) {
+  /** Families of kernels. */
+  public enum Kernels {
+    /** Those of processors, if the device is one, else those of graphics cards. */
+    OF_DEVICE,
+    /** A work item is a group of its own, and has large vectors. */
+    CPU,
+    /** Work items in groups share local memory. */
+    GPU
+  }
+
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   /**
@@ -22,6 +34,7 @@ public record Settings(boolean strict, int threads, Duration timeout, Path cache
    */
   public static Settings fromProperties(int threads) {
     return new Settings(
+        Kernels.OF_DEVICE,
         Boolean.getBoolean("lanewise.opencl.strict"),
         threads,
         Duration.ofSeconds(Long.getLong("lanewise.opencl.timeout", TIMEOUT.toSeconds())),
@@ -31,6 +44,20 @@ public record Settings(boolean strict, int threads, Duration timeout, Path cache
 
   /** The same, with or without refusing ops that the device cannot run. */
   public Settings withStrict(boolean strict) {
-    return new Settings(strict, threads, timeout, cache);
+    return new Settings(kernels, strict, threads, timeout, cache);
+  }
+
+  /** The same with a family of kernels. */
+  public Settings withKernels(Kernels kernels) {
+    return new Settings(kernels, strict, threads, timeout, cache);
+  }
+
+  /** Whether the kernels are to be those of processors. */
+  boolean runsCpuKernels(Device device) {
+    return switch (kernels) {
+      case OF_DEVICE -> device.type() == Device.Type.CPU;
+      case CPU -> true;
+      case GPU -> false;
+    };
   }
 }
