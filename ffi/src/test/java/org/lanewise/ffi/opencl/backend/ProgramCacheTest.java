@@ -1,0 +1,118 @@
+package org.lanewise.ffi.opencl.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lanewise.ffi.opencl.Device;
+import org.lanewise.kernels.backend.Backend;
+import org.lanewise.kernels.backend.Backends;
+import org.lanewise.kernels.cases.BoundOp;
+import org.lanewise.kernels.cases.OpCase;
+import org.lanewise.kernels.op.Activation;
+import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.TensorType;
+
+/** Programs are kept in files, and files that are not as they were written are made anew. */
+class ProgramCacheTest {
+  private static final OpCase CASE =
+      new OpCase(new ActivationOp.Activate(Activation.TANH), TensorType.f32(1000));
+
+  @TempDir private Path folder;
+
+  @Test
+  void keepsProgramsOnceTheirKernelsHaveRun() throws IOException {
+    Device device = TestDevice.find();
+    List<float[]> first = run(device);
+    List<Path> files = files();
+    assertThat(files).hasSize(1);
+    var written = Files.getLastModifiedTime(files.getFirst());
+
+    assertThat(run(device)).usingRecursiveComparison().isEqualTo(first);
+    assertThat(files()).isEqualTo(files);
+    assertThat(Files.getLastModifiedTime(files.getFirst())).isEqualTo(written);
+  }
+
+  @Test
+  void makesDamagedFilesAnew() throws IOException {
+    Device device = TestDevice.find();
+    List<float[]> expected = run(device);
+    Path file = files().getFirst();
+    byte[] whole = Files.readAllBytes(file);
+    Random random = new Random(2);
+    List<byte[]> damaged = new ArrayList<>(List.of(new byte[0], new byte[32], new byte[1 << 16]));
+    for (int i = 0; i < 5; i++) {
+      byte[] flipped = whole.clone();
+      flipped[random.nextInt(whole.length)] ^= (byte) (1 << random.nextInt(8));
+      damaged.add(flipped);
+    }
+    for (byte[] bytes : damaged) {
+      Files.write(file, bytes);
+      assertThat(run(device)).usingRecursiveComparison().isEqualTo(expected);
+      assertThat(Files.size(file)).isEqualTo(whole.length);
+    }
+  }
+
+  @Test
+  void worksWithoutAFolderToWriteTo() throws IOException {
+    Device device = TestDevice.find();
+    Path notAFolder = Files.writeString(folder.resolve("file"), "");
+    Settings settings = settings(notAFolder);
+    try (Backend opencl = new OpenClBackend(device, settings)) {
+      assertThat(new BoundOp(opencl, CASE).run()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void severalProcessesMayWriteTheSameFile() throws Exception {
+    Device device = TestDevice.find();
+    List<Thread> threads = new ArrayList<>();
+    List<Throwable> failures = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Thread thread = new Thread(() -> run(device));
+      thread.setUncaughtExceptionHandler((_, failure) -> failures.add(failure));
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(failures).isEmpty();
+    assertThat(files()).hasSize(1);
+    makesNothingAnew(device);
+  }
+
+  private void makesNothingAnew(Device device) throws IOException {
+    var written = Files.getLastModifiedTime(files().getFirst());
+    run(device);
+    assertThat(Files.getLastModifiedTime(files().getFirst())).isEqualTo(written);
+  }
+
+  private List<float[]> run(Device device) {
+    try (Backend scalar = Backends.open("scalar", 1);
+        Backend opencl = new OpenClBackend(device, settings(folder))) {
+      List<float[]> expected = new BoundOp(scalar, CASE).run();
+      List<float[]> actual = new BoundOp(opencl, CASE).run();
+      assertThat(actual.getFirst()).isEqualTo(expected.getFirst());
+      return actual;
+    }
+  }
+
+  private static Settings settings(Path cache) {
+    Settings defaults = Settings.fromProperties(1).withStrict(true);
+    return new Settings(defaults.kernels(), true, defaults.threads(), defaults.timeout(), cache);
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+}
