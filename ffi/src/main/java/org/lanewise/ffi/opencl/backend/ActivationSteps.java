@@ -21,7 +21,8 @@ final class ActivationSteps {
               .overVectors(size);
       case ActivationOp.ActivateBackward(var function, var accumulate) ->
           launcher
-              .kernel("activation.cl", "activate_backward", "GRADIENT=" + name(function) + "_gradient")
+              .kernel(
+                  "activation.cl", "activate_backward", "GRADIENT=" + name(function) + "_gradient")
               .tensor(in.get(0))
               .tensor(in.get(1))
               .tensor(out.get(0))

@@ -22,12 +22,7 @@ final class UpdateSteps {
               .real((float) weightDecay)
               .real((float) epsilon)
               .overVectors(in.size(0));
-      case UpdateOp.Adam(
-              var beta1,
-              var beta2,
-              var epsilon,
-              var weightDecay,
-              var decoupled) ->
+      case UpdateOp.Adam(var beta1, var beta2, var epsilon, var weightDecay, var decoupled) ->
           update("adam", in, out, 3, launcher)
               .real((float) weightDecay)
               .integer(decoupled ? 1 : 0)
