@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
       Main.Train.class,
       Main.Predict.class,
       Devices.class,
+      Tune.class,
       LauncherCommands.Bench.class,
       LauncherCommands.Test.class,
       LauncherCommands.Format.class,

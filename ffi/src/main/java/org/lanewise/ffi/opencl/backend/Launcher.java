@@ -24,18 +24,25 @@ final class Launcher {
   private final Context context;
   private final Faults faults;
   private final Programs programs;
+  private final Tuning tuning;
   private final boolean cpu;
 
-  Launcher(Context context, Faults faults, Programs programs, boolean cpu) {
+  Launcher(Context context, Faults faults, Programs programs, Tuning tuning, boolean cpu) {
     this.context = context;
     this.faults = faults;
     this.programs = programs;
+    this.tuning = tuning;
     this.cpu = cpu;
   }
 
   /** The device. */
   Device device() {
     return context.device();
+  }
+
+  /** The sizes with which it is fast. */
+  Tuning tuning() {
+    return tuning;
   }
 
   /** Whether kernels are to be those for processors of the host. */

@@ -39,13 +39,17 @@ public final class OpenClBackend implements Backend {
   private Backend host;
   private boolean closed;
 
-  /** Opens a device. */
+  /** Opens a device, with the sizes that a {@link Tuner} found if there was one. */
   public OpenClBackend(Device device, Settings settings) {
+    this(device, settings, new TuningFile(settings.cache(), device).read());
+  }
+
+  OpenClBackend(Device device, Settings settings, Tuning tuning) {
     this.settings = settings;
     context = new Context(device, settings.timeout());
     faults = new Faults(context);
     programs = new Programs(context, new ProgramCache(settings.cache()));
-    launcher = new Launcher(context, faults, programs, settings.runsCpuKernels(device));
+    launcher = new Launcher(context, faults, programs, tuning, settings.runsCpuKernels(device));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.lanewise.ffi.opencl.backend;
 
+import org.lanewise.ffi.opencl.backend.Tuning.GroupTile;
+import org.lanewise.ffi.opencl.backend.Tuning.RegisterTile;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.Epilogue;
@@ -9,24 +11,6 @@ import org.lanewise.kernels.op.Transpose;
 /** Matrix products on a device. */
 final class ProductSteps {
   private static final String CPU = "gemm_cpu.cl";
-
-  /**
-   * The tile of operands that are read where they are: B is read from the cache again for each tile
-   * of rows, so there are many rows.
-   */
-  private static final CpuTile DIRECT = new CpuTile(12, 2, "");
-
-  /** The tile of panels: many columns, since a step through a panel of A then lasts longer. */
-  private static final CpuTile PACKED = new CpuTile(6, 4, "PACKED");
-
-  /** Multiply-adds up to which packing costs more than it saves: 512³, measured on PoCL. */
-  private static final long MAX_DIRECT = 512L * 512 * 512;
-
-  /** The group, tile and step of devices with local memory: 4×4 sums an item. */
-  private static final int SIDE = 16;
-
-  private static final int TILE = 64;
-  private static final int STEP = 16;
 
   private ProductSteps() {}
 
@@ -40,13 +24,16 @@ final class ProductSteps {
     if (!launcher.isCpu()) {
       return onGroups(product, launcher);
     }
-    return product.isDirect() ? direct(product, launcher) : packed(product, launcher);
+    return product.isDirect(launcher.tuning())
+        ? direct(product, launcher)
+        : packed(product, launcher);
   }
 
   private static Step direct(Product product, Launcher launcher) {
+    RegisterTile tile = launcher.tuning().direct();
     Launcher.Arguments arguments =
         launcher
-            .kernel(CPU, "multiply", DIRECT.options())
+            .kernel(CPU, "multiply", tile.options(false))
             .number(product.m)
             .number(product.n)
             .number(product.k)
@@ -55,17 +42,18 @@ final class ProductSteps {
             .number(product.aDepth)
             .tensor(product.b)
             .number(product.bDepth);
-    return product.finish(arguments).over(DIRECT.down(product.m), DIRECT.across(product.n));
+    return product.finish(arguments).over(tile.down(product.m), tile.across(product.n));
   }
 
   private static Step packed(Product product, Launcher launcher) {
-    long down = PACKED.down(product.m);
-    long across = PACKED.across(product.n);
-    Operand panelsOfA = launcher.scratch(down * PACKED.rows() * product.k);
-    Operand panelsOfB = launcher.scratch(across * PACKED.columns() * product.k);
+    RegisterTile tile = launcher.tuning().packed();
+    long down = tile.down(product.m);
+    long across = tile.across(product.n);
+    Operand panelsOfA = launcher.scratch(down * tile.rows() * product.k);
+    Operand panelsOfB = launcher.scratch(across * tile.columns() * product.k);
     Step packA =
         launcher
-            .kernel(CPU, "pack_a", PACKED.options())
+            .kernel(CPU, "pack_a", tile.options(true))
             .tensor(product.a)
             .number(product.aRow)
             .number(product.aDepth)
@@ -75,7 +63,7 @@ final class ProductSteps {
             .over(down);
     Step packB =
         launcher
-            .kernel(CPU, product.bColumn == 1 ? "pack_b" : "pack_b_transposed", PACKED.options())
+            .kernel(CPU, product.bColumn == 1 ? "pack_b" : "pack_b_transposed", tile.options(true))
             .tensor(product.b)
             .number(product.bColumn == 1 ? product.bDepth : product.bColumn)
             .number(product.n)
@@ -84,7 +72,7 @@ final class ProductSteps {
             .over(across);
     Launcher.Arguments arguments =
         launcher
-            .kernel(CPU, "multiply", PACKED.options())
+            .kernel(CPU, "multiply", tile.options(true))
             .number(product.m)
             .number(product.n)
             .number(product.k)
@@ -97,9 +85,10 @@ final class ProductSteps {
   }
 
   private static Step onGroups(Product product, Launcher launcher) {
+    GroupTile tile = launcher.tuning().group();
     Launcher.Arguments arguments =
         launcher
-            .kernel("gemm_gpu.cl", "multiply", "SIDE=" + SIDE, "TILE=" + TILE, "STEP=" + STEP)
+            .kernel("gemm_gpu.cl", "multiply", tile.options())
             .number(product.m)
             .number(product.n)
             .number(product.k)
@@ -109,31 +98,12 @@ final class ProductSteps {
             .tensor(product.b)
             .number(product.bColumn)
             .number(product.bDepth);
-    long[] items = {
-      Math.ceilDiv(product.n, (long) TILE) * SIDE, Math.ceilDiv(product.m, (long) TILE) * SIDE, 1
-    };
-    return product.finish(arguments).overGroups(items, new long[] {SIDE, SIDE, 1});
-  }
-
-  /** A tile of C in registers, and how its operands are read. */
-  private record CpuTile(int rows, int vectors, String option) {
-    String[] options() {
-      return new String[] {
-        "ROWS=" + rows, "VECTORS=" + vectors, option.isEmpty() ? "DIRECT" : option
-      };
-    }
-
-    int columns() {
-      return vectors * Launcher.LANES;
-    }
-
-    long down(long m) {
-      return Math.ceilDiv(m, (long) rows);
-    }
-
-    long across(long n) {
-      return Math.ceilDiv(n, (long) columns());
-    }
+    int side = tile.side();
+    long across = Math.ceilDiv(product.n, (long) tile.tile());
+    long down = Math.ceilDiv(product.m, (long) tile.tile());
+    return product
+        .finish(arguments)
+        .overGroups(new long[] {across * side, down * side, 1}, new long[] {side, side, 1});
   }
 
   /**
@@ -178,11 +148,11 @@ final class ProductSteps {
           in.optional(2));
     }
 
-    boolean isDirect() {
+    boolean isDirect(Tuning tuning) {
       return bColumn == 1
-          && m >= DIRECT.rows()
-          && n >= DIRECT.columns()
-          && m * n <= MAX_DIRECT / Math.max(k, 1);
+          && m >= tuning.direct().rows()
+          && n >= tuning.direct().columns()
+          && m * n <= tuning.maxDirect() / Math.max(k, 1);
     }
 
     /** The arguments that all kernels end with. */

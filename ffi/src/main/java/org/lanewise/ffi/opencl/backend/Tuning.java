@@ -1,0 +1,138 @@
+package org.lanewise.ffi.opencl.backend;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+
+/**
+ * The sizes of a device's matrix products. Results do not depend on them.
+ *
+ * @param direct the tile of processors for operands that are read where they are
+ * @param packed the tile of processors for operands that are packed into panels
+ * @param maxDirect multiply-adds up to which packing costs more than it saves
+ * @param group the tile of devices with local memory
+ */
+record Tuning(RegisterTile direct, RegisterTile packed, long maxDirect, GroupTile group) {
+  /**
+   * What is good where nobody measured. Measured on PoCL with AVX-512: 12×32 reads B from the cache
+   * again for each tile of rows, so it has many rows; 6×64 goes through a long panel of A.
+   */
+  static final Tuning DEFAULT =
+      new Tuning(
+          new RegisterTile(12, 2),
+          new RegisterTile(6, 4),
+          512L * 512 * 512,
+          new GroupTile(16, 64, 16));
+
+  /**
+   * A tile of C in the registers of one work item.
+   *
+   * @param rows of the tile
+   * @param vectors of 16 columns
+   */
+  record RegisterTile(int rows, int vectors) {
+    int columns() {
+      return vectors * Launcher.LANES;
+    }
+
+    long down(long m) {
+      return Math.ceilDiv(m, (long) rows);
+    }
+
+    long across(long n) {
+      return Math.ceilDiv(n, (long) columns());
+    }
+
+    /** Options of the kernels. */
+    String[] options(boolean isPacked) {
+      return new String[] {"ROWS=" + rows, "VECTORS=" + vectors, isPacked ? "PACKED" : "DIRECT"};
+    }
+  }
+
+  /**
+   * A tile of C that a group of work items computes.
+   *
+   * @param side items of a group in each direction
+   * @param tile rows and columns of the tile, a multiple of {@code side}
+   * @param step elements of the depth in local memory, a divisor of 512
+   */
+  record GroupTile(int side, int tile, int step) {
+    /** Options of the kernel. */
+    String[] options() {
+      return new String[] {"SIDE=" + side, "TILE=" + tile, "STEP=" + step};
+    }
+
+    /** Bytes of local memory. */
+    long localBytes() {
+      return 2L * step * (tile + 1) * Float.BYTES;
+    }
+  }
+
+  Tuning withDirect(RegisterTile tile) {
+    return new Tuning(tile, packed, maxDirect, group);
+  }
+
+  Tuning withPacked(RegisterTile tile) {
+    return new Tuning(direct, tile, maxDirect, group);
+  }
+
+  Tuning withMaxDirect(long multiplyAdds) {
+    return new Tuning(direct, packed, multiplyAdds, group);
+  }
+
+  Tuning withGroup(GroupTile tile) {
+    return new Tuning(direct, packed, maxDirect, tile);
+  }
+
+  private static final Map<String, ToLongFunction<Tuning>> NUMBERS =
+      new TreeMap<>(
+          Map.of(
+              "direct.rows", tuning -> tuning.direct.rows,
+              "direct.vectors", tuning -> tuning.direct.vectors,
+              "packed.rows", tuning -> tuning.packed.rows,
+              "packed.vectors", tuning -> tuning.packed.vectors,
+              "direct.most", tuning -> tuning.maxDirect,
+              "group.side", tuning -> tuning.group.side,
+              "group.tile", tuning -> tuning.group.tile,
+              "group.step", tuning -> tuning.group.step));
+
+  /** All numbers by name. */
+  Properties toProperties() {
+    Properties properties = new Properties();
+    NUMBERS.forEach(
+        (name, number) -> properties.setProperty(name, Long.toString(number.applyAsLong(this))));
+    return properties;
+  }
+
+  /**
+   * What {@link #toProperties} gave; nothing if it is not complete, or no kernel has such sizes.
+   */
+  static Optional<Tuning> of(Properties properties) {
+    try {
+      Map<String, Integer> numbers = new TreeMap<>();
+      for (String name : NUMBERS.keySet()) {
+        long value = Long.parseLong(properties.getProperty(name, ""));
+        boolean isCount = name.equals("direct.most");
+        if (value < (isCount ? 0 : 1) || value > (isCount ? Integer.MAX_VALUE : 512)) {
+          return Optional.empty();
+        }
+        numbers.put(name, (int) value);
+      }
+      GroupTile group =
+          new GroupTile(
+              numbers.get("group.side"), numbers.get("group.tile"), numbers.get("group.step"));
+      return group.tile % group.side != 0 || 512 % group.step != 0
+          ? Optional.empty()
+          : Optional.of(
+              new Tuning(
+                  new RegisterTile(numbers.get("direct.rows"), numbers.get("direct.vectors")),
+                  new RegisterTile(numbers.get("packed.rows"), numbers.get("packed.vectors")),
+                  numbers.get("direct.most"),
+                  group));
+    } catch (NumberFormatException damaged) {
+      return Optional.empty();
+    }
+  }
+}
