@@ -97,8 +97,13 @@ final class Launcher {
 
     /** A buffer, and the index of the tensor's first element. */
     Arguments tensor(Operand operand) {
+      return tensor(operand, 0);
+    }
+
+    /** The same for a tensor without its first elements. */
+    Arguments tensor(Operand operand, long from) {
       kernel.set(count++, ((DeviceBuffer) operand.buffer()).memory());
-      return number(operand.offset() / Float.BYTES);
+      return number(operand.offset() / Float.BYTES + from);
     }
 
     /** A ulong. */
@@ -152,8 +157,20 @@ final class Launcher {
 
     /** Work items for all elements of tensors of this size, as FOR_VECTORS divides them. */
     Step overVectors(long elements) {
+      return overVectors(elements, 1, 1);
+    }
+
+    /** The same for rows of so many elements, and in each dimension some rows more. */
+    Step overVectors(long elements, long y, long z) {
       long vectors = Math.ceilDiv(elements, (long) LANES);
-      return over(cpu ? Math.ceilDiv(vectors, (long) ITEM_VECTORS) : vectors);
+      if (cpu) {
+        return over(Math.ceilDiv(vectors, (long) ITEM_VECTORS), y, z);
+      }
+      int group = GROUP; // of one row, or where that has less, of some rows
+      while (group > 1 && y > 1 && group / 2 >= vectors) {
+        group /= 2;
+      }
+      return overGroups(new long[] {vectors, y, z}, new long[] {group, GROUP / group, 1});
     }
 
     /** Work items in groups of a given size. */
