@@ -2,16 +2,16 @@
 //
 // q, o and do are matrices [queries, size] for each head of each sample, k and v [keys, size]. A
 // work item goes through what it needs of the scores, [queries, keys], in blocks: no more is kept.
-// All products are of a row and a matrix, whose columns are the lanes, so k or whatever is
+// All products are of a row and a matrix, whose columns are the lanes; so a matrix that is to be
 // multiplied by its rows is transposed before.
 
 #include "exponentials.cl"
 
-#define STRIP 16            // queries whose sums extend over the same keys
-#define FORWARD_KEYS 256    // keys between corrections of the running maximum
-#define BACKWARD_KEYS 128   // keys whose terms are summed before the gradient of q is updated
-#define BACKWARD_QUERIES 256 // queries whose terms are, before those of k and v
-#define DEPTH_BLOCK 512     // elements of the depth that are summed before a score is updated
+#define STRIP 16             // queries whose sums extend over the same keys
+#define FORWARD_KEYS 256     // keys between corrections of the running maximum
+#define BACKWARD_KEYS 128    // keys whose terms are summed before the gradient of q is updated
+#define BACKWARD_QUERIES 256 // queries whose terms are, before the gradients of k and v are
+#define DEPTH_BLOCK 512      // elements of a row that are summed before a score is updated
 
 #define SIZES \
   ulong batch, ulong heads, ulong queries, ulong keys, ulong size, int causal, int masked
@@ -26,6 +26,9 @@ typedef struct {
   floats part[4];
 } columns;
 
+// Unrolled, since the parts are registers only if their numbers are constant.
+#define FOR_PARTS(i) _Pragma("unroll") for (uint i = 0; i < 4; i++)
+
 static inline columns no_columns() {
   columns zero = {{ALL(0.0f), ALL(0.0f), ALL(0.0f), ALL(0.0f)}};
   return zero;
@@ -33,18 +36,20 @@ static inline columns no_columns() {
 
 // sums += factor · m
 static inline columns add_row(columns sums, float factor, __global const float *m) {
-  for (int i = 0; i < 4; i++) {
+  FOR_PARTS(i) {
     sums.part[i] = fma(ALL(factor), vload16(i, m), sums.part[i]);
   }
   return sums;
 }
 
-// The same of n < WIDTH columns.
+// The same of n columns.
 static inline columns add_part_of_row(
     columns sums, float factor, __global const float *m, ulong n) {
-  for (ulong i = 0; i * LANES < n; i++) {
-    floats row = load(m, i * LANES, min(n - i * LANES, (ulong)LANES));
-    sums.part[i] = fma(ALL(factor), row, sums.part[i]);
+  FOR_PARTS(i) {
+    if (i * LANES < n) {
+      floats row = load(m, i * LANES, min(n - i * LANES, (ulong)LANES));
+      sums.part[i] = fma(ALL(factor), row, sums.part[i]);
+    }
   }
   return sums;
 }
@@ -58,7 +63,7 @@ static inline columns dots(
     for (ulong c = block; c < min(size, block + DEPTH_BLOCK); c++) {
       sums = add_row(sums, x[c] * scale, m + c * stride);
     }
-    for (int i = 0; i < 4; i++) {
+    FOR_PARTS(i) {
       result.part[i] = block == 0 ? sums.part[i] : sums.part[i] + result.part[i];
     }
   }
@@ -81,11 +86,13 @@ static inline void weighted_sum(
         sums = add_part_of_row(sums, weights[i], m + i * size + c, n);
       }
     }
-    for (ulong i = 0; i * LANES < n; i++) {
+    FOR_PARTS(i) {
       ulong at = c + i * LANES;
-      ulong count = min(size - at, (ulong)LANES);
-      floats sum = sums.part[i];
-      store(add ? sum + load(y, at, count) * factor : sum, y, at, count);
+      if (at < size) {
+        ulong count = min(size - at, (ulong)LANES);
+        floats sum = sums.part[i];
+        store(add ? sum + load(y, at, count) * factor : sum, y, at, count);
+      }
     }
   }
 }
@@ -182,7 +189,7 @@ __kernel void attention(
     floats maxima = ALL(max);
     for (ulong j = 0; j < count; j += WIDTH) {
       columns scores = dots(q, 1.0f, scaled_k + block + j, PADDED(keys), size);
-      for (uint i = 0; i < 4; i++) {
+      FOR_PARTS(i) {
         ulong at = j + i * LANES;
         floats score = of_seen_keys(scores.part[i], block + at, seen, mask, masked);
         maxima = greater(maxima, score);
@@ -279,7 +286,7 @@ __kernel void attention_backward_q(
     for (ulong j = 0; j < count; j += WIDTH) {
       columns scores = dots(q, 1.0f, scaled_k + block + j, PADDED(keys), size);
       columns dp = dots(d_o, 1.0f, transposed_v + block + j, PADDED(keys), size);
-      for (uint i = 0; i < 4; i++) {
+      FOR_PARTS(i) {
         ulong at = j + i * LANES;
         floats score = of_seen_keys(scores.part[i], block + at, seen, mask, masked);
         floats p = lw_exp(score - shift);
@@ -345,7 +352,7 @@ __kernel void attention_backward_kv(
     for (ulong i = from - from % WIDTH; i < to; i += WIDTH) {
       columns scores = dots(k, scale, transposed_q + block + i, PADDED(queries), size);
       columns dp = dots(v, 1.0f, transposed_d_o + block + i, PADDED(queries), size);
-      for (uint w = 0; w < 4; w++) {
+      FOR_PARTS(w) {
         ulong at = i + w * LANES;
         ulong n = min(max(to, at) - at, (ulong)LANES);
         int hidden = excluded ? LANES : (int)clamp((long)(first_seeing - block - at), 0L, (long)LANES);

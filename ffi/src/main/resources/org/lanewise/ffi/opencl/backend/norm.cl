@@ -331,6 +331,13 @@ __kernel void batch_norm_evaluation(
   }
 }
 
+// Where something is added to one of two gradients, the other one is added to 0.
+static inline void store_gradient(
+    floats gradient, int accumulate, int add, __global float *x, ulong c, ulong n) {
+  floats old = accumulate ? load(x, c, n) : ALL(0.0f);
+  store(add ? old + gradient : gradient, x, c, n);
+}
+
 // The gradients of weight and bias, and the factors of the gradient of x. An id is ITEM_CHANNELS.
 __kernel void batch_norm_parameters(
     TENSOR(x), TENSOR(weight), TENSOR(means), TENSOR(rstds), TENSOR(dy),
@@ -364,8 +371,9 @@ __kernel void batch_norm_parameters(
     rest = channel_sums(DIFFERENCES, x, x, mean, zero, c, n, batch, channels, spatial) / count;
   }
   product -= rest * gradients;
-  store_or_add(gradients, accumulate_bias, d_bias, c, n);
-  store_or_add(product * rstd, accumulate_weight, d_weight, c, n);
+  int add = accumulate_weight || accumulate_bias;
+  store_gradient(gradients, accumulate_bias, add, d_bias, c, n);
+  store_gradient(product * rstd, accumulate_weight, add, d_weight, c, n);
   floats scale = load(weight, c, n) * rstd;
   floats slope = training ? product / count * rstd * rstd * scale : zero;
   floats shift = training ? fma(rest, slope, -scale * (gradients / count)) : zero;
