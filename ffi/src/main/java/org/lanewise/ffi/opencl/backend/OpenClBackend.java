@@ -13,16 +13,20 @@ import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.DropoutOp;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.EmbeddingOp;
 import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.LossOp;
+import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.ReductionOp;
 import org.lanewise.kernels.op.ShapeRule;
+import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.UpdateOp;
 
 /**
@@ -126,15 +130,18 @@ public final class OpenClBackend implements Backend {
     return switch (op) {
       case ActivationOp activation -> ActivationSteps.bind(activation, in, out, launcher);
       case ConvolutionOp convolution -> ConvolutionSteps.bind(convolution, in, out, launcher);
+      case AttentionOp attention -> AttentionSteps.bind(attention, in, out, launcher);
       case DropoutOp dropout -> DropoutSteps.bind(dropout, in, out, launcher);
       case ElementwiseOp elementwise -> ElementwiseSteps.bind(elementwise, in, out, launcher);
       case EmbeddingOp embedding -> EmbeddingSteps.bind(embedding, in, out, launcher);
       case LayoutOp layout -> LayoutSteps.bind(layout, in, out, launcher);
       case LossOp loss -> LossSteps.bind(loss, in, out, launcher);
       case PoolingOp pooling -> PoolingSteps.bind(pooling, in, out, launcher);
+      case NormOp norm -> NormSteps.bind(norm, in, out, launcher);
       case ProductOp product -> ProductSteps.bind(product, in, out, launcher);
+      case ReductionOp reduction -> ReductionSteps.bind(reduction, in, out, launcher);
+      case SoftmaxOp softmax -> SoftmaxSteps.bind(softmax, in, out, launcher);
       case UpdateOp update -> UpdateSteps.bind(update, in, out, launcher);
-      default -> throw new UnsupportedKernelException("not there yet");
     };
   }
 

@@ -1,0 +1,114 @@
+package org.lanewise.ffi.opencl.backend;
+
+import org.lanewise.kernels.backend.Operand;
+import org.lanewise.kernels.backend.Step;
+import org.lanewise.kernels.op.Broadcast;
+import org.lanewise.kernels.op.Broadcasting;
+import org.lanewise.kernels.op.ReductionOp;
+import org.lanewise.kernels.op.Shape;
+
+/** Sums, means and repetitions on a device. */
+final class ReductionSteps {
+  /** Elements of which the device sums f32. */
+  private static final long SUM_BLOCK = 4096;
+
+  private final Operand x;
+  private final Operand result;
+  private final Launcher launcher;
+
+  private ReductionSteps(Operand x, Operand result, Launcher launcher) {
+    this.x = x;
+    this.result = result;
+    this.launcher = launcher;
+  }
+
+  static Step bind(ReductionOp op, Operands in, Operands out, Launcher launcher) {
+    ReductionSteps steps = new ReductionSteps(in.get(0), out.get(0), launcher);
+    Shape x = in.shape(0);
+    return switch (op) {
+      case ReductionOp.ColumnSums(var accumulate) ->
+          steps.columnSums(x.dimension(0), x.dimension(1), 1f, accumulate);
+      case ReductionOp.Sum(var shape, var accumulate) ->
+          steps.sum(Broadcasting.of(x, shape).orElseThrow(), 1, accumulate);
+      case ReductionOp.Mean(var shape) ->
+          steps.sum(Broadcasting.of(x, shape).orElseThrow(), x.size() / shape.size(), false);
+      case ReductionOp.Expand(var shape, var alpha, var accumulate) ->
+          steps.expand(Broadcasting.of(shape, x).orElseThrow(), alpha, accumulate);
+    };
+  }
+
+  /** A sum divided by the number of its elements, or by 1. */
+  private Step sum(Broadcasting repetition, long divisor, boolean accumulate) {
+    long rows = repetition.rows();
+    long columns = repetition.columns();
+    float factor = 1f / divisor;
+    return switch (repetition.broadcast()) {
+      case NONE -> expand(repetition, 1f, accumulate);
+      case SCALAR -> total(columns, divisor, accumulate);
+      case ROW -> columnSums(rows, columns, factor, accumulate);
+      case COLUMN ->
+          launcher
+              .kernel("sums.cl", "row_sums")
+              .tensor(x)
+              .tensor(result)
+              .number(rows)
+              .number(columns)
+              .real(factor)
+              .integer(accumulate ? 1 : 0)
+              .over(rows);
+    };
+  }
+
+  private Step total(long size, long divisor, boolean accumulate) {
+    long blocks = Math.ceilDiv(size, SUM_BLOCK);
+    Operand sums = launcher.scratch(Math.max(blocks, 1));
+    Step sumBlocks =
+        launcher.kernel("sums.cl", "block_sums").tensor(x).tensor(sums).number(size).over(blocks);
+    Step sumAll =
+        launcher
+            .kernel("sums.cl", "total")
+            .tensor(sums)
+            .tensor(result)
+            .number(blocks)
+            .real((double) divisor)
+            .integer(accumulate ? 1 : 0)
+            .over(1);
+    return launcher.sequence(sumBlocks, sumAll);
+  }
+
+  private Step columnSums(long rows, long columns, float factor, boolean accumulate) {
+    return launcher
+        .kernel("reduction.cl", "column_sums")
+        .tensor(x)
+        .tensor(result)
+        .number(rows)
+        .number(columns)
+        .real(factor)
+        .integer(accumulate ? 1 : 0)
+        .over(Math.ceilDiv(columns, (long) Launcher.LANES));
+  }
+
+  private Step expand(Broadcasting repetition, float alpha, boolean accumulate) {
+    long count = repetition.rows() * repetition.columns();
+    return launcher
+        .kernel("reduction.cl", "expand")
+        .tensor(x)
+        .tensor(result)
+        .number(count)
+        .number(repetition.columns())
+        .integer(kind(repetition.broadcast()))
+        .real(alpha)
+        .integer(accumulate ? 1 : 0)
+        .overVectors(count);
+  }
+
+  /** How kernels name a way of repeating. */
+  private static int kind(Broadcast broadcast) {
+    return switch (broadcast) {
+      case NONE -> 0;
+      case SCALAR -> 1;
+      case ROW -> 2;
+      case COLUMN -> 3;
+    };
+  }
+}

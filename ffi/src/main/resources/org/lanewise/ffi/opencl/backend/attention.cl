@@ -1,0 +1,380 @@
+// Scaled dot-product attention and its gradient.
+//
+// q, o and do are matrices [queries, size] for each head of each sample, k and v [keys, size]. A
+// work item goes through what it needs of the scores, [queries, keys], in blocks: no more is kept.
+// All products are of a row and a matrix, whose columns are the lanes; so a matrix that is to be
+// multiplied by its rows is transposed before.
+
+#include "exponentials.cl"
+
+#define STRIP 16             // queries whose sums extend over the same keys
+#define FORWARD_KEYS 256     // keys between corrections of the running maximum
+#define BACKWARD_KEYS 128    // keys whose terms are summed before the gradient of q is updated
+#define BACKWARD_QUERIES 256 // queries whose terms are, before the gradients of k and v are
+#define DEPTH_BLOCK 512      // elements of a row that are summed before a score is updated
+
+#define SIZES \
+  ulong batch, ulong heads, ulong queries, ulong keys, ulong size, int causal, int masked
+
+// ---- Products -----------------------------------------------------------------------------------
+
+// Columns that are computed at a time: four vectors, as an fma takes four cycles.
+#define WIDTH (4 * LANES)
+#define PADDED(columns) (((columns) + (WIDTH - 1)) / WIDTH * WIDTH)
+
+typedef struct {
+  floats part[4];
+} columns;
+
+// Unrolled, since the parts are registers only if their numbers are constant.
+#define FOR_PARTS(i) _Pragma("unroll") for (uint i = 0; i < 4; i++)
+
+static inline columns no_columns() {
+  columns zero = {{ALL(0.0f), ALL(0.0f), ALL(0.0f), ALL(0.0f)}};
+  return zero;
+}
+
+// sums += factor · m
+static inline columns add_row(columns sums, float factor, __global const float *m) {
+  FOR_PARTS(i) {
+    sums.part[i] = fma(ALL(factor), vload16(i, m), sums.part[i]);
+  }
+  return sums;
+}
+
+// The same of n columns.
+static inline columns add_part_of_row(
+    columns sums, float factor, __global const float *m, ulong n) {
+  FOR_PARTS(i) {
+    if (i * LANES < n) {
+      floats row = load(m, i * LANES, min(n - i * LANES, (ulong)LANES));
+      sums.part[i] = fma(ALL(factor), row, sums.part[i]);
+    }
+  }
+  return sums;
+}
+
+// Σ scale · x · m over the rows of a transposed matrix.
+static inline columns dots(
+    __global const float *x, float scale, __global const float *m, ulong stride, ulong size) {
+  columns result = no_columns();
+  for (ulong block = 0; block < size; block += DEPTH_BLOCK) {
+    columns sums = no_columns();
+    for (ulong c = block; c < min(size, block + DEPTH_BLOCK); c++) {
+      sums = add_row(sums, x[c] * scale, m + c * stride);
+    }
+    FOR_PARTS(i) {
+      result.part[i] = block == 0 ? sums.part[i] : sums.part[i] + result.part[i];
+    }
+  }
+  return result;
+}
+
+// y = Σ weight · m + factor · y, or without y, over rows of m from the first one on.
+static inline void weighted_sum(
+    const float *weights, ulong rows, __global const float *m, ulong size,
+    int add, float factor, __global float *y) {
+  for (ulong c = 0; c < size; c += WIDTH) {
+    ulong n = min(size - c, (ulong)WIDTH);
+    columns sums = no_columns();
+    if (n == WIDTH) {
+      for (ulong i = 0; i < rows; i++) {
+        sums = add_row(sums, weights[i], m + i * size + c);
+      }
+    } else {
+      for (ulong i = 0; i < rows; i++) {
+        sums = add_part_of_row(sums, weights[i], m + i * size + c, n);
+      }
+    }
+    FOR_PARTS(i) {
+      ulong at = c + i * LANES;
+      if (at < size) {
+        ulong count = min(size - at, (ulong)LANES);
+        floats sum = sums.part[i];
+        store(add ? sum + load(y, at, count) * factor : sum, y, at, count);
+      }
+    }
+  }
+}
+
+// y[c][row] = x[row][c] · scale for each head, rows of y being padded. Ids are 16 rows and a head.
+__kernel void transposed(
+    TENSOR(x), TENSOR(y), ulong heads, ulong rows, ulong size, float scale) {
+  ulong row = get_global_id(0) * LANES;
+  ulong head = get_global_id(1);
+  if (row >= rows || head >= heads) {
+    return;
+  }
+  OPEN(x);
+  OPEN(y);
+  x += (head * rows + row) * size;
+  y += head * size * PADDED(rows) + row;
+  ulong n = min(rows - row, (ulong)LANES);
+  for (ulong c = 0; c < size; c++) {
+    float part[LANES] = {0.0f};
+    for (ulong k = 0; k < n; k++) {
+      part[k] = x[k * size + c] * scale;
+    }
+    vstore16(vload16(0, part), 0, y + c * PADDED(rows));
+  }
+}
+
+// ---- What is seen -------------------------------------------------------------------------------
+
+// The number of keys that come before the first that a query must not see; may be negative.
+static inline long keys_seen(ulong query, ulong queries, ulong keys, int causal) {
+  return causal ? (long)(query + 1 + keys) - (long)queries : (long)keys;
+}
+
+// The number of keys up to the last that is not excluded.
+static inline ulong key_end(__global const int *mask, ulong keys, int masked) {
+  ulong end = keys;
+  while (masked && end > 0 && mask[end - 1] == 0) {
+    end--;
+  }
+  return end;
+}
+
+// The number of keys over which the sums of a query extend: those that one of its strip sees. The
+// weight of those that it does not see itself is 0.
+static inline ulong keys_of_strip(ulong query, ulong queries, ulong end, ulong keys, int causal) {
+  ulong last = min(query - query % STRIP + STRIP, queries) - 1;
+  return (ulong)clamp(keys_seen(last, queries, keys, causal), 0L, (long)end);
+}
+
+// Scores of keys from `key` on, or −∞ of those that are not among the `seen` ones or excluded.
+static inline floats of_seen_keys(
+    floats scores, long key, long seen, __global const int *mask, int masked) {
+  int n = (int)clamp(seen - key, 0L, (long)LANES);
+  ints included = LANE_NUMBERS < ALL_INTS(n);
+  if (masked) {
+    int part[LANES];
+    for (int k = 0; k < LANES; k++) {
+      part[k] = k < n ? mask[key + k] : 0;
+    }
+    included = vload16(0, part) != 0;
+  }
+  return included ? scores : ALL(-INFINITY);
+}
+
+// ---- Forward ------------------------------------------------------------------------------------
+
+// o = softmax(scale · q·kᵀ) · v, and the log-sum-exp of the scores. Ids are a query and a head. The
+// mask matters if there is one.
+__kernel void attention(
+    TENSOR(q), TENSOR(scaled_k), TENSOR(v), INTEGERS(mask), TENSOR(o), TENSOR(lse), SIZES) {
+  ulong query = get_global_id(0);
+  ulong head = get_global_id(1);
+  if (query >= queries || head >= batch * heads) {
+    return;
+  }
+  OPEN(q);
+  OPEN(scaled_k);
+  OPEN(v);
+  OPEN_INTEGERS(mask);
+  OPEN(o);
+  OPEN(lse);
+  q += (head * queries + query) * size;
+  scaled_k += head * size * PADDED(keys);
+  v += head * keys * size;
+  mask += head / heads * keys;
+  o += (head * queries + query) * size;
+  long seen = keys_seen(query, queries, keys, causal);
+  ulong end = keys_of_strip(query, queries, key_end(mask, keys, masked), keys, causal);
+  float p[FORWARD_KEYS];
+  float max = -INFINITY;
+  float sum = 0;
+  for (ulong block = 0; block < end; block += FORWARD_KEYS) {
+    ulong count = min(end - block, (ulong)FORWARD_KEYS);
+    floats maxima = ALL(max);
+    for (ulong j = 0; j < count; j += WIDTH) {
+      columns scores = dots(q, 1.0f, scaled_k + block + j, PADDED(keys), size);
+      FOR_PARTS(i) {
+        ulong at = j + i * LANES;
+        floats score = of_seen_keys(scores.part[i], block + at, seen, mask, masked);
+        maxima = greater(maxima, score);
+        vstore16(score, 0, p + at);
+      }
+    }
+    float new_max = max_lane(maxima);
+    floats shift = shift_of(ALL(new_max));
+    floats lanes = ALL(0.0f);
+    for (ulong j = 0; j < count; j += LANES) {
+      floats e = lw_exp(vload16(0, p + j) - shift);
+      lanes += e;
+      vstore16(e, 0, p + j);
+    }
+    float correction = new_max == max ? 1 : lw_exp(max - shift).s0;
+    sum = sum * correction + sum_lanes(lanes);
+    max = new_max;
+    weighted_sum(p, count, v + block * size, size, block > 0, correction, o);
+  }
+  float factor = 1 / sum;
+  FOR_ROW(c, n, size) {
+    store(sum == 0 ? ALL(0.0f) : load(o, c, n) * factor, o, c, n);
+  }
+  lse[head * queries + query] = sum == 0 ? -INFINITY : max + lw_log(ALL(sum)).s0;
+}
+
+// ---- Backward -----------------------------------------------------------------------------------
+
+// means = Σ do · o of each query. An id is a query.
+__kernel void attention_means(
+    TENSOR(o), TENSOR(d_o), TENSOR(means), ulong queries, ulong size) {
+  ulong query = get_global_id(0);
+  if (query >= queries) {
+    return;
+  }
+  OPEN(o);
+  OPEN(d_o);
+  OPEN(means);
+  floats lanes = ALL(0.0f);
+  o += query * size;
+  d_o += query * size;
+  FOR_ROW(c, n, size) {
+    lanes = updated(lanes, fma(load(d_o, c, n), load(o, c, n), lanes), n);
+  }
+  means[query] = sum_lanes(lanes);
+}
+
+// What is taken from scores to make the exponentials their weights: that of nothing seen are 0.
+static inline floats weight_shift(floats lse) { return lse == -INFINITY ? ALL(INFINITY) : lse; }
+
+// The gradient of scores, times the scale, from the weights p and their gradients.
+static inline floats score_gradient(floats p, floats dp, floats mean, float scale) {
+  return p == 0.0f ? ALL(0.0f) : p * ((dp - mean) * scale);
+}
+
+static inline void clear(__global float *x, ulong count) {
+  FOR_ROW(i, n, count) {
+    store(ALL(0.0f), x, i, n);
+  }
+}
+
+// dq = Σ ds · k. Ids are a query and a head.
+__kernel void attention_backward_q(
+    TENSOR(q), TENSOR(k), TENSOR(scaled_k), TENSOR(transposed_v), INTEGERS(mask), TENSOR(lse),
+    TENSOR(means), TENSOR(d_o), TENSOR(d_q), SIZES, float scale, int accumulate) {
+  ulong query = get_global_id(0);
+  ulong head = get_global_id(1);
+  if (query >= queries || head >= batch * heads) {
+    return;
+  }
+  OPEN(q);
+  OPEN(k);
+  OPEN(scaled_k);
+  OPEN(transposed_v);
+  OPEN_INTEGERS(mask);
+  OPEN(lse);
+  OPEN(means);
+  OPEN(d_o);
+  OPEN(d_q);
+  q += (head * queries + query) * size;
+  k += head * keys * size;
+  scaled_k += head * size * PADDED(keys);
+  transposed_v += head * size * PADDED(keys);
+  mask += head / heads * keys;
+  d_o += (head * queries + query) * size;
+  d_q += (head * queries + query) * size;
+  long seen = keys_seen(query, queries, keys, causal);
+  ulong end = keys_of_strip(query, queries, key_end(mask, keys, masked), keys, causal);
+  floats shift = weight_shift(ALL(lse[head * queries + query]));
+  floats mean = ALL(means[head * queries + query]);
+  float ds[BACKWARD_KEYS];
+  for (ulong block = 0; block < end; block += BACKWARD_KEYS) {
+    ulong count = min(end - block, (ulong)BACKWARD_KEYS);
+    for (ulong j = 0; j < count; j += WIDTH) {
+      columns scores = dots(q, 1.0f, scaled_k + block + j, PADDED(keys), size);
+      columns dp = dots(d_o, 1.0f, transposed_v + block + j, PADDED(keys), size);
+      FOR_PARTS(i) {
+        ulong at = j + i * LANES;
+        floats score = of_seen_keys(scores.part[i], block + at, seen, mask, masked);
+        floats p = lw_exp(score - shift);
+        vstore16(score_gradient(p, dp.part[i], mean, scale), 0, ds + at);
+      }
+    }
+    weighted_sum(ds, count, k + block * size, size, accumulate || block > 0, 1.0f, d_q);
+  }
+  if (end == 0 && !accumulate) {
+    clear(d_q, size);
+  }
+}
+
+// dk = Σ ds · q and dv = Σ p · do, over the queries from the first strip on with one that sees the
+// key. Ids are a key and a head.
+__kernel void attention_backward_kv(
+    TENSOR(q), TENSOR(transposed_q), TENSOR(k), TENSOR(v), INTEGERS(mask), TENSOR(lse),
+    TENSOR(means), TENSOR(d_o), TENSOR(transposed_d_o), TENSOR(d_k), TENSOR(d_v), SIZES,
+    float scale, int accumulate_k, int accumulate_v) {
+  ulong key = get_global_id(0);
+  ulong head = get_global_id(1);
+  if (key >= keys || head >= batch * heads) {
+    return;
+  }
+  OPEN(q);
+  OPEN(transposed_q);
+  OPEN(k);
+  OPEN(v);
+  OPEN_INTEGERS(mask);
+  OPEN(lse);
+  OPEN(means);
+  OPEN(d_o);
+  OPEN(transposed_d_o);
+  OPEN(d_k);
+  OPEN(d_v);
+  q += head * queries * size;
+  transposed_q += head * size * PADDED(queries);
+  k += (head * keys + key) * size;
+  v += (head * keys + key) * size;
+  mask += head / heads * keys;
+  lse += head * queries;
+  means += head * queries;
+  d_o += head * queries * size;
+  transposed_d_o += head * size * PADDED(queries);
+  d_k += (head * keys + key) * size;
+  d_v += (head * keys + key) * size;
+  // The first query that sees the key, were it not excluded, and the first of whose strip one sees
+  // any key of this one's strip.
+  ulong first_seeing = causal ? max((long)(key + queries) - (long)keys, 0L) : 0;
+  ulong strip_key = key - key % STRIP;
+  ulong first = causal ? max((long)(strip_key + queries) - (long)keys, 0L) : 0;
+  first -= first % STRIP;
+  if (key >= key_end(mask, keys, masked)) {
+    first = queries;
+  }
+  int excluded = masked && mask[key] == 0;
+  float p[BACKWARD_QUERIES];
+  float ds[BACKWARD_QUERIES];
+  for (ulong block = first - first % BACKWARD_QUERIES; block < queries && first < queries;
+       block += BACKWARD_QUERIES) {
+    ulong from = max(first, block) - block;
+    ulong to = min(queries - block, (ulong)BACKWARD_QUERIES);
+    for (ulong i = from - from % WIDTH; i < to; i += WIDTH) {
+      columns scores = dots(k, scale, transposed_q + block + i, PADDED(queries), size);
+      columns dp = dots(v, 1.0f, transposed_d_o + block + i, PADDED(queries), size);
+      FOR_PARTS(w) {
+        ulong at = i + w * LANES;
+        ulong n = min(max(to, at) - at, (ulong)LANES);
+        int hidden = excluded ? LANES : (int)clamp((long)(first_seeing - block - at), 0L, (long)LANES);
+        floats score = LANE_NUMBERS < ALL_INTS(hidden) ? ALL(-INFINITY) : scores.part[w];
+        floats weight = lw_exp(score - weight_shift(load(lse, block + at, n)));
+        floats mean = load(means, block + at, n);
+        vstore16(weight, 0, p + at);
+        vstore16(score_gradient(weight, dp.part[w], mean, scale), 0, ds + at);
+      }
+    }
+    int next = block > first;
+    weighted_sum(
+        ds + from, to - from, q + (block + from) * size, size, accumulate_k || next, 1.0f, d_k);
+    weighted_sum(
+        p + from, to - from, d_o + (block + from) * size, size, accumulate_v || next, 1.0f, d_v);
+  }
+  if (first >= queries) {
+    if (!accumulate_k) {
+      clear(d_k, size);
+    }
+    if (!accumulate_v) {
+      clear(d_v, size);
+    }
+  }
+}

@@ -1,0 +1,157 @@
+// Softmax, its logarithm, and their gradients.
+
+#include "exponentials.cl"
+
+// y = exp(x) / Σ exp(x) in rows. If causal, row r of a matrix of `queries` rows has only its first
+// r + 1 + columns − queries elements; the others become 0, and all if there is none. An id is a row.
+__kernel void softmax(
+    TENSOR(x), TENSOR(y), ulong rows, ulong columns, ulong queries, int causal) {
+  ulong row = get_global_id(0);
+  if (row >= rows) {
+    return;
+  }
+  OPEN(x);
+  OPEN(y);
+  x += row * columns;
+  y += row * columns;
+  ulong seen = columns;
+  if (causal) {
+    ulong end = row % queries + 1 + columns;
+    seen = end > queries ? end - queries : 0;
+  }
+  floats shift = row_shift(x, seen);
+  floats lanes = ALL(0.0f);
+  FOR_ROW(i, n, seen) {
+    floats e = shifted_exp(load_or_minus_infinity(x, i, n) - shift);
+    lanes += e;
+    store(e, y, i, n);
+  }
+  float sum = sum_lanes(lanes);
+  float factor = causal && sum == 0 ? 0 : 1 / sum;
+  FOR_ROW(i, n, seen) {
+    store(load(y, i, n) * factor, y, i, n);
+  }
+  y += seen;
+  FOR_ROW(i, n, columns - seen) {
+    store(ALL(0.0f), y, i, n);
+  }
+}
+
+// dx = y · (dy − Σ dy · y) in rows. An id is a row.
+__kernel void softmax_backward(
+    TENSOR(y), TENSOR(dy), TENSOR(dx), ulong rows, ulong columns, int accumulate) {
+  ulong row = get_global_id(0);
+  if (row >= rows) {
+    return;
+  }
+  OPEN(y);
+  OPEN(dy);
+  OPEN(dx);
+  y += row * columns;
+  dy += row * columns;
+  dx += row * columns;
+  floats lanes = ALL(0.0f);
+  FOR_ROW(i, n, columns) {
+    lanes = updated(lanes, fma(load(dy, i, n), load(y, i, n), lanes), n);
+  }
+  float sum = sum_lanes(lanes);
+  FOR_ROW(i, n, columns) {
+    store_or_add((load(dy, i, n) - sum) * load(y, i, n), accumulate, dx, i, n);
+  }
+}
+
+// y = x − log(Σ exp(x)) in rows. An id is a row.
+__kernel void log_softmax(TENSOR(x), TENSOR(y), ulong rows, ulong columns) {
+  ulong row = get_global_id(0);
+  if (row >= rows) {
+    return;
+  }
+  OPEN(x);
+  OPEN(y);
+  x += row * columns;
+  y += row * columns;
+  floats shift = row_shift(x, columns);
+  floats log_of_sum = lw_log(ALL(row_sum_of_exp(x, columns, shift)));
+  FOR_ROW(i, n, columns) {
+    store(load(x, i, n) - shift - log_of_sum, y, i, n);
+  }
+}
+
+// dx = dy − exp(y) · Σ dy in rows. An id is a row.
+__kernel void log_softmax_backward(
+    TENSOR(y), TENSOR(dy), TENSOR(dx), ulong rows, ulong columns, int accumulate) {
+  ulong row = get_global_id(0);
+  if (row >= rows) {
+    return;
+  }
+  OPEN(y);
+  OPEN(dy);
+  OPEN(dx);
+  y += row * columns;
+  dy += row * columns;
+  dx += row * columns;
+  floats lanes = ALL(0.0f);
+  FOR_ROW(i, n, columns) {
+    lanes += load(dy, i, n);
+  }
+  float sum = sum_lanes(lanes);
+  FOR_ROW(i, n, columns) {
+    floats gradient = fma(lw_exp(load(y, i, n)), ALL(-sum), load(dy, i, n));
+    store_or_add(gradient, accumulate, dx, i, n);
+  }
+}
+
+// ---- Other axes ---------------------------------------------------------------------------------
+
+// Tensors are [outer, axis, inner]. Ids are 16 elements of `inner`, for each of which there is a
+// sum, in the order of the axis, and an element of `outer`.
+
+// y = exp(x) / Σ exp(x)
+__kernel void softmax_of_axis(TENSOR(x), TENSOR(y), ulong outer, ulong axis, ulong inner) {
+  ulong column = get_global_id(0) * LANES;
+  if (column >= inner || get_global_id(1) >= outer) {
+    return;
+  }
+  OPEN(x);
+  OPEN(y);
+  ulong n = min(inner - column, (ulong)LANES);
+  ulong first = get_global_id(1) * axis * inner + column;
+  ulong end = first + axis * inner;
+  floats max = ALL(-INFINITY);
+  for (ulong i = first; i < end; i += inner) {
+    max = greater(max, load(x, i, n));
+  }
+  floats shift = shift_of(max);
+  floats sum = ALL(0.0f);
+  for (ulong i = first; i < end; i += inner) {
+    floats e = shifted_exp(load(x, i, n) - shift);
+    sum += e;
+    store(e, y, i, n);
+  }
+  floats factor = 1 / sum;
+  for (ulong i = first; i < end; i += inner) {
+    store(load(y, i, n) * factor, y, i, n);
+  }
+}
+
+// dx = y · (dy − Σ dy · y)
+__kernel void softmax_of_axis_backward(
+    TENSOR(y), TENSOR(dy), TENSOR(dx), ulong outer, ulong axis, ulong inner, int accumulate) {
+  ulong column = get_global_id(0) * LANES;
+  if (column >= inner || get_global_id(1) >= outer) {
+    return;
+  }
+  OPEN(y);
+  OPEN(dy);
+  OPEN(dx);
+  ulong n = min(inner - column, (ulong)LANES);
+  ulong first = get_global_id(1) * axis * inner + column;
+  ulong end = first + axis * inner;
+  floats sum = ALL(0.0f);
+  for (ulong i = first; i < end; i += inner) {
+    sum = fma(load(dy, i, n), load(y, i, n), sum);
+  }
+  for (ulong i = first; i < end; i += inner) {
+    store_or_add((load(dy, i, n) - sum) * load(y, i, n), accumulate, dx, i, n);
+  }
+}
