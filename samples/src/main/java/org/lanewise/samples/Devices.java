@@ -44,7 +44,7 @@ final class Devices implements Callable<Integer> {
       out.flush();
       Speed speed = Speed.measure(backend);
       out.printf(
-          "%-9s %.1f GFLOP/s in matrix products, %.1f GB/s in vectors, %.1f µs a small op%n",
+          "%-9s %.1f GFLOP/s in matrix products, %.1f GB/s in vectors, %.2f µs a small op%n",
           "", speed.flops() / GIGA, speed.bandwidth() / GIGA, speed.latency() / MICRO);
     }
   }

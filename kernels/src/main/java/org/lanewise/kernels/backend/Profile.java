@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.lanewise.kernels.op.Cost;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.TensorType;
@@ -56,8 +57,9 @@ public final class Profile implements Backend {
   }
 
   private static String label(Op op, List<TensorType> inputs) {
-    String text = op + " of " + inputs;
-    return text.replace("null", "").replace("=", " ");
+    return op.label()
+        + " "
+        + inputs.stream().map(TensorType::toString).collect(Collectors.joining(", "));
   }
 
   /**

@@ -17,7 +17,7 @@ import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.Transpose;
 
 /**
- * How fast a backend is, measured in about a second: what no op does better than, near enough.
+ * How fast a backend is, measured in a few seconds: what no op does better than, near enough.
  *
  * @param flops operations per second in a matrix product of 1024³
  * @param bandwidth bytes per second, read and written, in the multiple of a vector
@@ -27,6 +27,7 @@ public record Speed(double flops, double bandwidth, double latency) {
   private static final long SIDE = 1024;
   private static final long VECTOR = 1 << 24;
   private static final long SMALL = 16;
+  private static final long NANOS = 1_000_000_000;
 
   /** Measures a backend; takes 140 MB of its memory until it is closed. */
   public static Speed measure(Backend backend) {
@@ -52,7 +53,7 @@ public record Speed(double flops, double bandwidth, double latency) {
     return part.of(Cost.of(op, List.of(inputs))) / seconds(backend, op, inputs);
   }
 
-  /** The best of many runs, each until its result is there, for a third of a second. */
+  /** The best of many runs, each until its result is there, for as long as a JIT may take. */
   private static double seconds(Backend backend, Op op, TensorType... inputs) {
     List<Operand> in = List.of(inputs).stream().map(type -> operand(backend, type)).toList();
     Operand out = operand(backend, inputs[0]);
@@ -60,7 +61,7 @@ public record Speed(double flops, double bandwidth, double latency) {
     long best = Long.MAX_VALUE;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment first = arena.allocate(JAVA_FLOAT);
-      long end = System.nanoTime() + 300_000_000L;
+      long end = System.nanoTime() + NANOS;
       while (best == Long.MAX_VALUE || System.nanoTime() < end) {
         long start = System.nanoTime();
         step.run();

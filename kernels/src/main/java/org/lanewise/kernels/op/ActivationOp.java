@@ -15,6 +15,11 @@ public sealed interface ActivationOp extends Op {
     public long flops(Inputs in) {
       return in.size(0) * flopsPerElement(function);
     }
+
+    @Override
+    public String label() {
+      return name() + " " + function;
+    }
   }
 
   /**
@@ -32,6 +37,11 @@ public sealed interface ActivationOp extends Op {
     @Override
     public long flops(Inputs in) {
       return 3 * in.size(0);
+    }
+
+    @Override
+    public String label() {
+      return name() + " " + function;
     }
   }
 

@@ -104,4 +104,9 @@ public sealed interface Op
   default String name() {
     return getClass().getSimpleName();
   }
+
+  /** The name with what tells ops of that name apart where they are listed. */
+  default String label() {
+    return name();
+  }
 }

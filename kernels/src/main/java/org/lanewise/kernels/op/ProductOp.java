@@ -49,6 +49,15 @@ public sealed interface ProductOp extends Op {
       return List.of(TensorType.f32(m, n));
     }
 
+    @Override
+    public String label() {
+      return "%s %s%s".formatted(name(), letter(transA), letter(transB));
+    }
+
+    private static String letter(Transpose transpose) {
+      return transpose == Transpose.NO ? "N" : "T";
+    }
+
     private static String suffix(Transpose transpose) {
       return transpose == Transpose.NO ? "" : " transposed";
     }
