@@ -4,6 +4,7 @@ module org.lanewise.ffi {
 
   exports org.lanewise.ffi.opencl;
   exports org.lanewise.ffi.opencl.backend;
+  exports org.lanewise.ffi.opencl.bindings;
 
   provides org.lanewise.kernels.backend.BackendProvider with
       org.lanewise.ffi.opencl.backend.OpenClBackendProvider;

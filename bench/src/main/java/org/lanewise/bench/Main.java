@@ -7,6 +7,7 @@ import org.lanewise.bench.cli.Failures;
 import org.lanewise.bench.cli.HelpOption;
 import org.lanewise.bench.gemm.BenchGemm;
 import org.lanewise.bench.gemm.FirstProduct;
+import org.lanewise.bench.opencl.BenchOpenCl;
 import org.lanewise.bench.ops.BenchOps;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchGemm.class,
       BenchOps.class,
+      BenchOpenCl.class,
       FirstProduct.class,
       Jmh.class,
       ForkReport.class

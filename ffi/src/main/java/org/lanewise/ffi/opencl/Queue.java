@@ -181,9 +181,13 @@ public final class Queue extends Resource {
    * @throws OpenClException if one failed, or they do not end in time
    */
   public void finish() {
-    if (!busy) {
-      return;
+    if (busy) {
+      finishAlways();
     }
+  }
+
+  /** The same, also for commands that others queued through the {@link #handle}. */
+  public void finishAlways() {
     check(
         "clEnqueueMarkerWithWaitList",
         OpenCL.clEnqueueMarkerWithWaitList(handle(), 0, NONE, event));

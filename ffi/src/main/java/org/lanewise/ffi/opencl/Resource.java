@@ -25,8 +25,12 @@ abstract class Resource implements AutoCloseable {
     context.add(this);
   }
 
-  /** OpenCL's handle. */
-  final MemorySegment handle() {
+  /**
+   * OpenCL's handle, for libraries that take it.
+   *
+   * @throws IllegalStateException if this is closed
+   */
+  public final MemorySegment handle() {
     if (handle == null) {
       throw new IllegalStateException(kind + " is closed");
     }

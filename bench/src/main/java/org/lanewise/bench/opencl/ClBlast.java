@@ -1,0 +1,100 @@
+package org.lanewise.bench.opencl;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import org.lanewise.bench.cli.UserException;
+import org.lanewise.ffi.opencl.Context;
+import org.lanewise.ffi.opencl.DeviceMemory;
+
+/** Square matrix products by CLBlast, in the queue of a context. */
+final class ClBlast {
+  private static final int ROW_MAJOR = 101;
+  private static final int NO_TRANS = 111;
+  private static final FunctionDescriptor SGEMM =
+      FunctionDescriptor.of(
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_INT,
+          JAVA_LONG,
+          JAVA_LONG,
+          JAVA_LONG, // m, n, k
+          JAVA_FLOAT,
+          ADDRESS,
+          JAVA_LONG,
+          JAVA_LONG,
+          ADDRESS,
+          JAVA_LONG,
+          JAVA_LONG, // a, b
+          JAVA_FLOAT,
+          ADDRESS,
+          JAVA_LONG,
+          JAVA_LONG,
+          ADDRESS,
+          ADDRESS); // c, queue, event
+
+  private final MethodHandle sgemm;
+  private final MemorySegment queue;
+
+  private ClBlast(MethodHandle sgemm, MemorySegment queue) {
+    this.sgemm = sgemm;
+    this.queue = queue;
+  }
+
+  /** Loads the library from a file. */
+  @SuppressWarnings("restricted") // the user asks for it by name
+  static ClBlast load(String file, Context context) {
+    try {
+      SymbolLookup library = SymbolLookup.libraryLookup(file, Arena.global());
+      return new ClBlast(
+          Linker.nativeLinker().downcallHandle(library.findOrThrow("CLBlastSgemm"), SGEMM),
+          Arena.ofAuto().allocateFrom(ADDRESS, context.queue().handle()));
+    } catch (IllegalArgumentException missing) {
+      throw new UserException("--clblast: cannot load '%s'".formatted(file));
+    }
+  }
+
+  /** {@code C = A·B} of matrices of n rows. */
+  void multiply(long n, DeviceMemory a, DeviceMemory b, DeviceMemory c) {
+    try {
+      int status =
+          (int)
+              sgemm.invokeExact(
+                  ROW_MAJOR,
+                  NO_TRANS,
+                  NO_TRANS,
+                  n,
+                  n,
+                  n,
+                  1f,
+                  a.handle(),
+                  0L,
+                  n,
+                  b.handle(),
+                  0L,
+                  n,
+                  0f,
+                  c.handle(),
+                  0L,
+                  n,
+                  queue,
+                  MemorySegment.NULL);
+      if (status != 0) {
+        throw new IllegalStateException("CLBlastSgemm returned " + status);
+      }
+    } catch (RuntimeException failure) {
+      throw failure;
+    } catch (Throwable failure) {
+      throw new AssertionError(failure); // C does not throw
+    }
+  }
+}
