@@ -64,7 +64,7 @@ final class ElementwiseSteps {
   }
 
   /** Whether y has an element for each row of the matrix, or else one for each column. */
-  private static boolean isColumn(Broadcast broadcast) {
+  static boolean isColumn(Broadcast broadcast) {
     return switch (broadcast) {
       case SCALAR, COLUMN -> true;
       case NONE, ROW -> false;

@@ -2,14 +2,13 @@ package org.lanewise.ffi.opencl.backend;
 
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Step;
-import org.lanewise.kernels.op.Broadcast;
 import org.lanewise.kernels.op.Broadcasting;
 import org.lanewise.kernels.op.ReductionOp;
 import org.lanewise.kernels.op.Shape;
 
 /** Sums, means and repetitions on a device. */
 final class ReductionSteps {
-  /** Elements of which the device sums f32. */
+  /** Elements that are summed in f32, before their sums are in f64. */
   private static final long SUM_BLOCK = 4096;
 
   private final Operand x;
@@ -95,20 +94,10 @@ final class ReductionSteps {
         .tensor(x)
         .tensor(result)
         .number(count)
+        .integer(ElementwiseSteps.isColumn(repetition.broadcast()) ? 1 : 0)
         .number(repetition.columns())
-        .integer(kind(repetition.broadcast()))
         .real(alpha)
         .integer(accumulate ? 1 : 0)
         .overVectors(count);
-  }
-
-  /** How kernels name a way of repeating. */
-  private static int kind(Broadcast broadcast) {
-    return switch (broadcast) {
-      case NONE -> 0;
-      case SCALAR -> 1;
-      case ROW -> 2;
-      case COLUMN -> 3;
-    };
   }
 }

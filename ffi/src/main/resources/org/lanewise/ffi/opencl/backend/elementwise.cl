@@ -51,28 +51,6 @@ static inline floats minimum_y(floats x, floats y, floats dz) { return winner_gr
 
 // ---- Kernels ------------------------------------------------------------------------------------
 
-// What of y belongs to n elements of x from index i on, where x is a matrix of some columns, and y
-// one of its columns, or else a row. A y as large as x is a row that is all of x, a single element
-// a column of such rows.
-static inline floats repeated(
-    __global const float *y, int is_column, ulong columns, ulong i, ulong n) {
-  ulong row = i < columns ? 0 : i / columns;
-  ulong column = i - row * columns;
-  if (column + n <= columns) {
-    return is_column ? ALL(y[row]) : load(y, column, n);
-  }
-  float part[LANES];
-  for (uint k = 0; k < LANES; k++) {
-    part[k] = k < n ? y[is_column ? row : column] : 0.0f;
-    column++;
-    if (column == columns) {
-      column = 0;
-      row++;
-    }
-  }
-  return vload16(0, part);
-}
-
 #ifdef FUNCTION
 // z = f(x, y); z may be x.
 __kernel void binary(

@@ -16,8 +16,7 @@ __kernel void softmax(
   y += row * columns;
   ulong seen = columns;
   if (causal) {
-    ulong end = row % queries + 1 + columns;
-    seen = end > queries ? end - queries : 0;
+    seen = max((long)(row % queries + 1 + columns) - (long)queries, 0L);
   }
   floats shift = row_shift(x, seen);
   floats lanes = ALL(0.0f);
