@@ -16,11 +16,11 @@ import org.lanewise.kernels.cases.OpCases;
 
 /** Runs every op of the vocabulary on an OpenCL device; it gives the bits of the scalar backend. */
 class OpenClOpTest {
-  private static Backend opencl;
+  private static GuardedBackend opencl;
 
   @BeforeAll
   static void open() {
-    opencl = TestDevice.open();
+    opencl = new GuardedBackend(TestDevice.open());
   }
 
   @AfterAll
@@ -47,5 +47,6 @@ class OpenClOpTest {
     for (int i = 0; i < expected.size(); i++) {
       assertThat(actual.get(i)).as("operand %d of %s", i, c).isEqualTo(expected.get(i));
     }
+    opencl.checkAndFree();
   }
 }
