@@ -19,8 +19,12 @@ final class ImageOpCases {
     convolution(cases, Window.of(3).withPadding(1), 8, 3, 8, 10, 20, 8);
     convolution(cases, Window.of(1), 1, 2, 6, 5, 5, 4);
     convolution(cases, Window.of(3).withPadding(1), 1, 4, 16, 28, 28, 32);
+    convolution(cases, Window.of(3), 1, 1, 60, 7, 7, 5); // more products than a block has
+    convolution(cases, Window.of(1), 1, 1, 3, 4, 5, 520);
     pooling(cases, Window.of(2).withStride(2), 3, 5, 8, 11);
     pooling(cases, Window.of(3).withPadding(1), 2, 40, 9, 21);
+    pooling(cases, Window.of(3, 2).withStride(4, 3), 2, 3, 12, 50);
+    pooling(cases, Window.of(7, 5), 2, 3, 7, 5);
   }
 
   private static void convolution(

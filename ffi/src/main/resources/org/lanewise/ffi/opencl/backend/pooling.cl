@@ -80,7 +80,8 @@ __kernel void max_pool_backward(
 
 // Elements, along an axis, of windows whose first elements are these, without those in the padding.
 inline ints count_inside(ints first, int extent, int size) {
-  return max(min(first + extent, size) - max(first, 0), 0);
+  ints none = ALL_INTS(0);
+  return max(min(first + extent, ALL_INTS(size)) - max(first, none), none);
 }
 
 // Elements of the windows whose first elements are in a row and these columns.
