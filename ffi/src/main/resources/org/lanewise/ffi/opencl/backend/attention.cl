@@ -333,16 +333,18 @@ __kernel void attention_backward_kv(
   transposed_d_o += head * size * PADDED(queries);
   d_k += (head * keys + key) * size;
   d_v += (head * keys + key) * size;
-  // The first query that sees the key, were it not excluded, and the first of whose strip one sees
-  // any key of this one's strip.
+  // The first query that sees the key, and the first of a strip of which one sees the first key of
+  // this one's strip.
   ulong first_seeing = causal ? max((long)(key + queries) - (long)keys, 0L) : 0;
+  if (masked && mask[key] == 0) {
+    first_seeing = queries;
+  }
   ulong strip_key = key - key % STRIP;
   ulong first = causal ? max((long)(strip_key + queries) - (long)keys, 0L) : 0;
   first -= first % STRIP;
   if (key >= key_end(mask, keys, masked)) {
     first = queries;
   }
-  int excluded = masked && mask[key] == 0;
   float p[BACKWARD_QUERIES];
   float ds[BACKWARD_QUERIES];
   for (ulong block = first - first % BACKWARD_QUERIES; block < queries && first < queries;
@@ -355,7 +357,7 @@ __kernel void attention_backward_kv(
       FOR_PARTS(w) {
         ulong at = i + w * LANES;
         ulong n = min(max(to, at) - at, (ulong)LANES);
-        int hidden = excluded ? LANES : (int)clamp((long)(first_seeing - block - at), 0L, (long)LANES);
+        int hidden = (int)clamp((long)(first_seeing - block - at), 0L, (long)LANES);
         floats score = LANE_NUMBERS < ALL_INTS(hidden) ? ALL(-INFINITY) : scores.part[w];
         floats weight = lw_exp(score - weight_shift(load(lse, block + at, n)));
         floats mean = load(means, block + at, n);

@@ -3,7 +3,8 @@
 #include "exponentials.cl"
 
 // y = exp(x) / Σ exp(x) in rows. If causal, row r of a matrix of `queries` rows has only its first
-// r + 1 + columns − queries elements; the others become 0, and all if there is none. An id is a row.
+// r + 1 + columns − queries elements; the others become 0, and so do all if there is none. An id
+// is a row.
 __kernel void softmax(
     TENSOR(x), TENSOR(y), ulong rows, ulong columns, ulong queries, int causal) {
   ulong row = get_global_id(0);
