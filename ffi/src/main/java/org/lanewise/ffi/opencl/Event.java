@@ -2,6 +2,7 @@ package org.lanewise.ffi.opencl;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.lanewise.ffi.opencl.bindings.OpenCL;
 import org.lanewise.ffi.opencl.bindings.OpenCLConstants;
@@ -12,14 +13,21 @@ final class Event extends Resource {
     super(context, "an event", handle);
   }
 
-  /** Writes how far the command is; the status of the call. */
-  int poll(MemorySegment status) {
-    return OpenCL.clGetEventInfo(
-        handle(),
-        OpenCLConstants.CL_EVENT_COMMAND_EXECUTION_STATUS(),
-        JAVA_INT.byteSize(),
-        status,
-        MemorySegment.NULL);
+  /** How far the command is: complete, or not yet if positive, or failed if negative. */
+  int status() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment status = arena.allocate(JAVA_INT);
+      Status.check(
+          "clGetEventInfo",
+          OpenCL.clGetEventInfo(
+              handle(),
+              OpenCLConstants.CL_EVENT_COMMAND_EXECUTION_STATUS(),
+              JAVA_INT.byteSize(),
+              status,
+              MemorySegment.NULL),
+          context().device().toString());
+      return status.get(JAVA_INT, 0);
+    }
   }
 
   /** How long the command ran on the device, in nanoseconds; it is done, in a queue that times. */

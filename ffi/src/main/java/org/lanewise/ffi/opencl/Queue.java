@@ -8,7 +8,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 import org.lanewise.ffi.opencl.bindings.OpenCL;
 import org.lanewise.ffi.opencl.bindings.OpenCLConstants;
 
@@ -16,15 +15,9 @@ import org.lanewise.ffi.opencl.bindings.OpenCLConstants;
 public final class Queue extends Resource {
   private static final MemorySegment NONE = MemorySegment.NULL;
 
-  /** How long to wait without giving the processor away, and at most between two looks, in ns. */
-  private static final long SPIN = 20_000;
-
-  private static final long LONGEST_PAUSE = 500_000;
-
   private final Duration timeout;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment event = arena.allocate(ADDRESS);
-  private final MemorySegment eventStatus = arena.allocate(JAVA_INT);
   private boolean busy;
 
   Queue(Context context, Duration timeout, boolean timing) {
@@ -193,32 +186,13 @@ public final class Queue extends Resource {
         OpenCL.clEnqueueMarkerWithWaitList(handle(), 0, NONE, event));
     try (Event marker = new Event(context(), event.get(ADDRESS, 0))) {
       flush();
-      await(marker);
-    }
-    busy = false;
-  }
-
-  /** clFinish would wait forever for a kernel that does not end, so this looks again and again. */
-  private void await(Event marker) {
-    long start = System.nanoTime();
-    for (long pause = SPIN; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
-      check("a command", marker.poll(eventStatus));
-      if (eventStatus.get(JAVA_INT, 0) == OpenCLConstants.CL_COMPLETE()) {
-        return;
-      }
-      check("a command", eventStatus.get(JAVA_INT, 0));
-      long waited = System.nanoTime() - start;
-      if (waited > timeout.toNanos()) {
+      if (!Completion.await(marker, timeout.toNanos())) {
         throw new OpenClException(
             "%s has not finished after %d s".formatted(context().device(), timeout.toSeconds()));
       }
-      if (waited < SPIN) {
-        Thread.onSpinWait();
-        pause = SPIN / 2;
-      } else {
-        LockSupport.parkNanos(pause);
-      }
+      check("a command", marker.status());
     }
+    busy = false;
   }
 
   private void check(String call, int status) {

@@ -1281,6 +1281,69 @@ public class OpenCL extends OpenCLSymbols {
         }
     }
 
+    private static class clSetEventCallback {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            OpenCL.C_INT,
+            OpenCL.C_POINTER,
+            OpenCL.C_INT,
+            OpenCL.C_POINTER,
+            OpenCL.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("clSetEventCallback");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * extern cl_int clSetEventCallback(cl_event event, cl_int command_exec_callback_type, void (*pfn_notify)(cl_event, cl_int, void *), void *user_data)
+     * }
+     */
+    public static FunctionDescriptor clSetEventCallback$descriptor() {
+        return clSetEventCallback.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * extern cl_int clSetEventCallback(cl_event event, cl_int command_exec_callback_type, void (*pfn_notify)(cl_event, cl_int, void *), void *user_data)
+     * }
+     */
+    public static MethodHandle clSetEventCallback$handle() {
+        return clSetEventCallback.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * extern cl_int clSetEventCallback(cl_event event, cl_int command_exec_callback_type, void (*pfn_notify)(cl_event, cl_int, void *), void *user_data)
+     * }
+     */
+    public static MemorySegment clSetEventCallback$address() {
+        return clSetEventCallback.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern cl_int clSetEventCallback(cl_event event, cl_int command_exec_callback_type, void (*pfn_notify)(cl_event, cl_int, void *), void *user_data)
+     * }
+     */
+    public static int clSetEventCallback(MemorySegment event, int command_exec_callback_type, MemorySegment pfn_notify, MemorySegment user_data) {
+        var mh$ = clSetEventCallback.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("clSetEventCallback", event, command_exec_callback_type, pfn_notify, user_data);
+            }
+            return (int)mh$.invokeExact(event, command_exec_callback_type, pfn_notify, user_data);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class clGetEventProfilingInfo {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             OpenCL.C_INT,
