@@ -93,6 +93,11 @@ public final class DeviceMemory extends Resource {
     }
   }
 
+  /** Whether it is open and was made with a context. */
+  public boolean isOf(Context context) {
+    return isOpen() && context() == context;
+  }
+
   /** Size of the memory. */
   public long byteSize() {
     return byteSize;

@@ -1,6 +1,8 @@
 package org.lanewise.ffi.opencl.backend;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.lanewise.ffi.opencl.Context;
 import org.lanewise.ffi.opencl.Device;
 import org.lanewise.ffi.opencl.DeviceMemory;
@@ -26,6 +28,7 @@ final class Launcher {
   private final Programs programs;
   private final Tuning tuning;
   private final boolean cpu;
+  private final Map<Shared, Operand> shared = new EnumMap<>(Shared.class);
 
   Launcher(Context context, Faults faults, Programs programs, Tuning tuning, boolean cpu) {
     this.context = context;
@@ -78,6 +81,27 @@ final class Launcher {
     TensorType type = TensorType.f32(floats);
     DeviceMemory memory = DeviceMemory.allocate(context, type.byteSize());
     return new Operand(new DeviceBuffer(memory, faults), 0, type);
+  }
+
+  /** Memory that all steps have in common, since they run one after the other. */
+  enum Shared {
+    /** A, as matrix products pack it. */
+    PANELS_OF_A,
+    /** B, as matrix products pack it. */
+    PANELS_OF_B
+  }
+
+  /**
+   * Memory that a step fills before it reads it, and that other steps fill after it. It grows by
+   * doubling, so what steps before have is at most as much again.
+   */
+  Operand shared(Shared purpose, long floats) {
+    Operand known = shared.get(purpose);
+    if (known == null || known.type().shape().size() < floats) {
+      long had = known == null ? 0 : known.type().shape().size();
+      shared.put(purpose, scratch(Math.max(floats, 2 * had)));
+    }
+    return shared.get(purpose);
   }
 
   /** Sets all elements. */

@@ -1,6 +1,5 @@
 package org.lanewise.ffi.opencl.backend;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,7 +41,6 @@ public final class OpenClBackend implements Backend {
   private final Faults faults;
   private final Programs programs;
   private final Launcher launcher;
-  private final List<DeviceBuffer> buffers = new ArrayList<>();
   private final Map<String, Integer> fallbacks = new TreeMap<>();
   private Backend host;
   private boolean closed;
@@ -98,9 +96,7 @@ public final class OpenClBackend implements Backend {
   @Override
   public Buffer allocate(long byteSize) {
     requireOpen();
-    DeviceBuffer buffer = new DeviceBuffer(DeviceMemory.allocate(context, byteSize), faults);
-    buffers.add(buffer);
-    return buffer;
+    return new DeviceBuffer(DeviceMemory.allocate(context, byteSize), faults);
   }
 
   @Override
@@ -158,7 +154,7 @@ public final class OpenClBackend implements Backend {
   }
 
   private void requireMine(Operand operand) {
-    if (!(operand.buffer() instanceof DeviceBuffer buffer && buffers.contains(buffer))) {
+    if (!(operand.buffer() instanceof DeviceBuffer buffer && buffer.memory().isOf(context))) {
       throw new IllegalArgumentException(
           "operand " + operand.type() + " is not in a buffer of the backend '" + name() + "'");
     }

@@ -1,5 +1,7 @@
 package org.lanewise.ffi.opencl.backend;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.lanewise.ffi.opencl.backend.Tuning.GroupTile;
 import org.lanewise.ffi.opencl.backend.Tuning.RegisterTile;
 import org.lanewise.kernels.backend.Operand;
@@ -21,67 +23,64 @@ final class ProductSteps {
   }
 
   private static Step bind(Product product, Launcher launcher) {
-    if (!launcher.isCpu()) {
-      return onGroups(product, launcher);
+    return launcher.isCpu() ? onVectors(product, launcher) : onGroups(product, launcher);
+  }
+
+  /**
+   * Small products read their operands where they are, but for a B that is transposed or narrower
+   * than a tile, and large ones pack both.
+   */
+  private static Step onVectors(Product product, Launcher launcher) {
+    Tuning tuning = launcher.tuning();
+    boolean packsA = !product.isSmall(tuning);
+    RegisterTile tile = packsA ? tuning.packed() : tuning.direct().forColumns(product.n);
+    boolean packsB = packsA || product.bColumn != 1 || product.n < tile.columns();
+    String[] options = tile.options(packsA, packsB);
+    List<Step> steps = new ArrayList<>();
+    Operand a = product.a;
+    Operand b = product.b;
+    if (packsA) {
+      a =
+          launcher.shared(
+              Launcher.Shared.PANELS_OF_A, tile.down(product.m) * tile.rows() * product.k);
+      steps.add(
+          launcher
+              .kernel(CPU, "pack_a", options)
+              .tensor(product.a)
+              .number(product.aRow)
+              .number(product.aDepth)
+              .number(product.m)
+              .number(product.k)
+              .tensor(a)
+              .over(tile.down(product.m)));
     }
-    return product.isDirect(launcher.tuning())
-        ? direct(product, launcher)
-        : packed(product, launcher);
-  }
-
-  private static Step direct(Product product, Launcher launcher) {
-    RegisterTile tile = launcher.tuning().direct();
+    if (packsB) {
+      b =
+          launcher.shared(
+              Launcher.Shared.PANELS_OF_B, tile.across(product.n) * tile.columns() * product.k);
+      steps.add(
+          launcher
+              .kernel(CPU, product.bColumn == 1 ? "pack_b" : "pack_b_transposed", options)
+              .tensor(product.b)
+              .number(product.bColumn == 1 ? product.bDepth : product.bColumn)
+              .number(product.n)
+              .number(product.k)
+              .tensor(b)
+              .over(tile.across(product.n)));
+    }
     Launcher.Arguments arguments =
         launcher
-            .kernel(CPU, "multiply", tile.options(false))
+            .kernel(CPU, "multiply", options)
             .number(product.m)
             .number(product.n)
             .number(product.k)
-            .tensor(product.a)
+            .tensor(a)
             .number(product.aRow)
             .number(product.aDepth)
-            .tensor(product.b)
+            .tensor(b)
             .number(product.bDepth);
-    return product.finish(arguments).over(tile.down(product.m), tile.across(product.n));
-  }
-
-  private static Step packed(Product product, Launcher launcher) {
-    RegisterTile tile = launcher.tuning().packed();
-    long down = tile.down(product.m);
-    long across = tile.across(product.n);
-    Operand panelsOfA = launcher.scratch(down * tile.rows() * product.k);
-    Operand panelsOfB = launcher.scratch(across * tile.columns() * product.k);
-    Step packA =
-        launcher
-            .kernel(CPU, "pack_a", tile.options(true))
-            .tensor(product.a)
-            .number(product.aRow)
-            .number(product.aDepth)
-            .number(product.m)
-            .number(product.k)
-            .tensor(panelsOfA)
-            .over(down);
-    Step packB =
-        launcher
-            .kernel(CPU, product.bColumn == 1 ? "pack_b" : "pack_b_transposed", tile.options(true))
-            .tensor(product.b)
-            .number(product.bColumn == 1 ? product.bDepth : product.bColumn)
-            .number(product.n)
-            .number(product.k)
-            .tensor(panelsOfB)
-            .over(across);
-    Launcher.Arguments arguments =
-        launcher
-            .kernel(CPU, "multiply", tile.options(true))
-            .number(product.m)
-            .number(product.n)
-            .number(product.k)
-            .tensor(panelsOfA)
-            .number(0)
-            .number(0)
-            .tensor(panelsOfB)
-            .number(0);
-    return launcher.sequence(packA, packB, product.finish(arguments).over(down, across));
+    steps.add(product.finish(arguments).over(tile.down(product.m), tile.across(product.n)));
+    return new Sequence(steps);
   }
 
   private static Step onGroups(Product product, Launcher launcher) {
@@ -148,11 +147,9 @@ final class ProductSteps {
           in.optional(2));
     }
 
-    boolean isDirect(Tuning tuning) {
-      return bColumn == 1
-          && m >= tuning.direct().rows()
-          && n >= tuning.direct().columns()
-          && m * n <= tuning.maxDirect() / Math.max(k, 1);
+    /** Whether packing A costs more than it saves, and A has the rows of a tile. */
+    boolean isSmall(Tuning tuning) {
+      return m >= tuning.direct().rows() && m * n <= tuning.maxDirect() / Math.max(k, 1);
     }
 
     /** The arguments that all kernels end with. */

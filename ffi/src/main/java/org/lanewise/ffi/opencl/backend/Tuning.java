@@ -9,9 +9,9 @@ import java.util.function.ToLongFunction;
 /**
  * The sizes of a device's matrix products. Results do not depend on them.
  *
- * @param direct the tile of processors for operands that are read where they are
- * @param packed the tile of processors for operands that are packed into panels
- * @param maxDirect multiply-adds up to which packing costs more than it saves
+ * @param direct the tile of processors for an A that is read where it is
+ * @param packed the tile of processors for an A that is packed into panels
+ * @param maxDirect multiply-adds up to which packing A costs more than it saves
  * @param group the tile of devices with local memory
  */
 record Tuning(RegisterTile direct, RegisterTile packed, long maxDirect, GroupTile group) {
@@ -45,9 +45,19 @@ record Tuning(RegisterTile direct, RegisterTile packed, long maxDirect, GroupTil
       return Math.ceilDiv(n, (long) columns());
     }
 
+    /** This tile, or for few columns one of a single vector. */
+    RegisterTile forColumns(long n) {
+      return n <= Launcher.LANES ? new RegisterTile(rows, 1) : this;
+    }
+
     /** Options of the kernels. */
-    String[] options(boolean isPacked) {
-      return new String[] {"ROWS=" + rows, "VECTORS=" + vectors, isPacked ? "PACKED" : "DIRECT"};
+    String[] options(boolean packsA, boolean packsB) {
+      return new String[] {
+        "ROWS=" + rows,
+        "VECTORS=" + vectors,
+        packsA ? "PACKED_A" : "DIRECT_A",
+        packsB ? "PACKED_B" : "DIRECT_B"
+      };
     }
   }
 

@@ -1,8 +1,9 @@
 #include "gemm_tile.cl"
+#include "transpose.cl"
 // C = epilogue(α·op(A)·op(B)) on processors: a work item computes a tile of ROWS × VECTORS·16 in
-// registers. Options: ROWS, VECTORS; PACKED if A and B are panels made by pack_a and pack_b, which
-// are filled up with zeros. Without it they are read where they are, B by rows, and the last tiles
-// of a row or column overlap those before.
+// registers. Options: ROWS, VECTORS; PACKED_A, PACKED_B for an operand in panels, which pack_a,
+// pack_b or pack_b_transposed made and filled up with zeros. One that is read where it is, B by
+// rows, has no zeros around it: there the last tiles overlap those before.
 
 #define COLUMNS (VECTORS * LANES)
 
@@ -38,8 +39,7 @@ __kernel void pack_b(TENSOR(b), ulong stride, ulong columns, ulong depth, TENSOR
   }
 }
 
-// The same for B transposed, whose columns are rows in memory: LANES × LANES at a time, for as long
-// as a line of the cache lasts.
+// The same for B transposed, whose columns are rows in memory.
 __kernel void pack_b_transposed(
     TENSOR(b), ulong stride, ulong columns, ulong depth, TENSOR(panels)) {
   OPEN(b);
@@ -49,10 +49,15 @@ __kernel void pack_b_transposed(
   ulong count = min((ulong)COLUMNS, columns - from);
   b += from * stride;
   for (ulong k = 0; k < depth; k += LANES) {
-    ulong last = min(k + LANES, depth);
-    for (ulong j = 0; j < COLUMNS; j++) {
-      for (ulong p = k; p < last; p++) {
-        panel[p * COLUMNS + j] = j < count ? b[j * stride + p] : 0.0f;
+    ulong n = min(depth - k, (ulong)LANES);
+    for (ulong j = 0; j < COLUMNS; j += LANES) {
+      floats block[LANES];
+      for (ulong i = 0; i < LANES; i++) {
+        block[i] = j + i < count ? load(b + (j + i) * stride, k, n) : ALL(0.0f);
+      }
+      transpose(block);
+      for (ulong p = 0; p < n; p++) {
+        vstore16(block[p], 0, panel + (k + p) * COLUMNS + j);
       }
     }
   }
@@ -81,22 +86,25 @@ __kernel void multiply(
   epilogue e = {alpha, accumulate, has_bias, relu};
   ulong own_row = get_global_id(0) * ROWS;
   ulong own_column = get_global_id(1) * COLUMNS;
-#ifdef PACKED
+#ifdef PACKED_A
   ulong row = own_row;
-  ulong column = own_column;
   a += row * depth;
-  b += column * depth;
-  #define A_ROW 1
-  #define A_DEPTH ROWS
-  #define B_DEPTH COLUMNS
+#define A_ROW 1
+#define A_DEPTH ROWS
 #else
   ulong row = min(own_row, m - ROWS);
-  ulong column = min(own_column, n - COLUMNS);
   a += row * a_row;
+#define A_ROW a_row
+#define A_DEPTH a_depth
+#endif
+#ifdef PACKED_B
+  ulong column = own_column;
+  b += column * depth;
+#define B_DEPTH COLUMNS
+#else
+  ulong column = min(own_column, n - COLUMNS);
   b += column;
-  #define A_ROW a_row
-  #define A_DEPTH a_depth
-  #define B_DEPTH b_depth
+#define B_DEPTH b_depth
 #endif
   int is_whole = row == own_row && column == own_column && row + ROWS <= m && column + COLUMNS <= n;
   c += row * n + column;
