@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures an OpenCL device: square matrix products, by turns with the CPU backend and with"
           + " CLBlast; functions, by turns with a copy; and launches.",
-      "Shown are medians. A product counts from its launch until the device is done."
+      "Shown are medians. Products are launched in a row, until the device has done them."
     },
     sortOptions = false)
 public final class BenchOpenCl implements Callable<Integer> {
@@ -109,7 +109,7 @@ public final class BenchOpenCl implements Callable<Integer> {
   private void product(int size, int threads, OpenClBackend opencl, PrintWriter out) {
     try (SquareProducts products = new SquareProducts(size, threads, opencl, clBlast)) {
       double[] seconds = seconds(products.all());
-      double operations = 2.0 * size * size * size;
+      double operations = 2.0 * size * size * size * products.inARow();
       out.printf(
           "%-8d%14.1f%12.1f%12s%12s%n",
           size,

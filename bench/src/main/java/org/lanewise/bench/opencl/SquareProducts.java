@@ -19,6 +19,9 @@ import org.lanewise.kernels.op.Transpose;
 
 /** The same product on an OpenCL device, on the processors, and by CLBlast on that device. */
 final class SquareProducts implements AutoCloseable {
+  /** Operations of a row of products: where the wait for the last one does not count any more. */
+  private static final double OPERATIONS = 1e9;
+
   private final int size;
   private final long bytes;
   private final OpenClBackend opencl;
@@ -55,6 +58,21 @@ final class SquareProducts implements AutoCloseable {
     return all;
   }
 
+  /** Products in a row. */
+  int inARow() {
+    return (int) Math.max(1, OPERATIONS / (2.0 * size * size * size));
+  }
+
+  private Runnable inARow(Runnable product, Runnable waiting) {
+    int count = inARow();
+    return () -> {
+      for (int i = 0; i < count; i++) {
+        product.run();
+      }
+      waiting.run();
+    };
+  }
+
   private float[] random(SplittableRandom random) {
     float[] values = new float[size * size];
     for (int i = 0; i < values.length; i++) {
@@ -73,12 +91,7 @@ final class SquareProducts implements AutoCloseable {
             List.of(left, right),
             List.of(result));
     Runnable run =
-        backend == opencl
-            ? () -> {
-              step.run();
-              opencl.context().queue().finish();
-            }
-            : step::run;
+        inARow(step::run, backend == opencl ? opencl.context().queue()::finish : () -> {});
     all.add(run);
     run.run();
     float[] values = new float[size * size];
@@ -101,10 +114,9 @@ final class SquareProducts implements AutoCloseable {
     DeviceMemory right = memory(b);
     DeviceMemory result = memory(new float[size * size]);
     Runnable run =
-        () -> {
-          library.multiply(size, left, right, result);
-          opencl.context().queue().finishAlways();
-        };
+        inARow(
+            () -> library.multiply(size, left, right, result),
+            opencl.context().queue()::finishAlways);
     all.add(run);
     run.run();
     float[] values = new float[size * size];

@@ -125,7 +125,6 @@ __kernel void multiply(
     }
     __global const float *a_k = a + from * A_DEPTH;
     __global const float *b_k = b + from * B_DEPTH;
-#pragma unroll 2
     for (ulong k = from; k < to; k++) {
       floats row_of_b[VECTORS];
 #pragma unroll
