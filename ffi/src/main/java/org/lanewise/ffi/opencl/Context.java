@@ -35,13 +35,15 @@ public final class Context implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment status = arena.allocate(JAVA_INT);
       MemorySegment ids = arena.allocateFrom(ADDRESS, device.id());
-      handle =
-          Status.check(
-              "clCreateContext",
-              OpenCL.clCreateContext(
-                  MemorySegment.NULL, 1, ids, MemorySegment.NULL, MemorySegment.NULL, status),
-              status,
-              device.toString());
+      synchronized (OpenCl.DRIVER) {
+        handle =
+            Status.check(
+                "clCreateContext",
+                OpenCL.clCreateContext(
+                    MemorySegment.NULL, 1, ids, MemorySegment.NULL, MemorySegment.NULL, status),
+                status,
+                device.toString());
+      }
     }
     try {
       queue = new Queue(this, timeout, false);
@@ -127,7 +129,9 @@ public final class Context implements AutoCloseable {
     MemorySegment released = handle;
     handle = null;
     queue.finish();
-    new ArrayList<>(resources).reversed().forEach(Resource::close);
-    Status.check("clReleaseContext", OpenCL.clReleaseContext(released), device.toString());
+    synchronized (OpenCl.DRIVER) {
+      new ArrayList<>(resources).reversed().forEach(Resource::close);
+      Status.check("clReleaseContext", OpenCL.clReleaseContext(released), device.toString());
+    }
   }
 }

@@ -7,10 +7,25 @@ import java.lang.foreign.MemorySegment;
 import org.lanewise.ffi.opencl.bindings.OpenCL;
 import org.lanewise.ffi.opencl.bindings.OpenCLConstants;
 
-/** What a command leaves behind: how far it is, and how long it took. */
-final class Event extends Resource {
+/**
+ * What a command leaves behind: how far it is, and how long it took. It does not outlive the method
+ * that asks for it.
+ */
+final class Event implements AutoCloseable {
+  private final Context context;
+  private final MemorySegment handle;
+
   Event(Context context, MemorySegment handle) {
-    super(context, "an event", handle);
+    this.context = context;
+    this.handle = handle;
+  }
+
+  Context context() {
+    return context;
+  }
+
+  MemorySegment handle() {
+    return handle;
   }
 
   /** How far the command is: complete, or not yet if positive, or failed if negative. */
@@ -43,7 +58,7 @@ final class Event extends Resource {
   }
 
   @Override
-  int release(MemorySegment handle) {
-    return OpenCL.clReleaseEvent(handle);
+  public void close() {
+    Status.check("clReleaseEvent", OpenCL.clReleaseEvent(handle), context.device().toString());
   }
 }

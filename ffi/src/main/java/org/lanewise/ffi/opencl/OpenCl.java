@@ -19,6 +19,12 @@ public final class OpenCl {
   /** What the loader returns where no driver is installed; in cl_ext.h, not in cl.h. */
   private static final int PLATFORM_NOT_FOUND_KHR = -1001;
 
+  /**
+   * Held while drivers are asked for devices, open or close one, or compile: not all of them bear
+   * several threads there. PoCL sometimes has no device then.
+   */
+  static final Object DRIVER = new Object();
+
   private OpenCl() {}
 
   /**
@@ -28,10 +34,13 @@ public final class OpenCl {
    */
   public static List<Device> devices() {
     requireLibrary();
+    Linking.start();
     List<Device> devices = new ArrayList<>();
-    for (MemorySegment platform : platforms()) {
-      for (MemorySegment device : devices(platform)) {
-        devices.add(Device.of(platform, device, devices.size()));
+    synchronized (DRIVER) {
+      for (MemorySegment platform : platforms()) {
+        for (MemorySegment device : devices(platform)) {
+          devices.add(Device.of(platform, device, devices.size()));
+        }
       }
     }
     if (devices.isEmpty()) {

@@ -85,13 +85,15 @@ public final class Program extends Resource {
 
   private int build(String options) {
     try (Arena arena = Arena.ofConfined()) {
-      return OpenCL.clBuildProgram(
-          handle(),
-          1,
-          arena.allocateFrom(ADDRESS, context().device().id()),
-          arena.allocateFrom(options),
-          MemorySegment.NULL,
-          MemorySegment.NULL);
+      synchronized (OpenCl.DRIVER) {
+        return OpenCL.clBuildProgram(
+            handle(),
+            1,
+            arena.allocateFrom(ADDRESS, context().device().id()),
+            arena.allocateFrom(options),
+            MemorySegment.NULL,
+            MemorySegment.NULL);
+      }
     }
   }
 

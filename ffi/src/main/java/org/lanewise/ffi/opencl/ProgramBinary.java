@@ -1,18 +1,19 @@
 package org.lanewise.ffi.opencl;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.zip.CRC32;
 
 /**
  * What a driver made of a program, as it can be kept in a file. Drivers crash on bytes that are
  * damaged, so a checksum stands before them, and there is no other way to give bytes to a driver.
  */
 public final class ProgramBinary {
-  private static final int CHECKSUM_BYTES = 32;
+  /** The checksum of all that follows it, then the length of the key. */
+  private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
 
   private final byte[] bytes;
 
@@ -32,36 +33,39 @@ public final class ProgramBinary {
    * @return nothing if a byte is not as it was, or it is another program's
    */
   public static Optional<ProgramBinary> parse(byte[] file, String key) {
-    if (file.length <= CHECKSUM_BYTES) {
+    byte[] expected = key.getBytes(UTF_8);
+    if (file.length <= HEADER_BYTES + expected.length) {
       return Optional.empty();
     }
-    byte[] bytes = Arrays.copyOfRange(file, CHECKSUM_BYTES, file.length);
-    byte[] checksum = Arrays.copyOf(file, CHECKSUM_BYTES);
-    return MessageDigest.isEqual(checksum, checksum(bytes, key))
-        ? Optional.of(new ProgramBinary(bytes))
+    ByteBuffer header = ByteBuffer.wrap(file);
+    boolean isWhole = header.getLong() == checksum(file);
+    boolean isSame =
+        header.getInt() == expected.length
+            && ByteBuffer.wrap(file, HEADER_BYTES, expected.length)
+                .equals(ByteBuffer.wrap(expected));
+    return isWhole && isSame
+        ? Optional.of(
+            new ProgramBinary(
+                Arrays.copyOfRange(file, HEADER_BYTES + expected.length, file.length)))
         : Optional.empty();
   }
 
   /**
    * The bytes to keep.
    *
-   * @param key what the program and its device are told apart by
+   * @param key all that decides what a driver makes of the program
    */
   public byte[] toFile(String key) {
-    return ByteBuffer.allocate(CHECKSUM_BYTES + bytes.length)
-        .put(checksum(bytes, key))
-        .put(bytes)
-        .array();
+    byte[] keyBytes = key.getBytes(UTF_8);
+    ByteBuffer file = ByteBuffer.allocate(HEADER_BYTES + keyBytes.length + bytes.length);
+    file.position(Long.BYTES).putInt(keyBytes.length).put(keyBytes).put(bytes);
+    return file.putLong(0, checksum(file.array())).array();
   }
 
-  private static byte[] checksum(byte[] bytes, String key) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(key.getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0);
-      return digest.digest(bytes);
-    } catch (NoSuchAlgorithmException impossible) { // every JDK has it
-      throw new AssertionError(impossible);
-    }
+  /** Of what follows the checksum. */
+  private static long checksum(byte[] file) {
+    CRC32 checksum = new CRC32();
+    checksum.update(file, Long.BYTES, file.length - Long.BYTES);
+    return checksum.getValue();
   }
 }

@@ -5,10 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import org.lanewise.ffi.opencl.Device;
 import org.lanewise.ffi.opencl.ProgramBinary;
 
@@ -75,13 +73,11 @@ final class ProgramCache {
     }
   }
 
+  /** Two programs of one name would only replace each other: a file holds its key. */
   private Path file(String key) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-      return folder.resolve(HexFormat.of().formatHex(digest) + ".bin");
-    } catch (NoSuchAlgorithmException impossible) { // every JDK has it
-      throw new AssertionError(impossible);
-    }
+    CRC32 name = new CRC32();
+    name.update(key.getBytes(StandardCharsets.UTF_8));
+    long both = name.getValue() << Integer.SIZE | Integer.toUnsignedLong(key.hashCode());
+    return folder.resolve(Long.toHexString(both).concat(".bin"));
   }
 }

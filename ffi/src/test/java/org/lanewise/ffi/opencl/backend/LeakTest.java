@@ -40,7 +40,7 @@ class LeakTest {
               List.of(a, a),
               List.of(b));
       Step relu = opencl.bind(new ActivationOp.Activate(Activation.RELU), List.of(b), List.of(b));
-      run(opencl, product, relu, b, RUNS / 10);
+      run(opencl, product, relu, b, RUNS); // by then the heap has its size
       List<String> open = opencl.context().open();
       long threads = threads();
       long memory = residentKib();
