@@ -8,9 +8,6 @@ import org.lanewise.ffi.opencl.bindings.OpenCLConstants;
 
 /** What OpenCL's functions return. */
 final class Status {
-  /** The size of a status that is returned through memory. */
-  static final long BYTES = JAVA_INT.byteSize();
-
   private Status() {}
 
   /**

@@ -27,7 +27,7 @@ public record Speed(double flops, double bandwidth, double latency) {
   private static final long SIDE = 1024;
   private static final long VECTOR = 1 << 24;
   private static final long SMALL = 16;
-  private static final long NANOS = 1_000_000_000;
+  private static final long NANOS = 2_000_000_000;
 
   /** Measures a backend; takes 140 MB of its memory until it is closed. */
   public static Speed measure(Backend backend) {

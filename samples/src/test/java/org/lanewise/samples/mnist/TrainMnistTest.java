@@ -1,6 +1,7 @@
 package org.lanewise.samples.mnist;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.lanewise.kernels.backend.BackendUnavailableException;
+import org.lanewise.kernels.backend.Backends;
 import org.lanewise.samples.Lanewise;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -73,6 +76,23 @@ class TrainMnistTest {
     assertThat(epochs.getLast().get("train_loss").doubleValue())
         .isLessThan(epochs.getFirst().get("train_loss").doubleValue());
     assertThat(epochs.getLast().get("test_accuracy").doubleValue()).isGreaterThan(0.95);
+  }
+
+  @Test
+  void anOpenClDeviceGivesTheSameModel() throws IOException {
+    try {
+      Backends.devices("opencl");
+    } catch (BackendUnavailableException missing) {
+      abort(missing.getMessage());
+    }
+    assertThat(train("--epochs", 2).exitCode()).isZero();
+    byte[] expected = Files.readAllBytes(out.resolve("model.safetensors"));
+
+    Lanewise run = train("--epochs", 2, "--device", "opencl", "--profile");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("opencl: ").contains("of bound").contains("Gemm TN f32[");
+    assertThat(Files.readAllBytes(out.resolve("model.safetensors"))).isEqualTo(expected);
   }
 
   @ParameterizedTest

@@ -4,7 +4,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.lanewise.ffi.opencl.Context;
-import org.lanewise.ffi.opencl.Device;
 import org.lanewise.ffi.opencl.DeviceMemory;
 import org.lanewise.ffi.opencl.Kernel;
 import org.lanewise.ffi.opencl.WorkSize;
@@ -36,11 +35,6 @@ final class Launcher {
     this.programs = programs;
     this.tuning = tuning;
     this.cpu = cpu;
-  }
-
-  /** The device. */
-  Device device() {
-    return context.device();
   }
 
   /** The sizes with which it is fast. */
