@@ -136,7 +136,8 @@ public final class TrainMnist implements Callable<Integer> {
       }
       PrintWriter console = console();
       console.println(trainer.summary());
-      console.println(trainer.device());
+      String usedDevice = trainer.device();
+      console.println(usedDevice);
       if (metricsFile != null) {
         metricsFile.open(trainer.history());
       }
@@ -145,6 +146,9 @@ public final class TrainMnist implements Callable<Integer> {
         if (trainer.history().epochs().size() < epochs) {
           console.printf("Stopped and saved. To go on: %s%n", Invocation.with(command, "--resume"));
           return Interruption.EXIT_CODE;
+        }
+        if (!trainer.device().equals(usedDevice)) { // some ops ran on the host
+          console.println(trainer.device());
         }
         trainer.save(model());
         trainer.profile().ifPresent(console::print);
