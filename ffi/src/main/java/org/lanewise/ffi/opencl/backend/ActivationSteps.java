@@ -27,7 +27,7 @@ final class ActivationSteps {
               .tensor(in.get(1))
               .tensor(out.get(0))
               .number(size)
-              .integer(accumulate ? 1 : 0)
+              .flag(accumulate)
               .overVectors(size);
     };
   }

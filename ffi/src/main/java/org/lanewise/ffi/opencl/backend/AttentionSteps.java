@@ -90,7 +90,7 @@ final class AttentionSteps {
                     .tensor(dO)
                     .tensor(out.get(0)))
             .real(shape.scale())
-            .integer(backward.accumulateQ() ? 1 : 0)
+            .flag(backward.accumulateQ())
             .over(shape.queries(), heads());
     Step gradientsOfKAndV =
         sizes(
@@ -108,8 +108,8 @@ final class AttentionSteps {
                     .tensor(out.get(1))
                     .tensor(out.get(2)))
             .real(shape.scale())
-            .integer(backward.accumulateK() ? 1 : 0)
-            .integer(backward.accumulateV() ? 1 : 0)
+            .flag(backward.accumulateK())
+            .flag(backward.accumulateV())
             .over(shape.keys(), heads());
     return launcher.sequence(
         transpose(k, shape.keys(), shape.scale(), scaledK),
@@ -128,8 +128,8 @@ final class AttentionSteps {
         .number(shape.queries())
         .number(shape.keys())
         .number(shape.headSize())
-        .integer(shape.causal() ? 1 : 0)
-        .integer(op.masked() ? 1 : 0);
+        .flag(shape.causal())
+        .flag(op.masked());
   }
 
   /** Floats of [batch, heads, headSize, rows], rows being padded; at least one. */

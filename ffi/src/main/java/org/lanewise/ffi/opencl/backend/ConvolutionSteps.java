@@ -62,7 +62,7 @@ final class ConvolutionSteps {
             .tensor(in.get(1))
             .tensor(out.get(0));
     return groups(window(arguments, shape), shape)
-        .integer(accumulate ? 1 : 0)
+        .flag(accumulate)
         .overVectors(
             Math.ceilDiv(shape.width(), stride),
             shape.height()
@@ -104,7 +104,7 @@ final class ConvolutionSteps {
               .tensor(sums)
               .number(before + count)
               .tensor(isLast ? out.get(0) : sums)
-              .integer(isLast && accumulate ? 1 : 0)
+              .flag(isLast && accumulate)
               .number(weights)
               .overVectors(weights));
     }
@@ -121,7 +121,7 @@ final class ConvolutionSteps {
     return window(arguments, shape)
         .number(shape.images())
         .integer(Math.toIntExact(shape.filters()))
-        .integer(accumulate ? 1 : 0)
+        .flag(accumulate)
         .over(shape.depth(), shape.filters());
   }
 
@@ -145,7 +145,7 @@ final class ConvolutionSteps {
             .tensor(out.get(0))
             .number(images)
             .number(filters)
-            .integer(accumulate ? 1 : 0)
+            .flag(accumulate)
             .over(filters));
   }
 

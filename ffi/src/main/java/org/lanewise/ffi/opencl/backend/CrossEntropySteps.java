@@ -89,7 +89,7 @@ final class CrossEntropySteps {
 
   /** The arguments that say which label is ignored, if any. */
   private static Launcher.Arguments ignored(Launcher.Arguments arguments, OptionalInt ignored) {
-    return arguments.integer(ignored.isPresent() ? 1 : 0).integer(ignored.orElse(0));
+    return arguments.flag(ignored.isPresent()).integer(ignored.orElse(0));
   }
 
   private static int isMean(Reduction reduction) {

@@ -20,7 +20,7 @@ final class DropoutSteps {
               .integer(stream)
               .integer((int) threshold(p))
               .real(ScalarDropoutKernels.scale(p))
-              .integer(accumulate ? 1 : 0)
+              .flag(accumulate)
               .overVectors(in.size(0));
     };
   }

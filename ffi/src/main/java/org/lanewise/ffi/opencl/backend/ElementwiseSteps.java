@@ -25,7 +25,7 @@ final class ElementwiseSteps {
               .tensor(out.get(0))
               .number(in.size(0))
               .real(alpha)
-              .integer(accumulate ? 1 : 0)
+              .flag(accumulate)
               .overVectors(in.size(0));
     };
   }
@@ -55,7 +55,7 @@ final class ElementwiseSteps {
         .number(in.size(0))
         .integer(isColumn(y.broadcast()) ? 1 : 0)
         .number(y.columns())
-        .integer(accumulate ? 1 : 0)
+        .flag(accumulate)
         .overVectors(in.size(0));
   }
 

@@ -136,6 +136,11 @@ final class Launcher {
       return this;
     }
 
+    /** An int that is 1 or 0. */
+    Arguments flag(boolean value) {
+      return integer(value ? 1 : 0);
+    }
+
     /** A float. */
     Arguments real(float value) {
       kernel.set(count++, value);

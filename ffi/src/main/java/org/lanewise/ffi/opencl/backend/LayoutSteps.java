@@ -80,7 +80,7 @@ final class LayoutSteps {
         .number(y.step)
         .number(y.rows)
         .number(y.columns)
-        .integer(accumulate ? 1 : 0)
+        .flag(accumulate)
         .overVectors(y.columns, y.rows, 1);
   }
 

@@ -29,26 +29,26 @@ final class NormSteps {
           all(launcher.kernel(FILE, "layer_norm_backward"), in, out)
               .number(in.size(2))
               .number(in.size(1))
-              .integer(accumulate ? 1 : 0)
+              .flag(accumulate)
               .over(in.size(2));
       case NormOp.RmsNormBackward(var accumulate) ->
           all(launcher.kernel(FILE, "rms_norm_backward"), in, out)
               .number(in.size(2))
               .number(in.size(1))
-              .integer(accumulate ? 1 : 0)
+              .flag(accumulate)
               .over(in.size(2));
       case NormOp.LayerNormParameterGradients(var accumulateWeight, var accumulateBias) ->
           all(launcher.kernel(FILE, "layer_norm_parameters"), in, out)
               .number(in.size(1))
               .number(out.size(0))
-              .integer(accumulateWeight ? 1 : 0)
-              .integer(accumulateBias ? 1 : 0)
+              .flag(accumulateWeight)
+              .flag(accumulateBias)
               .over(vectors(out.size(0)));
       case NormOp.RmsNormParameterGradients(var accumulate) ->
           all(launcher.kernel(FILE, "rms_norm_parameters"), in, out)
               .number(in.size(1))
               .number(out.size(0))
-              .integer(accumulate ? 1 : 0)
+              .flag(accumulate)
               .over(vectors(out.size(0)));
       case NormOp.BatchNorm norm -> batchNorm(norm, in, out, launcher);
       case NormOp.BatchNormBackward backward -> batchNormBackward(backward, in, out, launcher);
@@ -151,9 +151,9 @@ final class NormSteps {
             .number(channels.batch())
             .number(channels.count())
             .number(channels.spatial())
-            .integer(op.training() ? 1 : 0)
-            .integer(op.accumulateWeight() ? 1 : 0)
-            .integer(op.accumulateBias() ? 1 : 0)
+            .flag(op.training())
+            .flag(op.accumulateWeight())
+            .flag(op.accumulateBias())
             .over(channels.items());
     Step gradient =
         launcher
@@ -168,7 +168,7 @@ final class NormSteps {
             .number(channels.elements())
             .number(channels.count())
             .number(channels.spatial())
-            .integer(op.accumulate() ? 1 : 0)
+            .flag(op.accumulate())
             .overVectors(channels.elements());
     return launcher.sequence(parameters, gradient);
   }

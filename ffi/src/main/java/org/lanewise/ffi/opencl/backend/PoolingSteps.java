@@ -31,7 +31,7 @@ final class PoolingSteps {
               .number(planes)
               .integer(Math.toIntExact(height * width))
               .number(in.shape(0).size(2, 4))
-              .integer(accumulate ? 1 : 0)
+              .flag(accumulate)
               .fault("index %d of output %d is not one of the %d elements of a plane")
               .over(planes);
       case PoolingOp.AveragePooling(var window, var countPadding) -> {
@@ -53,7 +53,7 @@ final class PoolingSteps {
                     shape.height(),
                     shape.width())
                 .number(planes)
-                .integer(countPadding ? 1 : 0)
+                .flag(countPadding)
                 .over(shape.outputHeight(), planes);
       }
       case PoolingOp.AveragePoolingBackward(
@@ -69,8 +69,8 @@ final class PoolingSteps {
                 .tensor(out.get(0));
         yield Windows.add(arguments, window, height, width)
             .number(planes)
-            .integer(countPadding ? 1 : 0)
-            .integer(accumulate ? 1 : 0)
+            .flag(countPadding)
+            .flag(accumulate)
             .over(height, planes, Math.min(window.strideWidth(), width));
       }
     };

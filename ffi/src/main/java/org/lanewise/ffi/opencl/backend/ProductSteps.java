@@ -159,9 +159,9 @@ final class ProductSteps {
           .tensor(c)
           .tensor(bias == null ? c : bias)
           .real(k == 0 ? 0f : op.alpha())
-          .integer(op.accumulate() ? 1 : 0)
-          .integer(epilogue.hasBias() ? 1 : 0)
-          .integer(epilogue.hasRelu() ? 1 : 0);
+          .flag(op.accumulate())
+          .flag(epilogue.hasBias())
+          .flag(epilogue.hasRelu());
     }
   }
 }

@@ -14,6 +14,7 @@ import org.lanewise.ffi.opencl.ProgramBinary;
 final class Programs {
   private final Context context;
   private final ProgramCache cache;
+  private final Map<String, String> sources = new HashMap<>();
   private final Map<String, Program> programs = new HashMap<>();
   private final Map<String, Program> unsaved = new HashMap<>();
 
@@ -28,7 +29,7 @@ final class Programs {
    * @param definitions more options of the compiler
    */
   Kernel kernel(String file, String name, String definitions) {
-    String source = KernelSource.of(file);
+    String source = sources.computeIfAbsent(file, KernelSource::of);
     Device device = context.device();
     if (!device.hasDoubles() && source.contains("double")) {
       throw new UnsupportedKernelException("%s has no f64, which %s needs".formatted(device, file));

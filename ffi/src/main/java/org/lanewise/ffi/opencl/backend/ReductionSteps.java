@@ -53,7 +53,7 @@ final class ReductionSteps {
               .number(rows)
               .number(columns)
               .real(factor)
-              .integer(accumulate ? 1 : 0)
+              .flag(accumulate)
               .over(rows);
     };
   }
@@ -70,7 +70,7 @@ final class ReductionSteps {
             .tensor(result)
             .number(blocks)
             .real((double) divisor)
-            .integer(accumulate ? 1 : 0)
+            .flag(accumulate)
             .over(1);
     return launcher.sequence(sumBlocks, sumAll);
   }
@@ -83,7 +83,7 @@ final class ReductionSteps {
         .number(rows)
         .number(columns)
         .real(factor)
-        .integer(accumulate ? 1 : 0)
+        .flag(accumulate)
         .over(Math.ceilDiv(columns, (long) Launcher.LANES));
   }
 
@@ -97,7 +97,7 @@ final class ReductionSteps {
         .integer(ElementwiseSteps.isColumn(repetition.broadcast()) ? 1 : 0)
         .number(repetition.columns())
         .real(alpha)
-        .integer(accumulate ? 1 : 0)
+        .flag(accumulate)
         .overVectors(count);
   }
 }

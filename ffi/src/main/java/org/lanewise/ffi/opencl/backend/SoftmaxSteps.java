@@ -63,7 +63,7 @@ final class SoftmaxSteps {
         .number(rows.outer())
         .number(rows.length())
         .number(queries)
-        .integer(causal ? 1 : 0)
+        .flag(causal)
         .over(rows.outer());
   }
 
@@ -80,7 +80,7 @@ final class SoftmaxSteps {
         .number(axis.outer())
         .number(axis.length())
         .number(axis.inner())
-        .integer(accumulate ? 1 : 0)
+        .flag(accumulate)
         .over(axis.innerVectors(), axis.outer());
   }
 
@@ -93,7 +93,7 @@ final class SoftmaxSteps {
         .tensor(out.get(0))
         .number(rows.outer())
         .number(rows.length())
-        .integer(accumulate ? 1 : 0)
+        .flag(accumulate)
         .over(rows.outer());
   }
 

@@ -25,7 +25,7 @@ final class UpdateSteps {
       case UpdateOp.Adam(var beta1, var beta2, var epsilon, var weightDecay, var decoupled) ->
           update("adam", in, out, 3, launcher)
               .real((float) weightDecay)
-              .integer(decoupled ? 1 : 0)
+              .flag(decoupled)
               .real((float) beta1)
               .real((float) (1 - beta1))
               .real((float) beta2)
@@ -44,7 +44,7 @@ final class UpdateSteps {
     return update("sgd_momentum", in, out, 2, launcher)
         .real(weightDecay)
         .real(momentum)
-        .integer(op.nesterov() ? 1 : 0)
+        .flag(op.nesterov())
         .overVectors(in.size(0));
   }
 
