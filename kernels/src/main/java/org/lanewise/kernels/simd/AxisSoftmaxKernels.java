@@ -63,12 +63,15 @@ public final class AxisSoftmaxKernels {
   }
 
   private static void fill(MemorySegment x, float value, long count) {
+    x = Lanes.memory(x);
     for (long j = 0; j < count; j += COUNT) {
       FLOATS.cast(FloatVector.broadcast(F32, value)).intoMemorySegment(x, j * Float.BYTES, ORDER);
     }
   }
 
   private static void maxima(MemorySegment x, long from, MemorySegment maxima, long count) {
+    x = Lanes.memory(x);
+    maxima = Lanes.memory(maxima);
     for (long j = 0; j < count; j += COUNT) {
       FloatVector value =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, x, (from + j) * Float.BYTES, ORDER));
@@ -82,6 +85,7 @@ public final class AxisSoftmaxKernels {
 
   /** As −∞ less −∞ is NaN. */
   private static void replaceInfinity(MemorySegment x, long count) {
+    x = Lanes.memory(x);
     for (long j = 0; j < count; j += COUNT) {
       FloatVector value =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER));
@@ -92,6 +96,7 @@ public final class AxisSoftmaxKernels {
   }
 
   private static void invert(MemorySegment x, long count) {
+    x = Lanes.memory(x);
     for (long j = 0; j < count; j += COUNT) {
       FLOATS
           .cast(FloatVector.broadcast(F32, 1f))
@@ -101,6 +106,8 @@ public final class AxisSoftmaxKernels {
   }
 
   private static void scale(MemorySegment y, long from, MemorySegment factors, long count) {
+    y = Lanes.memory(y);
+    factors = Lanes.memory(factors);
     for (long j = 0; j < count; j += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, y, (from + j) * Float.BYTES, ORDER))
@@ -159,6 +166,9 @@ public final class AxisSoftmaxKernels {
 
   private static void addProducts(
       MemorySegment y, MemorySegment dy, long from, MemorySegment sums, long count) {
+    y = Lanes.memory(y);
+    dy = Lanes.memory(dy);
+    sums = Lanes.memory(sums);
     for (long j = 0; j < count; j += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, dy, (from + j) * Float.BYTES, ORDER))
@@ -176,6 +186,10 @@ public final class AxisSoftmaxKernels {
       long from,
       MemorySegment sums,
       long count) {
+    y = Lanes.memory(y);
+    dy = Lanes.memory(dy);
+    dx = Lanes.memory(dx);
+    sums = Lanes.memory(sums);
     for (long j = 0; j < count; j += COUNT) {
       FloatVector gradient =
           FLOATS
@@ -195,6 +209,10 @@ public final class AxisSoftmaxKernels {
       long from,
       MemorySegment sums,
       long count) {
+    y = Lanes.memory(y);
+    dy = Lanes.memory(dy);
+    dx = Lanes.memory(dx);
+    sums = Lanes.memory(sums);
     for (long j = 0; j < count; j += COUNT) {
       FloatVector gradient =
           FLOATS

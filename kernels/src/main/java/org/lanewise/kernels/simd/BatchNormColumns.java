@@ -177,6 +177,8 @@ final class BatchNormColumns {
 
   private static void addDifferences(
       MemorySegment x, long rowFrom, long rowTo, long channels, long channel, MemorySegment state) {
+    x = Lanes.memory(x);
+    state = Lanes.memory(state);
     FloatVector shift =
         FLOATS.cast(FloatVector.fromMemorySegment(F32, state, MEAN * Float.BYTES, ORDER));
     FloatVector sums = FloatVector.zero(F32);
@@ -196,6 +198,8 @@ final class BatchNormColumns {
 
   private static void addSquares(
       MemorySegment x, long rowFrom, long rowTo, long channels, long channel, MemorySegment state) {
+    x = Lanes.memory(x);
+    state = Lanes.memory(state);
     FloatVector mean =
         FLOATS.cast(FloatVector.fromMemorySegment(F32, state, MEAN * Float.BYTES, ORDER));
     FloatVector rest =
@@ -224,6 +228,9 @@ final class BatchNormColumns {
       long channels,
       long channel,
       MemorySegment state) {
+    x = Lanes.memory(x);
+    dy = Lanes.memory(dy);
+    state = Lanes.memory(state);
     FloatVector mean =
         FLOATS.cast(FloatVector.fromMemorySegment(F32, state, MEAN * Float.BYTES, ORDER));
     FloatVector differences = FloatVector.zero(F32);
@@ -259,6 +266,9 @@ final class BatchNormColumns {
       long channels,
       long channel,
       MemorySegment state) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
+    state = Lanes.memory(state);
     FloatVector mean =
         FLOATS.cast(FloatVector.fromMemorySegment(F32, state, MEAN * Float.BYTES, ORDER));
     FloatVector scale =
@@ -283,6 +293,10 @@ final class BatchNormColumns {
       long channels,
       long channel,
       MemorySegment state) {
+    x = Lanes.memory(x);
+    dy = Lanes.memory(dy);
+    dx = Lanes.memory(dx);
+    state = Lanes.memory(state);
     FloatVector mean =
         FLOATS.cast(FloatVector.fromMemorySegment(F32, state, MEAN * Float.BYTES, ORDER));
     FloatVector scale =
@@ -313,6 +327,10 @@ final class BatchNormColumns {
       long channels,
       long channel,
       MemorySegment state) {
+    x = Lanes.memory(x);
+    dy = Lanes.memory(dy);
+    dx = Lanes.memory(dx);
+    state = Lanes.memory(state);
     FloatVector mean =
         FLOATS.cast(FloatVector.fromMemorySegment(F32, state, MEAN * Float.BYTES, ORDER));
     FloatVector scale =

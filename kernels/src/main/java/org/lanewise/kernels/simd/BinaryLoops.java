@@ -82,6 +82,9 @@ final class BinaryLoops {
       long zStart,
       long from,
       long to) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
+    z = Lanes.memory(z);
     long i = from;
     while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
@@ -100,6 +103,9 @@ final class BinaryLoops {
       long zStart,
       long from,
       long to) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
+    z = Lanes.memory(z);
     long i = from;
     while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
@@ -118,6 +124,9 @@ final class BinaryLoops {
       long zStart,
       long from,
       long to) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
+    z = Lanes.memory(z);
     long i = from;
     while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
@@ -136,6 +145,9 @@ final class BinaryLoops {
       long zStart,
       long from,
       long to) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
+    z = Lanes.memory(z);
     long i = from;
     while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
@@ -154,6 +166,9 @@ final class BinaryLoops {
       long zStart,
       long from,
       long to) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
+    z = Lanes.memory(z);
     long i = from;
     while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
@@ -174,6 +189,9 @@ final class BinaryLoops {
       long zStart,
       long from,
       long to) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
+    z = Lanes.memory(z);
     long i = from;
     while (i != to) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
@@ -188,6 +206,8 @@ final class BinaryLoops {
 
   private static void add(
       MemorySegment x, float y, MemorySegment z, long zStart, long from, long to) {
+    x = Lanes.memory(x);
+    z = Lanes.memory(z);
     FloatVector b = FLOATS.cast(FloatVector.broadcast(F32, y));
     long i = from;
     while (i != to) {
@@ -199,6 +219,8 @@ final class BinaryLoops {
 
   private static void subtract(
       MemorySegment x, float y, MemorySegment z, long zStart, long from, long to) {
+    x = Lanes.memory(x);
+    z = Lanes.memory(z);
     FloatVector b = FLOATS.cast(FloatVector.broadcast(F32, y));
     long i = from;
     while (i != to) {
@@ -210,6 +232,8 @@ final class BinaryLoops {
 
   private static void multiply(
       MemorySegment x, float y, MemorySegment z, long zStart, long from, long to) {
+    x = Lanes.memory(x);
+    z = Lanes.memory(z);
     FloatVector b = FLOATS.cast(FloatVector.broadcast(F32, y));
     long i = from;
     while (i != to) {
@@ -221,6 +245,8 @@ final class BinaryLoops {
 
   private static void divide(
       MemorySegment x, float y, MemorySegment z, long zStart, long from, long to) {
+    x = Lanes.memory(x);
+    z = Lanes.memory(z);
     FloatVector b = FLOATS.cast(FloatVector.broadcast(F32, y));
     long i = from;
     while (i != to) {
@@ -232,6 +258,8 @@ final class BinaryLoops {
 
   private static void maximum(
       MemorySegment x, float y, MemorySegment z, long zStart, long from, long to) {
+    x = Lanes.memory(x);
+    z = Lanes.memory(z);
     FloatVector b = FLOATS.cast(FloatVector.broadcast(F32, y));
     long i = from;
     while (i != to) {
@@ -245,6 +273,8 @@ final class BinaryLoops {
 
   private static void minimum(
       MemorySegment x, float y, MemorySegment z, long zStart, long from, long to) {
+    x = Lanes.memory(x);
+    z = Lanes.memory(z);
     FloatVector b = FLOATS.cast(FloatVector.broadcast(F32, y));
     long i = from;
     while (i != to) {

@@ -43,6 +43,8 @@ public final class BlasKernels {
   }
 
   private static void sums(MemorySegment x, MemorySegment lanes, int lane, long from, long to) {
+    x = Lanes.memory(x);
+    lanes = Lanes.memory(lanes);
     FloatVector sum0 = FloatVector.zero(F32);
     FloatVector sum1 = FloatVector.zero(F32);
     FloatVector sum2 = FloatVector.zero(F32);
@@ -98,6 +100,9 @@ public final class BlasKernels {
 
   private static void dots(
       MemorySegment x, MemorySegment y, MemorySegment lanes, int lane, long from, long to) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
+    lanes = Lanes.memory(lanes);
     FloatVector sum0 = FloatVector.zero(F32);
     FloatVector sum1 = FloatVector.zero(F32);
     FloatVector sum2 = FloatVector.zero(F32);
@@ -158,6 +163,8 @@ public final class BlasKernels {
 
   private static void squares(
       MemorySegment x, float scale, MemorySegment lanes, int lane, long from, long to) {
+    x = Lanes.memory(x);
+    lanes = Lanes.memory(lanes);
     FloatVector sum0 = FloatVector.zero(F32);
     FloatVector sum1 = FloatVector.zero(F32);
     FloatVector sum2 = FloatVector.zero(F32);
@@ -231,6 +238,8 @@ public final class BlasKernels {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     FloatVector factor = FloatVector.broadcast(F32, alpha);
     for (long i = from; i < to; i += COUNT) {
       FLOATS
@@ -254,6 +263,8 @@ public final class BlasKernels {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     for (long i = from; i < to; i += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER))

@@ -123,6 +123,7 @@ public final class CrossEntropyKernels {
     if (from == to) {
       return;
     }
+    y = Lanes.memory(y);
     for (long j = from; j < to; j += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, y, j * Float.BYTES, ORDER))

@@ -92,6 +92,9 @@ public final class DropoutKernels {
       MemorySegment y,
       long from,
       long count) {
+    words = Lanes.memory(words);
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     for (long i = 0; i < count; i += COUNT) {
       IntVector word =
           INTS.cast(IntVector.fromMemorySegment(I32, words, i * Integer.BYTES, ORDER))
@@ -113,6 +116,9 @@ public final class DropoutKernels {
       MemorySegment y,
       long from,
       long count) {
+    words = Lanes.memory(words);
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     for (long i = 0; i < count; i += COUNT) {
       IntVector word =
           INTS.cast(IntVector.fromMemorySegment(I32, words, i * Integer.BYTES, ORDER))

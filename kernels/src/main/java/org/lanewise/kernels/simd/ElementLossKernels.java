@@ -56,6 +56,10 @@ public final class ElementLossKernels {
     if (from == to) {
       return;
     }
+    logits = Lanes.memory(logits);
+    targets = Lanes.memory(targets);
+    log = Lanes.memory(log);
+    lanes = Lanes.memory(lanes);
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector sums = FloatVector.zero(F32);
       for (long i = from + lane; i < to; i += VirtualLanes.COUNT) {
@@ -94,6 +98,8 @@ public final class ElementLossKernels {
 
   private static void subtractAndScale(
       MemorySegment y, MemorySegment targets, float scale, long from, long to) {
+    y = Lanes.memory(y);
+    targets = Lanes.memory(targets);
     for (long i = from; i < to; i += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, y, i * Float.BYTES, ORDER))
@@ -141,6 +147,9 @@ public final class ElementLossKernels {
     if (from == to) {
       return;
     }
+    prediction = Lanes.memory(prediction);
+    target = Lanes.memory(target);
+    lanes = Lanes.memory(lanes);
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector sums = FloatVector.zero(F32);
       for (long i = from + lane; i < to; i += VirtualLanes.COUNT) {
@@ -186,6 +195,9 @@ public final class ElementLossKernels {
     if (from == to) {
       return;
     }
+    prediction = Lanes.memory(prediction);
+    target = Lanes.memory(target);
+    dPrediction = Lanes.memory(dPrediction);
     for (long i = from; i < to; i += COUNT) {
       FloatVector error =
           FLOATS

@@ -146,6 +146,7 @@ public final class ElementwiseKernels {
   /** Writes whole vectors where there is room; the next row overwrites what is too much. */
   private static void expandColumn(
       long columns, MemorySegment y, MemorySegment chunk, long from, long to) {
+    chunk = Lanes.memory(chunk);
     long row = from / columns;
     long i = 0;
     while (i < to - from) {
@@ -335,6 +336,10 @@ public final class ElementwiseKernels {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
+    dz = Lanes.memory(dz);
+    out = Lanes.memory(out);
     for (long i = from; i < to; i += COUNT) {
       FloatVector a = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
       FloatVector b =
@@ -380,6 +385,10 @@ public final class ElementwiseKernels {
     if (from == to) {
       return;
     }
+    a = Lanes.memory(a);
+    b = Lanes.memory(b);
+    dz = Lanes.memory(dz);
+    out = Lanes.memory(out);
     for (long i = from; i < to; i += COUNT) {
       FloatVector one =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, a, (i - aStart) * Float.BYTES, ORDER));

@@ -70,6 +70,16 @@ public final class Lanes {
     return array;
   }
 
+  /** The same array, whose class is known. */
+  public static double[] memory(double[] array) {
+    return array;
+  }
+
+  /** The same array, whose class is known. */
+  public static int[] memory(int[] array) {
+    return array;
+  }
+
   /** End of the last whole vector of a range that begins at {@code from}. */
   public static long vectorEnd(long from, long to) {
     return to - (to - from) % COUNT;

@@ -33,6 +33,8 @@ final class LayoutLoops {
 
   private static void copyVectors(
       MemorySegment x, long xFrom, MemorySegment y, long yFrom, long yTo) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     long in = xFrom;
     long out = yFrom;
     while (out != yTo) {
@@ -56,6 +58,8 @@ final class LayoutLoops {
 
   private static void add4Vectors(
       MemorySegment x, long xFrom, MemorySegment y, long yFrom, long yTo) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     long in = xFrom;
     long out = yFrom;
     while (out != yTo) {
@@ -86,6 +90,8 @@ final class LayoutLoops {
 
   private static void addVectors(
       MemorySegment x, long xFrom, MemorySegment y, long yFrom, long yTo) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     long in = xFrom;
     long out = yFrom;
     while (out != yTo) {
@@ -108,6 +114,7 @@ final class LayoutLoops {
   }
 
   private static void fillVectors(MemorySegment y, long from, long to, float value) {
+    y = Lanes.memory(y);
     FloatVector vector = FLOATS.cast(FloatVector.broadcast(F32, value));
     long i = from;
     while (i != to) {

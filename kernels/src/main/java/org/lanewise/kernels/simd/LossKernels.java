@@ -94,6 +94,7 @@ public final class LossKernels {
     if (from == to) {
       return;
     }
+    y = Lanes.memory(y);
     for (long j = from; j < to; j += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, y, j * Float.BYTES, ORDER))
@@ -130,6 +131,9 @@ public final class LossKernels {
 
   private static void sumSquaredErrors(
       MemorySegment prediction, MemorySegment target, long from, long to, MemorySegment lanes) {
+    prediction = Lanes.memory(prediction);
+    target = Lanes.memory(target);
+    lanes = Lanes.memory(lanes);
     long end = to - (to - from) % VirtualLanes.COUNT;
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector sums = FloatVector.zero(F32);
@@ -175,6 +179,9 @@ public final class LossKernels {
       MemorySegment dPrediction,
       long from,
       long to) {
+    prediction = Lanes.memory(prediction);
+    target = Lanes.memory(target);
+    dPrediction = Lanes.memory(dPrediction);
     long end = vectorEnd(from, to);
     for (long i = from; i < end; i += COUNT) {
       FLOATS

@@ -55,6 +55,7 @@ public final class MaskedSoftmaxKernels {
     if (from == to) {
       return;
     }
+    y = Lanes.memory(y);
     for (long j = from; j < to; j += COUNT) {
       FLOATS.cast(FloatVector.zero(F32)).intoMemorySegment(y, j * Float.BYTES, ORDER);
     }
@@ -89,6 +90,9 @@ public final class MaskedSoftmaxKernels {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    mask = Lanes.memory(mask);
+    y = Lanes.memory(y);
     for (long j = from; j < to; j += COUNT) {
       IntVector included =
           INTS.cast(
@@ -132,6 +136,9 @@ public final class MaskedSoftmaxKernels {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    bias = Lanes.memory(bias);
+    y = Lanes.memory(y);
     for (long j = from; j < to; j += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER))

@@ -28,6 +28,8 @@ final class NormLoops {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    lanes = Lanes.memory(lanes);
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector sums =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, lane * Float.BYTES, ORDER));
@@ -48,6 +50,8 @@ final class NormLoops {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    lanes = Lanes.memory(lanes);
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector sums =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, lane * Float.BYTES, ORDER));
@@ -69,6 +73,9 @@ final class NormLoops {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    dy = Lanes.memory(dy);
+    lanes = Lanes.memory(lanes);
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector differences =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, lane * Float.BYTES, ORDER));
@@ -105,6 +112,10 @@ final class NormLoops {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    dy = Lanes.memory(dy);
+    weight = Lanes.memory(weight);
+    lanes = Lanes.memory(lanes);
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector differences =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, lane * Float.BYTES, ORDER));
@@ -140,6 +151,8 @@ final class NormLoops {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     for (long j = from; j < to; j += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER))
@@ -164,6 +177,10 @@ final class NormLoops {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    weight = Lanes.memory(weight);
+    bias = Lanes.memory(bias);
+    y = Lanes.memory(y);
     for (long j = from; j < to; j += COUNT) {
       FloatVector w =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, weight, (j - start) * Float.BYTES, ORDER));
@@ -190,6 +207,9 @@ final class NormLoops {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    weight = Lanes.memory(weight);
+    y = Lanes.memory(y);
     for (long j = from; j < to; j += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER))
@@ -215,6 +235,9 @@ final class NormLoops {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    dy = Lanes.memory(dy);
+    dx = Lanes.memory(dx);
     for (long j = from; j < to; j += COUNT) {
       FloatVector difference =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER)).sub(mean);
@@ -244,6 +267,10 @@ final class NormLoops {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    weight = Lanes.memory(weight);
+    dy = Lanes.memory(dy);
+    dx = Lanes.memory(dx);
     for (long j = from; j < to; j += COUNT) {
       FloatVector difference =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER)).sub(mean);
@@ -276,6 +303,9 @@ final class NormLoops {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    dy = Lanes.memory(dy);
+    dx = Lanes.memory(dx);
     for (long j = from; j < to; j += COUNT) {
       FloatVector difference =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER)).sub(mean);
@@ -308,6 +338,10 @@ final class NormLoops {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    weight = Lanes.memory(weight);
+    dy = Lanes.memory(dy);
+    dx = Lanes.memory(dx);
     for (long j = from; j < to; j += COUNT) {
       FloatVector difference =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER)).sub(mean);

@@ -57,6 +57,8 @@ public final class OptimizerKernels {
       MemorySegment parameters,
       long from,
       long to) {
+    gradient = Lanes.memory(gradient);
+    parameters = Lanes.memory(parameters);
     FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
     FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
     float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
@@ -81,6 +83,9 @@ public final class OptimizerKernels {
       MemorySegment velocity,
       long from,
       long to) {
+    gradient = Lanes.memory(gradient);
+    parameters = Lanes.memory(parameters);
+    velocity = Lanes.memory(velocity);
     FloatVector momentum = FloatVector.broadcast(F32, (float) op.momentum());
     FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
     FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
@@ -111,6 +116,9 @@ public final class OptimizerKernels {
       MemorySegment velocity,
       long from,
       long to) {
+    gradient = Lanes.memory(gradient);
+    parameters = Lanes.memory(parameters);
+    velocity = Lanes.memory(velocity);
     FloatVector momentum = FloatVector.broadcast(F32, (float) op.momentum());
     FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
     FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
@@ -144,6 +152,9 @@ public final class OptimizerKernels {
       MemorySegment moment2,
       long from,
       long to) {
+    gradient = Lanes.memory(gradient);
+    parameters = Lanes.memory(parameters);
+    moment2 = Lanes.memory(moment2);
     long end = vectorEnd(from, to);
     FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
     FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
@@ -183,6 +194,9 @@ public final class OptimizerKernels {
       MemorySegment sum,
       long from,
       long to) {
+    gradient = Lanes.memory(gradient);
+    parameters = Lanes.memory(parameters);
+    sum = Lanes.memory(sum);
     long end = vectorEnd(from, to);
     FloatVector decay = FloatVector.broadcast(F32, (float) weightDecay);
     FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
@@ -219,6 +233,10 @@ public final class OptimizerKernels {
       MemorySegment moment2,
       long from,
       long to) {
+    gradient = Lanes.memory(gradient);
+    parameters = Lanes.memory(parameters);
+    moment1 = Lanes.memory(moment1);
+    moment2 = Lanes.memory(moment2);
     long end = vectorEnd(from, to);
     float learningRate = scalars.getAtIndex(FLOAT, LEARNING_RATE);
     float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);

@@ -135,6 +135,7 @@ public final class PhiloxKernels {
    */
   public static void words(
       long seed, long stream, long offset, MemorySegment out, long from, long to) {
+    out = Lanes.memory(out);
     for (long i = from; i < to; i += STEP) {
       LongVector a = swapWords(BLOCKS.add((offset + i) >>> 2));
       LongVector b = swapWords(LongVector.broadcast(I64, stream));
@@ -178,6 +179,7 @@ public final class PhiloxKernels {
   }
 
   private static void wordsToUniform(float low, float high, MemorySegment out, long from, long to) {
+    out = Lanes.memory(out);
     FloatVector start = FloatVector.broadcast(F32, low);
     FloatVector range = FloatVector.broadcast(F32, high - low);
     for (long i = from; i < to; i += COUNT) {
@@ -188,6 +190,7 @@ public final class PhiloxKernels {
 
   /** Replaces the first word of each pair by the radius {@code √(−2 ln u)}. */
   private static void wordsToRadii(MemorySegment out, long from, long to) {
+    out = Lanes.memory(out);
     for (long i = from; i < to; i += COUNT) {
       IntVector words = IntVector.fromMemorySegment(I32, out, i * Integer.BYTES, ORDER);
       FloatVector radii = VectorMath.log(toUnit(words, 1)).mul(-2f).sqrt();
@@ -200,6 +203,7 @@ public final class PhiloxKernels {
 
   private static void radiiToNormal(
       float mean, float deviation, MemorySegment out, long from, long to) {
+    out = Lanes.memory(out);
     FloatVector center = FloatVector.broadcast(F32, mean);
     FloatVector scale = FloatVector.broadcast(F32, deviation);
     for (long i = from; i < to; i += COUNT) {

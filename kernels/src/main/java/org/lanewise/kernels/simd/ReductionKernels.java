@@ -51,6 +51,8 @@ public final class ReductionKernels {
 
   private static void addBlock(
       MemorySegment x, long rows, long columns, MemorySegment sums, long column) {
+    x = Lanes.memory(x);
+    sums = Lanes.memory(sums);
     FloatVector zero = FloatVector.zero(F32);
     FloatVector sum0 = zero;
     FloatVector sum1 = zero;
@@ -92,6 +94,8 @@ public final class ReductionKernels {
 
   private static void addVector(
       MemorySegment x, long rows, long columns, MemorySegment sums, long column) {
+    x = Lanes.memory(x);
+    sums = Lanes.memory(sums);
     FloatVector sum = FloatVector.zero(F32);
     for (long i = 0; i < rows; i++) {
       sum =

@@ -41,6 +41,8 @@ final class RowExp {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    lanes = Lanes.memory(lanes);
     FloatVector least = FloatVector.broadcast(F32, Float.NEGATIVE_INFINITY);
     FloatVector max0 = least;
     FloatVector max1 = least;
@@ -70,6 +72,8 @@ final class RowExp {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    lanes = Lanes.memory(lanes);
     FloatVector maxima = FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, 0, ORDER));
     for (long j = from; j < to; j += COUNT) {
       FloatVector value =

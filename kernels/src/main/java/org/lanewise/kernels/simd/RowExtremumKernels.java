@@ -87,6 +87,8 @@ public final class RowExtremumKernels {
   }
 
   private static void maxima(float sign, MemorySegment x, long from, long to, MemorySegment lanes) {
+    x = Lanes.memory(x);
+    lanes = Lanes.memory(lanes);
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector maxima = FloatVector.broadcast(F32, Float.NEGATIVE_INFINITY);
       FloatVector nans = FloatVector.zero(F32);
@@ -117,6 +119,7 @@ public final class RowExtremumKernels {
   }
 
   private static long vectorWithEqual(float value, MemorySegment x, long from, long to) {
+    x = Lanes.memory(x);
     FloatVector values = FloatVector.broadcast(F32, value);
     long j = from;
     while (j < to
@@ -140,6 +143,7 @@ public final class RowExtremumKernels {
   }
 
   private static long vectorWithNan(MemorySegment x, long from, long to) {
+    x = Lanes.memory(x);
     long j = from;
     while (j < to) {
       FloatVector value =

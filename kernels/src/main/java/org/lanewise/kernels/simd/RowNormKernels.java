@@ -268,6 +268,9 @@ public final class RowNormKernels {
       long rowTo,
       long columns,
       long column) {
+    x = Lanes.memory(x);
+    dy = Lanes.memory(dy);
+    dWeight = Lanes.memory(dWeight);
     FloatVector sum0 = FloatVector.zero(F32);
     FloatVector sum1 = FloatVector.zero(F32);
     FloatVector sum2 = FloatVector.zero(F32);
@@ -337,6 +340,8 @@ public final class RowNormKernels {
 
   private static void addBiasBlock(
       MemorySegment dy, MemorySegment dBias, long rowFrom, long rowTo, long columns, long column) {
+    dy = Lanes.memory(dy);
+    dBias = Lanes.memory(dBias);
     FloatVector sum0 = FloatVector.zero(F32);
     FloatVector sum1 = FloatVector.zero(F32);
     FloatVector sum2 = FloatVector.zero(F32);
@@ -388,6 +393,9 @@ public final class RowNormKernels {
       long rowTo,
       long columns,
       long column) {
+    x = Lanes.memory(x);
+    dy = Lanes.memory(dy);
+    dWeight = Lanes.memory(dWeight);
     FloatVector sum = FloatVector.zero(F32);
     for (long i = rowFrom; i < rowTo; i++) {
       long at = i * columns + column;
@@ -408,6 +416,8 @@ public final class RowNormKernels {
 
   private static void addBias(
       MemorySegment dy, MemorySegment dBias, long rowFrom, long rowTo, long columns, long column) {
+    dy = Lanes.memory(dy);
+    dBias = Lanes.memory(dBias);
     FloatVector sum = FloatVector.zero(F32);
     for (long i = rowFrom; i < rowTo; i++) {
       long at = i * columns + column;
@@ -428,6 +438,9 @@ public final class RowNormKernels {
       long rowTo,
       long columns,
       long column) {
+    x = Lanes.memory(x);
+    dy = Lanes.memory(dy);
+    dWeight = Lanes.memory(dWeight);
     FloatVector zero = FloatVector.zero(F32);
     FloatVector sum0 = zero;
     FloatVector sum1 = zero;
@@ -490,6 +503,9 @@ public final class RowNormKernels {
       long rowTo,
       long columns,
       long column) {
+    x = Lanes.memory(x);
+    dy = Lanes.memory(dy);
+    dWeight = Lanes.memory(dWeight);
     FloatVector sum = FloatVector.zero(F32);
     for (long i = rowFrom; i < rowTo; i++) {
       long at = i * columns + column;

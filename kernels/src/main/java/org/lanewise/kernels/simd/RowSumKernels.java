@@ -48,6 +48,8 @@ public final class RowSumKernels {
   }
 
   private static void sumVectors(MemorySegment x, long from, long to, MemorySegment lanes) {
+    x = Lanes.memory(x);
+    lanes = Lanes.memory(lanes);
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector sums = FloatVector.zero(F32);
       long j = from;

@@ -25,6 +25,8 @@ final class RowSums {
   }
 
   private static void sums(MemorySegment x, long from, long to, MemorySegment lanes) {
+    x = Lanes.memory(x);
+    lanes = Lanes.memory(lanes);
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector sums = FloatVector.zero(F32);
       for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
@@ -46,6 +48,9 @@ final class RowSums {
 
   private static void dots(
       MemorySegment x, MemorySegment y, long from, long to, MemorySegment lanes) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
+    lanes = Lanes.memory(lanes);
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector sums = FloatVector.zero(F32);
       for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {

@@ -83,6 +83,7 @@ final class SineLoops {
   }
 
   private static void maxima(MemorySegment x, long from, long to, MemorySegment lanes) {
+    lanes = Lanes.memory(lanes);
     x = Lanes.memory(x);
     FloatVector maxima = FloatVector.broadcast(F32, 0f);
     for (long i = from; i < to; i += COUNT) {

@@ -47,6 +47,9 @@ public final class SoftmaxGradientKernels {
     if (from == to) {
       return;
     }
+    y = Lanes.memory(y);
+    dy = Lanes.memory(dy);
+    dx = Lanes.memory(dx);
     for (long j = from; j < to; j += COUNT) {
       FloatVector gradient =
           FLOATS
@@ -62,6 +65,9 @@ public final class SoftmaxGradientKernels {
     if (from == to) {
       return;
     }
+    y = Lanes.memory(y);
+    dy = Lanes.memory(dy);
+    dx = Lanes.memory(dx);
     for (long j = from; j < to; j += COUNT) {
       FloatVector gradient =
           FLOATS
@@ -111,6 +117,9 @@ public final class SoftmaxGradientKernels {
     if (from == to) {
       return;
     }
+    exp = Lanes.memory(exp);
+    dy = Lanes.memory(dy);
+    dx = Lanes.memory(dx);
     for (long j = from; j < to; j += COUNT) {
       FloatVector gradient =
           FLOATS
@@ -127,6 +136,9 @@ public final class SoftmaxGradientKernels {
     if (from == to) {
       return;
     }
+    exp = Lanes.memory(exp);
+    dy = Lanes.memory(dy);
+    dx = Lanes.memory(dx);
     for (long j = from; j < to; j += COUNT) {
       FloatVector gradient =
           FLOATS

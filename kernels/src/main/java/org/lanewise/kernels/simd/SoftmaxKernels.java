@@ -42,6 +42,7 @@ public final class SoftmaxKernels {
     if (from == to) {
       return;
     }
+    y = Lanes.memory(y);
     for (long j = from; j < to; j += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, y, j * Float.BYTES, ORDER))
@@ -88,6 +89,8 @@ public final class SoftmaxKernels {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     for (long j = from; j < to; j += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER))

@@ -64,6 +64,9 @@ final class SoftmaxLoops {
     if (count == 0) {
       return;
     }
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
+    lanes = Lanes.memory(lanes);
     long in = xFrom * Float.BYTES;
     long out = yFrom * Float.BYTES;
     FloatVector sums =
@@ -110,6 +113,10 @@ final class SoftmaxLoops {
       MemorySegment shifts,
       MemorySegment sums,
       long count) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
+    shifts = Lanes.memory(shifts);
+    sums = Lanes.memory(sums);
     for (long j = 0; j < count; j += COUNT) {
       FloatVector v =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, x, (from + j) * Float.BYTES, ORDER));

@@ -153,6 +153,8 @@ final class TransposeLoops {
       long yFrom,
       long yStride,
       long columns) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     FloatVector first1 = SQUARES.cast(FIRST1);
     FloatVector second1 = SQUARES.cast(SECOND1);
     FloatVector first2 = SQUARES.cast(FIRST2);
@@ -225,6 +227,8 @@ final class TransposeLoops {
       long yFrom,
       long yStride,
       long columns) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     FloatVector first1 = SQUARES.cast(FIRST1);
     FloatVector second1 = SQUARES.cast(SECOND1);
     FloatVector first2 = SQUARES.cast(FIRST2);

@@ -21,6 +21,7 @@ import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.scalar.VirtualLanes;
 import org.lanewise.kernels.simd.ExponentialLoops;
+import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
 import org.lanewise.kernels.simd.gemm.f32.Product;
 
@@ -279,6 +280,7 @@ final class AttentionBackward {
     if (count == 0) {
       return;
     }
+    x = Lanes.memory(x);
     for (long j = 0; j < count; j += COUNT) {
       FloatVector weight =
           FLOATS.cast(

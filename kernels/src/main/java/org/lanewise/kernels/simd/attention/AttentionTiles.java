@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import org.lanewise.kernels.op.Transpose;
+import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.gemm.f32.Panels;
 import org.lanewise.kernels.simd.gemm.f32.Product;
 
@@ -94,6 +95,7 @@ final class AttentionTiles {
     if (from == to) {
       return;
     }
+    x = Lanes.memory(x);
     for (long i = from; i < to; i += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER))
@@ -130,6 +132,8 @@ final class AttentionTiles {
     if (count == 0) {
       return;
     }
+    scores = Lanes.memory(scores);
+    excluded = Lanes.memory(excluded);
     for (long j = 0; j < count; j += COUNT) {
       FloatVector score =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, scores, (from + j) * Float.BYTES, ORDER));

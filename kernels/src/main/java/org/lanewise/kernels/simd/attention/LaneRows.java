@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import org.lanewise.kernels.scalar.VirtualLanes;
+import org.lanewise.kernels.simd.Lanes;
 
 /**
  * Reductions of several rows: the {@link VirtualLanes} of each lie in a matrix [rows, 16], whose
@@ -29,6 +30,8 @@ final class LaneRows {
 
   /** The largest elements of each lane, any result for NaN, of whole rows of lanes. */
   static void maxima(MemorySegment x, long from, long to, MemorySegment lanes, long at) {
+    x = Lanes.memory(x);
+    lanes = Lanes.memory(lanes);
     for (long lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector maxima = FloatVector.broadcast(F32, Float.NEGATIVE_INFINITY);
       for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
@@ -42,6 +45,8 @@ final class LaneRows {
 
   /** The sum of each lane, of whole rows of lanes. */
   static void sums(MemorySegment x, long from, long to, MemorySegment lanes, long at) {
+    x = Lanes.memory(x);
+    lanes = Lanes.memory(lanes);
     for (long lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector sums = FloatVector.zero(F32);
       for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
@@ -56,6 +61,9 @@ final class LaneRows {
   /** The sum of {@code x · y} in each lane. */
   static void products(
       MemorySegment x, MemorySegment y, long from, long to, MemorySegment lanes, long at) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
+    lanes = Lanes.memory(lanes);
     long end = to - (to - from) % VirtualLanes.COUNT;
     for (long lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector sums = FloatVector.zero(F32);
@@ -86,6 +94,7 @@ final class LaneRows {
     if (from == to) {
       return;
     }
+    lanes = Lanes.memory(lanes);
     for (long i = from; i < to; i += COUNT) {
       FloatVector x =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, i * Float.BYTES, ORDER));
@@ -106,6 +115,7 @@ final class LaneRows {
     if (from == to) {
       return;
     }
+    lanes = Lanes.memory(lanes);
     for (long i = from; i < to; i += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, lanes, i * Float.BYTES, ORDER))

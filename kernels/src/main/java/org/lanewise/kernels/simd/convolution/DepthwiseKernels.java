@@ -12,6 +12,7 @@ import jdk.incubator.vector.VectorOperators;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.scalar.ConvolutionShape;
 import org.lanewise.kernels.scalar.VirtualLanes;
+import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
 
 /**
@@ -135,6 +136,8 @@ public final class DepthwiseKernels {
       MemorySegment sums,
       long stride,
       long count) {
+    x = Lanes.memory(x);
+    sums = Lanes.memory(sums);
     FloatVector v0 = FloatVector.broadcast(F32, w0);
     FloatVector v1 = FloatVector.broadcast(F32, w1);
     FloatVector v2 = FloatVector.broadcast(F32, w2);
@@ -166,6 +169,8 @@ public final class DepthwiseKernels {
 
   private static void addProduct(
       MemorySegment x, long at, long xStep, float w, MemorySegment sums, long stride, long count) {
+    x = Lanes.memory(x);
+    sums = Lanes.memory(sums);
     FloatVector v = FloatVector.broadcast(F32, w);
     long in = at;
     long out = 0;
@@ -348,6 +353,9 @@ public final class DepthwiseKernels {
       long lanes0,
       long lanes1,
       long lanes2) {
+    x = Lanes.memory(x);
+    gradients = Lanes.memory(gradients);
+    lanes = Lanes.memory(lanes);
     FloatVector sum0 =
         FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, lanes0 * Float.BYTES, ORDER));
     FloatVector sum1 =

@@ -9,6 +9,7 @@ import static org.lanewise.kernels.simd.Lanes.ORDER;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import org.lanewise.kernels.scalar.VirtualLanes;
+import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
 
 /** Sums of planes. */
@@ -30,6 +31,8 @@ final class PlaneSums {
   }
 
   private static void addVectors(MemorySegment x, long from, long to, MemorySegment lanes) {
+    x = Lanes.memory(x);
+    lanes = Lanes.memory(lanes);
     for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
       FloatVector sums = FloatVector.zero(F32);
       for (long i = from + lane; i < to; i += VirtualLanes.COUNT) {

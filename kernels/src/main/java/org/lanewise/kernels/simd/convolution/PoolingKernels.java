@@ -16,6 +16,7 @@ import jdk.incubator.vector.VectorSpecies;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.scalar.PoolingShape;
 import org.lanewise.kernels.scalar.ScalarPoolingKernels;
+import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
 
 /** Poolings of planes {@code from ≤ i < to}. Nothing is checked but the indices. */
@@ -134,6 +135,9 @@ public final class PoolingKernels {
       MemorySegment places,
       long stride,
       long count) {
+    x = Lanes.memory(x);
+    largest = Lanes.memory(largest);
+    places = Lanes.memory(places);
     FloatVector placeVector = FloatVector.broadcast(F32, place);
     long in = at;
     long out = 0;
@@ -184,6 +188,8 @@ public final class PoolingKernels {
       MemorySegment indices,
       long to,
       long last) {
+    places = Lanes.memory(places);
+    indices = Lanes.memory(indices);
     long j = 0;
     boolean isLast;
     do {

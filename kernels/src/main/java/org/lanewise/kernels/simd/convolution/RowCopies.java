@@ -50,6 +50,7 @@ final class RowCopies {
   }
 
   private static void fillVectors(MemorySegment y, float value, long from, long to) {
+    y = Lanes.memory(y);
     FloatVector all = FloatVector.broadcast(F32, value);
     for (long i = from; i < to; i += COUNT) {
       FLOATS.cast(all).intoMemorySegment(y, i * Float.BYTES, ORDER);
@@ -68,6 +69,7 @@ final class RowCopies {
   }
 
   private static void addToVectors(MemorySegment y, float value, long from, long to) {
+    y = Lanes.memory(y);
     for (long i = from; i < to; i += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, y, i * Float.BYTES, ORDER))
@@ -78,6 +80,8 @@ final class RowCopies {
 
   /** Divides whole vectors from {@code from} on by others, in place. */
   static void divide(MemorySegment y, long from, MemorySegment divisors, long count) {
+    y = Lanes.memory(y);
+    divisors = Lanes.memory(divisors);
     for (long i = 0; i < count; i += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, y, (from + i) * Float.BYTES, ORDER))
@@ -116,6 +120,8 @@ final class RowCopies {
       long toStep,
       long rows,
       long count) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     long last = count - COUNT;
     long rest = Math.min(last, (count - 1) % COUNT + 1);
     long in = from;
@@ -150,6 +156,8 @@ final class RowCopies {
       long toStep,
       long rows,
       long pairs) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     FloatVector even = FLOATS.cast(EVEN);
     FloatVector odd = FLOATS.cast(ODD);
     long last = pairs - COUNT;
@@ -184,6 +192,8 @@ final class RowCopies {
       long toStep,
       long rows,
       long pairs) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     FloatVector lower = FLOATS.cast(LOWER_PAIRS);
     FloatVector upper = FLOATS.cast(UPPER_PAIRS);
     long last = pairs - COUNT;
@@ -264,6 +274,8 @@ final class RowCopies {
       MemorySegment y,
       long to,
       long count) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     long row = from;
     long in = from + first;
     long out = to;
@@ -288,6 +300,8 @@ final class RowCopies {
       MemorySegment y,
       long to,
       long count) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     long row = from;
     long in = from + first;
     long out = to;
@@ -315,6 +329,8 @@ final class RowCopies {
       MemorySegment y,
       long to,
       long count) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
     long row = from;
     long in = from + first;
     long out = to;
@@ -351,6 +367,8 @@ final class RowCopies {
     if (count == 0) {
       return;
     }
+    y = Lanes.memory(y);
+    x = Lanes.memory(x);
     long row = to;
     long out = to + first;
     long in = from;
@@ -387,6 +405,8 @@ final class RowCopies {
       long from,
       long count,
       float factor) {
+    y = Lanes.memory(y);
+    x = Lanes.memory(x);
     long row = to;
     long out = to;
     long in = from;
