@@ -11,8 +11,8 @@ import org.lanewise.ffi.opencl.bindings.OpenCLConstants;
  * @param id OpenCL's handle
  * @param platform name of its platform
  * @param index its number among all devices, from 0
- * @param clock in MHz
- * @param sharesHostMemory whether it works on the host's memory itself
+ * @param sharesHostMemory whether it works on the host's memory itself, as processors and
+ *     integrated graphics do
  * @param hasDoubles whether it computes in f64
  * @param roundsDivisionAndRoot whether it can round f32 division and square roots correctly
  */
@@ -21,12 +21,10 @@ public record Device(
     int index,
     String platform,
     String name,
-    String vendor,
     Type type,
     String version,
     String driver,
     long computeUnits,
-    long clock,
     long memory,
     long maxAllocation,
     long localMemory,
@@ -65,14 +63,12 @@ public record Device(
         index,
         platformName,
         info.text(OpenCLConstants.CL_DEVICE_NAME()),
-        info.text(OpenCLConstants.CL_DEVICE_VENDOR()),
         (type & OpenCLConstants.CL_DEVICE_TYPE_CPU()) != 0
             ? Type.CPU
             : (type & OpenCLConstants.CL_DEVICE_TYPE_GPU()) != 0 ? Type.GPU : Type.OTHER,
         info.text(OpenCLConstants.CL_DEVICE_VERSION()),
         info.text(OpenCLConstants.CL_DRIVER_VERSION()),
         info.number(OpenCLConstants.CL_DEVICE_MAX_COMPUTE_UNITS()),
-        info.number(OpenCLConstants.CL_DEVICE_MAX_CLOCK_FREQUENCY()),
         info.number(OpenCLConstants.CL_DEVICE_GLOBAL_MEM_SIZE()),
         info.number(OpenCLConstants.CL_DEVICE_MAX_MEM_ALLOC_SIZE()),
         info.number(OpenCLConstants.CL_DEVICE_LOCAL_MEM_SIZE()),

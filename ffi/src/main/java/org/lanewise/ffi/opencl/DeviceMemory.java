@@ -9,23 +9,20 @@ import org.lanewise.ffi.opencl.bindings.OpenCL;
 import org.lanewise.ffi.opencl.bindings.OpenCLConstants;
 
 /**
- * Memory of a device, zeroed. Where the device computes on the host's memory it is that, and
- * reading and writing is a copy within it; elsewhere it is a transfer.
+ * Memory of a device, zeroed. Where the device computes on the host's memory it is that, and large
+ * reads and writes are copies within it; elsewhere they are transfers.
  */
 public final class DeviceMemory extends Resource {
-  /** What devices ask of host memory is less. */
-  private static final long HOST_ALIGNMENT = 128;
+  /** OpenCL has no empty memory. */
+  private static final long LEAST = 128;
 
   private final long byteSize;
-  private final Arena hostArena;
-  private final MemorySegment host;
+  private Arena hostArena;
+  private MemorySegment prefetched;
 
-  private DeviceMemory(
-      Context context, MemorySegment handle, long byteSize, Arena hostArena, MemorySegment host) {
+  private DeviceMemory(Context context, MemorySegment handle, long byteSize) {
     super(context, "memory of " + byteSize + " bytes", handle);
     this.byteSize = byteSize;
-    this.hostArena = hostArena;
-    this.host = host;
   }
 
   /**
@@ -38,49 +35,30 @@ public final class DeviceMemory extends Resource {
     if (byteSize < 0) {
       throw new IllegalArgumentException("byteSize must not be negative but is " + byteSize);
     }
-    long allocated = Math.max(byteSize, HOST_ALIGNMENT); // OpenCL has no empty memory
+    long allocated = Math.max(byteSize, LEAST);
     context.handle();
     context.reserve(allocated);
+    DeviceMemory memory;
     try {
-      return context.device().type() == Device.Type.CPU
-          ? onHost(context, byteSize, allocated)
-          : onDevice(context, byteSize, allocated);
+      memory = new DeviceMemory(context, create(context, allocated), byteSize);
     } catch (RuntimeException | OutOfMemoryError failure) {
       context.unreserve(allocated);
       throw failure;
     }
-  }
-
-  private static DeviceMemory onHost(Context context, long byteSize, long allocated) {
-    Arena arena = Arena.ofShared();
-    try {
-      MemorySegment host = arena.allocate(allocated, HOST_ALIGNMENT);
-      MemorySegment handle =
-          create(context, OpenCLConstants.CL_MEM_USE_HOST_PTR(), allocated, host);
-      return new DeviceMemory(context, handle, byteSize, arena, host);
-    } catch (RuntimeException | OutOfMemoryError failure) {
-      arena.close();
-      throw failure;
-    }
-  }
-
-  private static DeviceMemory onDevice(Context context, long byteSize, long allocated) {
-    MemorySegment handle = create(context, 0, allocated, MemorySegment.NULL);
-    DeviceMemory memory = new DeviceMemory(context, handle, byteSize, null, null);
     context.queue().fillWithZeros(memory, allocated);
     return memory;
   }
 
-  private static MemorySegment create(
-      Context context, long flags, long byteSize, MemorySegment host) {
+  private static MemorySegment create(Context context, long byteSize) {
+    long place = context.device().sharesHostMemory() ? OpenCLConstants.CL_MEM_ALLOC_HOST_PTR() : 0;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment status = arena.allocate(JAVA_INT);
       MemorySegment handle =
           OpenCL.clCreateBuffer(
               context.handle(),
-              OpenCLConstants.CL_MEM_READ_WRITE() | flags,
+              OpenCLConstants.CL_MEM_READ_WRITE() | place,
               byteSize,
-              host,
+              MemorySegment.NULL,
               status);
       int code = status.get(JAVA_INT, 0);
       if (code == OpenCLConstants.CL_MEM_OBJECT_ALLOCATION_FAILURE()
@@ -104,7 +82,7 @@ public final class DeviceMemory extends Resource {
   }
 
   /**
-   * Copies from the host, after all commands before.
+   * Copies from the host, after all commands before. What is written may be changed at once.
    *
    * @throws IndexOutOfBoundsException if a range does not lie within its memory
    * @throws IllegalStateException if the memory is closed
@@ -112,13 +90,7 @@ public final class DeviceMemory extends Resource {
    */
   public void write(long offset, MemorySegment source, long sourceOffset, long byteCount) {
     MemorySegment from = checked(offset, source, sourceOffset, byteCount);
-    if (byteCount == 0) {
-      return;
-    }
-    context().queue().finish();
-    if (host != null) {
-      MemorySegment.copy(from, 0, host, offset, byteCount);
-    } else {
+    if (byteCount > 0) {
       context().queue().write(this, offset, from);
     }
   }
@@ -132,15 +104,26 @@ public final class DeviceMemory extends Resource {
    */
   public void read(long offset, MemorySegment target, long targetOffset, long byteCount) {
     MemorySegment to = checked(offset, target, targetOffset, byteCount);
-    if (byteCount == 0) {
-      return;
-    }
-    context().queue().finish();
-    if (host != null) {
-      MemorySegment.copy(host, offset, to, 0, byteCount);
-    } else {
+    if (byteCount > 0) {
       context().queue().read(this, offset, to);
+    } else {
+      context().queue().finish();
     }
+  }
+
+  /** Queues a copy of all of it to the host, for {@link #prefetched}. */
+  public void prefetch() {
+    handle();
+    if (prefetched == null) {
+      hostArena = Arena.ofShared();
+      prefetched = hostArena.allocate(byteSize, Long.BYTES);
+    }
+    context().queue().enqueueRead(this, 0, prefetched, false);
+  }
+
+  /** What was there at the last {@link #prefetch}, if the device has finished since. */
+  public MemorySegment prefetched() {
+    return prefetched.asReadOnly();
   }
 
   private MemorySegment checked(
@@ -164,7 +147,7 @@ public final class DeviceMemory extends Resource {
       if (hostArena != null) {
         hostArena.close();
       }
-      context().unreserve(Math.max(byteSize, HOST_ALIGNMENT));
+      context().unreserve(Math.max(byteSize, LEAST));
     }
   }
 }

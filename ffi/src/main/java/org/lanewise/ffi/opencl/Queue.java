@@ -18,6 +18,7 @@ public final class Queue extends Resource {
   private final Duration timeout;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment event = arena.allocate(ADDRESS);
+  private final Staging staging = new Staging(this, arena);
   private boolean busy;
 
   Queue(Context context, Duration timeout, boolean timing) {
@@ -67,6 +68,7 @@ public final class Queue extends Resource {
   private void enqueue(Kernel kernel, WorkSize size, MemorySegment event) {
     MemorySegment queue = handle();
     kernel.requireReady();
+    staging.submit();
     int status =
         OpenCL.clEnqueueNDRangeKernel(
             queue,
@@ -87,34 +89,116 @@ public final class Queue extends Resource {
 
   /** Copies from the host; {@code source} may be an array. */
   void write(DeviceMemory memory, long offset, MemorySegment source) {
-    try (Arena staging = Arena.ofConfined()) {
-      MemorySegment from =
-          source.isNative()
-              ? source
-              : staging.allocate(source.byteSize(), Long.BYTES).copyFrom(source);
-      check(
-          "clEnqueueWriteBuffer",
-          OpenCL.clEnqueueWriteBuffer(
-              handle(), memory.handle(), 1, offset, from.byteSize(), from, 0, NONE, NONE));
+    if (Staging.takes(source.byteSize())) {
+      staging.write(memory, offset, source);
+      busy = true;
+      return;
     }
-  }
-
-  /** Copies to the host; {@code target} may be an array. */
-  void read(DeviceMemory memory, long offset, MemorySegment target) {
-    try (Arena staging = Arena.ofConfined()) {
-      MemorySegment to =
-          target.isNative() ? target : staging.allocate(target.byteSize(), Long.BYTES);
-      check(
-          "clEnqueueReadBuffer",
-          OpenCL.clEnqueueReadBuffer(
-              handle(), memory.handle(), 1, offset, to.byteSize(), to, 0, NONE, NONE));
-      if (to != target) {
-        target.copyFrom(to);
+    finish();
+    if (context().device().sharesHostMemory()) {
+      MemorySegment host = map(memory, offset, source.byteSize(), OpenCLConstants.CL_MAP_WRITE());
+      host.copyFrom(source);
+      unmap(memory, host);
+    } else {
+      try (Arena arena = Arena.ofConfined()) {
+        boolean isNative = source.isNative();
+        enqueueWrite(memory, offset, isNative ? source : inNative(source, arena), true);
       }
     }
   }
 
+  private static MemorySegment inNative(MemorySegment segment, Arena arena) {
+    return arena.allocate(segment.byteSize(), Long.BYTES).copyFrom(segment);
+  }
+
+  /** Copies to the host; {@code target} may be an array. */
+  void read(DeviceMemory memory, long offset, MemorySegment target) {
+    if (Staging.takes(target.byteSize())) {
+      staging.read(memory, offset, target);
+      return;
+    }
+    finish();
+    if (context().device().sharesHostMemory()) {
+      MemorySegment host = map(memory, offset, target.byteSize(), OpenCLConstants.CL_MAP_READ());
+      target.copyFrom(host);
+      unmap(memory, host);
+    } else if (target.isNative()) {
+      enqueueRead(memory, offset, target, true);
+    } else {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment host = arena.allocate(target.byteSize(), Long.BYTES);
+        enqueueRead(memory, offset, host, true);
+        target.copyFrom(host);
+      }
+    }
+  }
+
+  /** Lets the host access memory of a device that has nothing to do. */
+  private MemorySegment map(DeviceMemory memory, long offset, long byteCount, long access) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment status = arena.allocate(JAVA_INT);
+      return Status.check(
+              "clEnqueueMapBuffer",
+              OpenCL.clEnqueueMapBuffer(
+                  handle(),
+                  memory.handle(),
+                  OpenCLConstants.CL_TRUE(),
+                  access,
+                  offset,
+                  byteCount,
+                  0,
+                  NONE,
+                  NONE,
+                  status),
+              status,
+              context().device().toString())
+          .reinterpret(byteCount);
+    }
+  }
+
+  private void unmap(DeviceMemory memory, MemorySegment host) {
+    check(
+        "clEnqueueUnmapMemObject",
+        OpenCL.clEnqueueUnmapMemObject(handle(), memory.handle(), host, 0, NONE, NONE));
+  }
+
+  /** Queues a write from native memory, which is not to change before, and waits for it or not. */
+  void enqueueWrite(DeviceMemory memory, long offset, MemorySegment source, boolean waits) {
+    busy = true;
+    check(
+        "clEnqueueWriteBuffer",
+        OpenCL.clEnqueueWriteBuffer(
+            handle(),
+            memory.handle(),
+            waits ? OpenCLConstants.CL_TRUE() : OpenCLConstants.CL_FALSE(),
+            offset,
+            source.byteSize(),
+            source,
+            0,
+            NONE,
+            NONE));
+  }
+
+  /** Queues a read to native memory, which is not to be used before, and waits for it or not. */
+  void enqueueRead(DeviceMemory memory, long offset, MemorySegment target, boolean waits) {
+    busy = true;
+    staging.submit();
+    check(
+        "clEnqueueReadBuffer",
+        OpenCL.clEnqueueReadBuffer(
+            handle(),
+            memory.handle(),
+            waits ? OpenCLConstants.CL_TRUE() : OpenCLConstants.CL_FALSE(),
+            offset,
+            target.byteSize(),
+            target,
+            0,
+            NONE,
+            NONE));
+  }
+
   void fillWithZeros(DeviceMemory memory, long byteCount) {
+    staging.submit();
     try (Arena pattern = Arena.ofConfined()) { // OpenCL copies it before it returns
       check(
           "clEnqueueFillBuffer",
@@ -147,6 +231,7 @@ public final class Queue extends Resource {
           "ranges of %d bytes at %d and %d overlap".formatted(bytes, sourceOffset, targetOffset));
     }
     if (bytes > 0) {
+      staging.submit();
       check(
           "clEnqueueCopyBuffer",
           OpenCL.clEnqueueCopyBuffer(
@@ -165,6 +250,7 @@ public final class Queue extends Resource {
 
   /** Hands all commands to the device, without waiting. */
   public void flush() {
+    staging.submit();
     check("clFlush", OpenCL.clFlush(handle()));
   }
 
@@ -181,6 +267,7 @@ public final class Queue extends Resource {
 
   /** The same, also for commands that others queued through the {@link #handle}. */
   public void finishAlways() {
+    staging.submit();
     check(
         "clEnqueueMarkerWithWaitList",
         OpenCL.clEnqueueMarkerWithWaitList(handle(), 0, NONE, event));
@@ -192,6 +279,7 @@ public final class Queue extends Resource {
       }
       check("a command", marker.status());
     }
+    staging.clear();
     busy = false;
   }
 

@@ -88,13 +88,18 @@ final class BatchPlan {
     return this.purpose == purpose && input.type().shape().dimension(0) == batch;
   }
 
-  /** Copies samples {@code order[from]} and following to the device. */
+  /**
+   * Copies samples {@code order[from]} and following to the device, and in the order of its memory:
+   * it can then make one transfer of them.
+   */
   void load(Dataset data, int[] order, int from, int count) {
     long inputBytes = data.inputType().byteSize();
     long targetBytes = data.targetType().byteSize();
     for (int i = 0; i < count; i++) {
       data.copyInput(order[from + i], input.buffer(), input.offset() + i * inputBytes);
-      if (target != null) {
+    }
+    if (target != null) {
+      for (int i = 0; i < count; i++) {
         data.copyTarget(order[from + i], target.buffer(), target.offset() + i * targetBytes);
       }
     }

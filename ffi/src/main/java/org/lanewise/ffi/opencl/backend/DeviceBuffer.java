@@ -30,6 +30,7 @@ final class DeviceBuffer implements Buffer {
 
   @Override
   public void read(long offset, MemorySegment target, long targetOffset, long byteCount) {
+    faults.prefetch();
     memory.read(offset, target, targetOffset, byteCount);
     faults.check();
   }

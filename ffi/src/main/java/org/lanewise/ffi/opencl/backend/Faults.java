@@ -18,7 +18,6 @@ final class Faults {
 
   private final List<String> messages = new ArrayList<>();
   private final DeviceMemory memory;
-  private final MemorySegment fault = Arena.ofAuto().allocate(BYTES, JAVA_INT.byteAlignment());
   private final MemorySegment none = Arena.ofAuto().allocate(BYTES, JAVA_INT.byteAlignment());
 
   Faults(Context context) {
@@ -39,8 +38,15 @@ final class Faults {
     return messages.size();
   }
 
+  /** Queues what {@link #check} needs. */
+  void prefetch() {
+    if (!messages.isEmpty()) {
+      memory.prefetch();
+    }
+  }
+
   /**
-   * Throws if there was a fault since the last check. The device has finished.
+   * Throws if there was a fault before the last {@link #prefetch}. The device has finished since.
    *
    * @throws IndexOutOfBoundsException naming the index and its row
    */
@@ -48,7 +54,7 @@ final class Faults {
     if (messages.isEmpty()) {
       return;
     }
-    memory.read(0, fault, 0, BYTES);
+    MemorySegment fault = memory.prefetched();
     int step = fault.get(JAVA_INT, 0);
     if (step != 0) {
       memory.write(0, none, 0, BYTES);

@@ -23,6 +23,24 @@ public class OpenCLConstants extends OpenCLConstantsSymbols {
     static final SymbolLookup SYMBOL_LOOKUP = SymbolLookup.loaderLookup()
             .or(Linker.nativeLinker().defaultLookup());
 
+    private static final int CL_FALSE = (int)0L;
+    /**
+     * {@snippet lang=c :
+     * #define CL_FALSE 0
+     * }
+     */
+    public static int CL_FALSE() {
+        return CL_FALSE;
+    }
+    private static final int CL_TRUE = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define CL_TRUE 1
+     * }
+     */
+    public static int CL_TRUE() {
+        return CL_TRUE;
+    }
     private static final int CL_PLATFORM_NAME = (int)2306L;
     /**
      * {@snippet lang=c :
@@ -58,15 +76,6 @@ public class OpenCLConstants extends OpenCLConstantsSymbols {
      */
     public static int CL_DEVICE_MAX_WORK_GROUP_SIZE() {
         return CL_DEVICE_MAX_WORK_GROUP_SIZE;
-    }
-    private static final int CL_DEVICE_MAX_CLOCK_FREQUENCY = (int)4108L;
-    /**
-     * {@snippet lang=c :
-     * #define CL_DEVICE_MAX_CLOCK_FREQUENCY 4108
-     * }
-     */
-    public static int CL_DEVICE_MAX_CLOCK_FREQUENCY() {
-        return CL_DEVICE_MAX_CLOCK_FREQUENCY;
     }
     private static final int CL_DEVICE_MAX_MEM_ALLOC_SIZE = (int)4112L;
     /**
@@ -112,15 +121,6 @@ public class OpenCLConstants extends OpenCLConstantsSymbols {
      */
     public static int CL_DEVICE_NAME() {
         return CL_DEVICE_NAME;
-    }
-    private static final int CL_DEVICE_VENDOR = (int)4140L;
-    /**
-     * {@snippet lang=c :
-     * #define CL_DEVICE_VENDOR 4140
-     * }
-     */
-    public static int CL_DEVICE_VENDOR() {
-        return CL_DEVICE_VENDOR;
     }
     private static final int CL_DRIVER_VERSION = (int)4141L;
     /**
@@ -833,14 +833,32 @@ public class OpenCLConstants extends OpenCLConstantsSymbols {
     public static int CL_MEM_READ_WRITE() {
         return CL_MEM_READ_WRITE;
     }
-    private static final int CL_MEM_USE_HOST_PTR = (int)8L;
+    private static final int CL_MEM_ALLOC_HOST_PTR = (int)16L;
     /**
      * {@snippet lang=c :
-     * #define CL_MEM_USE_HOST_PTR 8
+     * #define CL_MEM_ALLOC_HOST_PTR 16
      * }
      */
-    public static int CL_MEM_USE_HOST_PTR() {
-        return CL_MEM_USE_HOST_PTR;
+    public static int CL_MEM_ALLOC_HOST_PTR() {
+        return CL_MEM_ALLOC_HOST_PTR;
+    }
+    private static final int CL_MAP_READ = (int)1L;
+    /**
+     * {@snippet lang=c :
+     * #define CL_MAP_READ 1
+     * }
+     */
+    public static int CL_MAP_READ() {
+        return CL_MAP_READ;
+    }
+    private static final int CL_MAP_WRITE = (int)2L;
+    /**
+     * {@snippet lang=c :
+     * #define CL_MAP_WRITE 2
+     * }
+     */
+    public static int CL_MAP_WRITE() {
+        return CL_MAP_WRITE;
     }
     private static final int CL_BUILD_NONE = (int)-1L;
     /**
