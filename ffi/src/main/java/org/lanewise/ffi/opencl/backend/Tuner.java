@@ -94,9 +94,9 @@ public final class Tuner {
   private Tuning forGroups() {
     List<GroupTile> tiles = new ArrayList<>();
     for (int side : new int[] {8, 16}) {
-      for (int tile : new int[] {32, 64, 128}) {
+      for (int quads : new int[] {1, 2, 3}) {
         for (int step : new int[] {8, 16, 32}) {
-          GroupTile candidate = new GroupTile(side, tile, step);
+          GroupTile candidate = new GroupTile(side, quads, step);
           if (fits(candidate)) {
             tiles.add(candidate);
           }
@@ -108,8 +108,8 @@ public final class Tuner {
   }
 
   private boolean fits(GroupTile tile) {
-    return tile.tile() / tile.side() <= 8
-        && tile.tile() % tile.side() == 0
+    return tile.quads() >= 1
+        && tile.quads() <= 4
         && 512 % tile.step() == 0
         && (long) tile.side() * tile.side() <= device.maxGroupSize()
         && tile.localBytes() <= device.localMemory();
@@ -130,11 +130,11 @@ public final class Tuner {
     List<GroupTile> near =
         new ArrayList<>(
             List.of(
-                new GroupTile(tile.side(), tile.tile() + tile.side(), tile.step()),
-                new GroupTile(tile.side(), tile.tile() - tile.side(), tile.step()),
-                new GroupTile(tile.side(), tile.tile(), 2 * tile.step()),
-                new GroupTile(tile.side(), tile.tile(), Math.max(1, tile.step() / 2))));
-    near.removeIf(other -> other.tile() < other.side() || !fits(other));
+                new GroupTile(tile.side(), tile.quads() + 1, tile.step()),
+                new GroupTile(tile.side(), tile.quads() - 1, tile.step()),
+                new GroupTile(tile.side(), tile.quads(), 2 * tile.step()),
+                new GroupTile(tile.side(), tile.quads(), Math.max(1, tile.step() / 2))));
+    near.removeIf(other -> !fits(other));
     return near;
   }
 

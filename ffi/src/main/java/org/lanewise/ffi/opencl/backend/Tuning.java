@@ -24,7 +24,7 @@ record Tuning(RegisterTile direct, RegisterTile packed, long maxDirect, GroupTil
           new RegisterTile(8, 2),
           new RegisterTile(6, 4),
           512L * 512 * 512,
-          new GroupTile(16, 64, 16));
+          new GroupTile(16, 1, 16));
 
   /**
    * A tile of C in the registers of one work item.
@@ -70,18 +70,23 @@ record Tuning(RegisterTile direct, RegisterTile packed, long maxDirect, GroupTil
    * A tile of C that a group of work items computes.
    *
    * @param side items of a group in each direction
-   * @param tile rows and columns of the tile, a multiple of {@code side}
+   * @param quads of rows and of columns that each of them computes
    * @param step elements of the depth in local memory, a divisor of 512
    */
-  record GroupTile(int side, int tile, int step) {
+  record GroupTile(int side, int quads, int step) {
+    /** Rows and columns of the tile. */
+    int tile() {
+      return 4 * side * quads;
+    }
+
     /** Options of the kernel. */
     String[] options() {
-      return new String[] {"SIDE=" + side, "TILE=" + tile, "STEP=" + step};
+      return new String[] {"SIDE=" + side, "QUADS=" + quads, "STEP=" + step};
     }
 
     /** Bytes of local memory. */
     long localBytes() {
-      return 2L * step * (tile + 1) * Float.BYTES;
+      return 2L * step * (tile() + 4) * Float.BYTES;
     }
   }
 
@@ -110,7 +115,7 @@ record Tuning(RegisterTile direct, RegisterTile packed, long maxDirect, GroupTil
               "packed.vectors", tuning -> tuning.packed.vectors,
               "direct.most", tuning -> tuning.maxDirect,
               "group.side", tuning -> tuning.group.side,
-              "group.tile", tuning -> tuning.group.tile,
+              "group.quads", tuning -> tuning.group.quads,
               "group.step", tuning -> tuning.group.step));
 
   /** All numbers by name. */
@@ -137,8 +142,8 @@ record Tuning(RegisterTile direct, RegisterTile packed, long maxDirect, GroupTil
       }
       GroupTile group =
           new GroupTile(
-              numbers.get("group.side"), numbers.get("group.tile"), numbers.get("group.step"));
-      return group.tile % group.side != 0 || 512 % group.step != 0
+              numbers.get("group.side"), numbers.get("group.quads"), numbers.get("group.step"));
+      return 512 % group.step != 0
           ? Optional.empty()
           : Optional.of(
               new Tuning(

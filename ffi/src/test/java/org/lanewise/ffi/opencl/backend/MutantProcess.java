@@ -24,10 +24,10 @@ enum MutantProcess {
     @Override
     void run(Context context, Program program) {
       Kernel kernel = program.kernel("multiply");
-      DeviceMemory matrix = DeviceMemory.allocate(context, 4 * SIDE * SIDE);
-      DeviceMemory result = DeviceMemory.allocate(context, 4 * SIDE * SIDE);
+      DeviceMemory matrix = DeviceMemory.allocate(context, 4 * TILE * TILE);
+      DeviceMemory result = DeviceMemory.allocate(context, 4 * TILE * TILE);
       set(
-          kernel, SIDE, SIDE, SIDE, matrix, 0L, SIDE, 1L, matrix, 0L, 1L, SIDE, result, 0L, result,
+          kernel, TILE, TILE, TILE, matrix, 0L, TILE, 1L, matrix, 0L, 1L, TILE, result, 0L, result,
           0L, 1f, 0, 0, 0);
       context
           .queue()
@@ -36,7 +36,8 @@ enum MutantProcess {
   };
 
   private static final long ELEMENTS = 100;
-  private static final long SIDE = 4;
+  private static final long SIDE = 2;
+  private static final long TILE = 4 * SIDE;
 
   private final String file;
   private final String text;
@@ -77,7 +78,7 @@ enum MutantProcess {
       source = source.replace(mutant.text, mutant.mutation);
     }
     try (Context context = new Context(OpenCl.device(""), Duration.ofMinutes(1))) {
-      String options = "-cl-std=CL1.2 -D SIDE=%d -D TILE=%d -D STEP=2".formatted(SIDE, SIDE);
+      String options = "-cl-std=CL1.2 -D SIDE=%d -D QUADS=1 -D STEP=2".formatted(SIDE);
       mutant.run(context, Program.compile(context, source, options));
     }
     System.out.println("done");

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lanewise.ffi.opencl.ChildJvm;
 import org.lanewise.ffi.opencl.Device;
 import org.lanewise.ffi.opencl.NoOpenClException;
@@ -91,11 +93,13 @@ class OpenClBackendTest {
         .hasMessageContaining(device.name());
   }
 
-  @Test
-  void groupsGiveTheSameBitsAsProcessors() {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void groupsGiveTheSameBitsAsProcessors(int quads) {
     Settings settings =
         Settings.fromProperties(1).withStrict(true).withKernels(Settings.Kernels.GPU);
-    try (Backend opencl = new OpenClBackend(TestDevice.find(), settings);
+    Tuning tuning = Tuning.DEFAULT.withGroup(new Tuning.GroupTile(8, quads, 8));
+    try (Backend opencl = new OpenClBackend(TestDevice.find(), settings, tuning);
         Backend scalar = Backends.open("scalar", 1)) {
       for (OpCase c : OpCases.all()) {
         if (c.op().name().equals("Gemm")) {
