@@ -2,15 +2,14 @@ package org.lanewise.ffi.opencl;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.lanewise.kernels.backend.Backend;
+import org.lanewise.kernels.cases.ClassPaths;
 
 /**
  * A JVM of its own, for what would take the tests' JVM with it.
@@ -35,8 +34,7 @@ public record ChildJvm(int exitCode, String output) {
             "--add-modules=jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
-            String.join(
-                File.pathSeparator, rootOf(Backend.class), rootOf(Device.class), rootOf(main)),
+            ClassPaths.of(Backend.class, Device.class, main),
             main.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -48,16 +46,5 @@ public record ChildJvm(int exitCode, String output) {
       throw new AssertionError("still running: " + command + "\n" + output);
     }
     return new ChildJvm(process.exitValue(), output);
-  }
-
-  /** The directory or jar of a class; a module's location is not that of its patches. */
-  private static String rootOf(Class<?> type) {
-    String name = type.getName().replace('.', '/') + ".class";
-    String url = type.getResource("/" + name).toString();
-    String root = url.substring(0, url.length() - name.length());
-    if (root.startsWith("jar:")) {
-      root = root.substring("jar:".length(), root.length() - "!/".length());
-    }
-    return Path.of(URI.create(root)).toString();
   }
 }

@@ -3,9 +3,7 @@ package org.lanewise.kernels.simd;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,12 +16,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lanewise.kernels.cases.ClassPaths;
 import org.lanewise.kernels.simd.gemm.f32.MicroKernelTable;
 
 /**
  * Results have the same bits in the interpreter, with the widest vectors, compiled by C1, without
- * the processor's fused multiply-adds, and compiled with narrower vectors, each tried in a JVM of
- * its own; {@link KernelTwinTest} has the rest.
+ * the processor's fused multiply-adds, in another locale, and compiled with narrower vectors, each
+ * tried in a JVM of its own; {@link KernelTwinTest} has the rest.
  */
 class VectorWidthTest {
   private static final String CALLS_UNTIL_COMPILED = "100";
@@ -47,8 +46,9 @@ class VectorWidthTest {
     }
     String c1 = "-XX:TieredStopAtLevel=1";
     String early = "-XX:CompileThresholdScaling=0.01";
-    OTHERS.put(c1, start(List.of("-Xbatch", early, c1), "0"));
-    OTHERS.put("-XX:-UseFMA", start(List.of("-Xbatch", early, c1, "-XX:-UseFMA"), "0"));
+    for (String option : new String[] {c1, "-XX:-UseFMA", "-Duser.language=ar"}) {
+      OTHERS.put(option, start(List.of("-Xbatch", early, c1, option), "0"));
+    }
     interpreted = output(start(List.of("-Xint"), "0"));
   }
 
@@ -82,7 +82,7 @@ class VectorWidthTest {
 
   /** A processor without fused multiply-adds is slow, as Java then computes them by software. */
   @ParameterizedTest
-  @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:-UseFMA"})
+  @ValueSource(strings = {"-XX:TieredStopAtLevel=1", "-XX:-UseFMA", "-Duser.language=ar"})
   void otherCodeGivesTheBitsOfTheInterpreter(String option) throws Exception {
     List<String> hashes = output(OTHERS.get(option));
     assertThat(hashes.subList(0, interpreted.size())).isEqualTo(interpreted);
@@ -98,12 +98,7 @@ class VectorWidthTest {
     command.addAll(options);
     command.add("--add-modules=jdk.incubator.vector");
     command.add("-cp");
-    command.add(
-        String.join(
-            File.pathSeparator,
-            rootOf(Lanes.class),
-            rootOf(KernelHashes.class),
-            rootOf(Assertions.class)));
+    command.add(ClassPaths.of(Lanes.class, KernelHashes.class, Assertions.class));
     command.add(KernelHashes.class.getName());
     command.add(calls);
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
@@ -113,16 +108,5 @@ class VectorWidthTest {
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     return output.lines().toList();
-  }
-
-  /** The directory or jar of a class; a module's location is not that of its patches. */
-  private static String rootOf(Class<?> type) {
-    String name = type.getName().replace('.', '/') + ".class";
-    String url = type.getResource("/" + name).toString();
-    String root = url.substring(0, url.length() - name.length());
-    if (root.startsWith("jar:")) {
-      root = root.substring("jar:".length(), root.length() - "!/".length());
-    }
-    return Path.of(URI.create(root)).toString();
   }
 }

@@ -146,6 +146,6 @@ final class AttentionSteps {
         .number(rows)
         .number(shape.headSize())
         .real(scale)
-        .over(Math.ceilDiv(rows, (long) Launcher.LANES), heads());
+        .over(Launcher.vectors(rows), heads());
   }
 }

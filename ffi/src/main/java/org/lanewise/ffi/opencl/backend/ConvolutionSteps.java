@@ -95,7 +95,7 @@ final class ConvolutionSteps {
               .integer(before)
               .over(
                   Math.ceilDiv(shape.depth(), results),
-                  shape.groups() * Math.ceilDiv(shape.groupFilters(), Launcher.LANES),
+                  shape.groups() * Launcher.vectors(shape.groupFilters()),
                   count));
       done += count;
       boolean isLast = done == blocks;

@@ -38,7 +38,7 @@ final class ElementwiseSteps {
         .tensor(in.get(1))
         .tensor(out.get(0))
         .number(in.size(0))
-        .integer(isColumn(y.broadcast()) ? 1 : 0)
+        .flag(isColumn(y.broadcast()))
         .number(y.columns())
         .overVectors(in.size(0));
   }
@@ -53,7 +53,7 @@ final class ElementwiseSteps {
         .tensor(in.get(2))
         .tensor(out.get(0))
         .number(in.size(0))
-        .integer(isColumn(y.broadcast()) ? 1 : 0)
+        .flag(isColumn(y.broadcast()))
         .number(y.columns())
         .flag(accumulate)
         .overVectors(in.size(0));

@@ -65,6 +65,11 @@ final class Launcher {
     return new Arguments(programs.kernel(file, name, defined.toString()));
   }
 
+  /** Vectors that so many elements take. */
+  static long vectors(long elements) {
+    return Math.ceilDiv(elements, (long) LANES);
+  }
+
   /** One step of several, which run in order. */
   Step sequence(Step... steps) {
     return new Sequence(List.of(steps));
@@ -185,7 +190,7 @@ final class Launcher {
 
     /** The same for rows of so many elements, and in each dimension some rows more. */
     Step overVectors(long elements, long y, long z) {
-      long vectors = Math.ceilDiv(elements, (long) LANES);
+      long vectors = vectors(elements);
       if (cpu) {
         return over(Math.ceilDiv(vectors, (long) ITEM_VECTORS), y, z);
       }

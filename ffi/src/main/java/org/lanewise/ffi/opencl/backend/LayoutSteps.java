@@ -156,6 +156,6 @@ final class LayoutSteps {
         .number(matrices)
         .number(sizes[lines])
         .number(sizes[3])
-        .overVectors(sizes[3], Math.ceilDiv(sizes[lines], (long) Launcher.LANES), matrices);
+        .overVectors(sizes[3], Launcher.vectors(sizes[lines]), matrices);
   }
 }

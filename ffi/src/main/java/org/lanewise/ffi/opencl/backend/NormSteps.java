@@ -43,13 +43,13 @@ final class NormSteps {
               .number(out.size(0))
               .flag(accumulateWeight)
               .flag(accumulateBias)
-              .over(vectors(out.size(0)));
+              .over(Launcher.vectors(out.size(0)));
       case NormOp.RmsNormParameterGradients(var accumulate) ->
           all(launcher.kernel(FILE, "rms_norm_parameters"), in, out)
               .number(in.size(1))
               .number(out.size(0))
               .flag(accumulate)
-              .over(vectors(out.size(0)));
+              .over(Launcher.vectors(out.size(0)));
       case NormOp.BatchNorm norm -> batchNorm(norm, in, out, launcher);
       case NormOp.BatchNormBackward backward -> batchNormBackward(backward, in, out, launcher);
     };
@@ -60,10 +60,6 @@ final class NormSteps {
     in.operands().forEach(arguments::tensor);
     out.operands().forEach(arguments::tensor);
     return arguments;
-  }
-
-  private static long vectors(long size) {
-    return Math.ceilDiv(size, (long) Launcher.LANES);
   }
 
   private static Step batchNorm(NormOp.BatchNorm op, Operands in, Operands out, Launcher launcher) {
@@ -185,7 +181,7 @@ final class NormSteps {
 
     /** Work items that form sums: where channels lie together, each takes a vector of them. */
     long items() {
-      return spatial == 1 ? vectors(count) : count;
+      return spatial == 1 ? Launcher.vectors(count) : count;
     }
   }
 }

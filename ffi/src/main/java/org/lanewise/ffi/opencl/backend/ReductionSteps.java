@@ -84,7 +84,7 @@ final class ReductionSteps {
         .number(columns)
         .real(factor)
         .flag(accumulate)
-        .over(Math.ceilDiv(columns, (long) Launcher.LANES));
+        .over(Launcher.vectors(columns));
   }
 
   private Step expand(Broadcasting repetition, float alpha, boolean accumulate) {
@@ -94,7 +94,7 @@ final class ReductionSteps {
         .tensor(x)
         .tensor(result)
         .number(count)
-        .integer(ElementwiseSteps.isColumn(repetition.broadcast()) ? 1 : 0)
+        .flag(ElementwiseSteps.isColumn(repetition.broadcast()))
         .number(repetition.columns())
         .real(alpha)
         .flag(accumulate)

@@ -106,7 +106,7 @@ final class SoftmaxSteps {
     }
 
     long innerVectors() {
-      return Math.ceilDiv(inner, (long) Launcher.LANES);
+      return Launcher.vectors(inner);
     }
   }
 }
