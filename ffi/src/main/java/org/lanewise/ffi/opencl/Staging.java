@@ -4,9 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Host memory between a queue and what small transfers write and read, so that none of them waits:
- * the device works on this memory, and never on a caller's. Writes to places next to each other
- * become one command.
+ * Host memory between a queue and what small transfers write and read: the device works on it, and
+ * never on a caller's, so a write need not wait for the device as long as there is room. Writes to
+ * places next to each other become one command.
  */
 final class Staging {
   private static final long BYTES = 1 << 20;

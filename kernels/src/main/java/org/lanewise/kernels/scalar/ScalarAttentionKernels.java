@@ -135,10 +135,10 @@ public final class ScalarAttentionKernels {
       float shift = newMax == Float.NEGATIVE_INFINITY ? 0f : newMax;
       float[] lanes = new float[VirtualLanes.COUNT];
       for (int j = 0; j < count; j++) {
-        p[j] = ScalarMath.exp(p[j] - shift);
+        p[j] = ScalarSoftmaxKernels.exp(p[j] - shift);
         lanes[j % VirtualLanes.COUNT] += p[j];
       }
-      float correction = newMax == max ? 1f : ScalarMath.exp(max - shift);
+      float correction = newMax == max ? 1f : ScalarSoftmaxKernels.exp(max - shift);
       sum = sum * correction + VirtualLanes.sum(lanes);
       max = newMax;
       for (int c = 0; c < shape.headSize(); c++) {
@@ -262,7 +262,7 @@ public final class ScalarAttentionKernels {
     }
     float mean = VirtualLanes.sum(lanes);
     for (int j = 0; j < end; j++) {
-      p[j] = ScalarMath.exp(score(shape, q, k, mask, head, i, j) - shift);
+      p[j] = ScalarSoftmaxKernels.exp(score(shape, q, k, mask, head, i, j) - shift);
       float dp = dot(shape.headSize(), dO, oFrom, v, vFrom + j * shape.v().rowStride(), 1f);
       ds[j] = p[j] == 0f ? 0f : p[j] * ((dp - mean) * shape.scale());
     }

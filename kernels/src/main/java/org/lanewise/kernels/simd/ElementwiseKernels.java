@@ -146,7 +146,6 @@ public final class ElementwiseKernels {
   /** Writes whole vectors where there is room; the next row overwrites what is too much. */
   private static void expandColumn(
       long columns, MemorySegment y, MemorySegment chunk, long from, long to) {
-    chunk = Lanes.memory(chunk);
     long row = from / columns;
     long i = 0;
     while (i < to - from) {

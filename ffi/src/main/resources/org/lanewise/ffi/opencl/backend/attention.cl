@@ -200,11 +200,11 @@ __kernel void attention(
     floats shift = shift_of(ALL(new_max));
     floats lanes = ALL(0.0f);
     for (ulong j = 0; j < count; j += LANES) {
-      floats e = lw_exp(vload16(0, p + j) - shift);
+      floats e = shifted_exp(vload16(0, p + j) - shift);
       lanes += e;
       vstore16(e, 0, p + j);
     }
-    float correction = new_max == max ? 1 : lw_exp(max - shift).s0;
+    float correction = new_max == max ? 1 : shifted_exp(max - shift).s0;
     sum = sum * correction + sum_lanes(lanes);
     max = new_max;
     weighted_sum(p, count, v + block * size, size, block > 0, correction, o);
@@ -289,7 +289,7 @@ __kernel void attention_backward_q(
       FOR_PARTS(i) {
         ulong at = j + i * LANES;
         floats score = of_seen_keys(scores.part[i], block + at, seen, mask, masked);
-        floats p = lw_exp(score - shift);
+        floats p = shifted_exp(score - shift);
         vstore16(score_gradient(p, dp.part[i], mean, scale), 0, ds + at);
       }
     }
@@ -359,7 +359,7 @@ __kernel void attention_backward_kv(
         ulong n = min(max(to, at) - at, (ulong)LANES);
         int hidden = (int)clamp((long)(first_seeing - block - at), 0L, (long)LANES);
         floats score = LANE_NUMBERS < ALL_INTS(hidden) ? ALL(-INFINITY) : scores.part[w];
-        floats weight = lw_exp(score - weight_shift(load(lse, block + at, n)));
+        floats weight = shifted_exp(score - weight_shift(load(lse, block + at, n)));
         floats mean = load(means, block + at, n);
         vstore16(weight, 0, p + at);
         vstore16(score_gradient(weight, dp.part[w], mean, scale), 0, ds + at);

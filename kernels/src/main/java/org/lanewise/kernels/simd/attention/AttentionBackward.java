@@ -20,9 +20,9 @@ import jdk.incubator.vector.VectorOperators;
 import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.scalar.VirtualLanes;
-import org.lanewise.kernels.simd.ExponentialLoops;
 import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
+import org.lanewise.kernels.simd.SoftmaxLoops;
 import org.lanewise.kernels.simd.gemm.f32.Product;
 
 /**
@@ -52,14 +52,15 @@ final class AttentionBackward {
   private MemorySegment dV;
   private MemorySegment buffer;
 
-  // Parts of the buffer: keys, values, weights, gradients of scores, flags, lanes, and Σ do · o of
-  // each query
+  // Parts of the buffer: keys, values, weights, gradients of scores, flags, lanes, what is taken
+  // from scores, and Σ do · o of each query
   private long kPanels;
   private long vPanels;
   private long weights;
   private long gradients;
   private long excluded;
   private long lanes;
+  private long shifts;
   private long means;
 
   // The head
@@ -114,7 +115,8 @@ final class AttentionBackward {
     gradients = BACKWARD_QUERIES * STRIDE;
     excluded = 2 * gradients;
     lanes = excluded + BACKWARD_KEYS;
-    kPanels = lanes + LaneRows.size(STRIP);
+    shifts = lanes + LaneRows.size(STRIP);
+    kPanels = shifts + STRIP;
     long keys = Math.min(BACKWARD_KEYS, shape.keys());
     vPanels = kPanels + AttentionTiles.packedSize(keys, shape.headSize());
     means = vPanels + AttentionTiles.packedSize(keys, shape.headSize());
@@ -245,11 +247,13 @@ final class AttentionBackward {
         gradients + tile,
         STRIDE);
     for (long i = 0; i < queries; i++) {
-      long row = tile + i * STRIDE;
-      exp(query + i, weights + row, keyBlock, seen, width);
-      float mean = buffer.getAtIndex(FLOAT, means + query + i);
-      differentiate(buffer, weights + row, mean, shape.scale(), gradients + row, width);
+      exclude(query + i, weights + tile + i * STRIDE, keyBlock, seen, width);
+      buffer.setAtIndex(FLOAT, shifts + i, shift(query + i));
     }
+    SoftmaxLoops.expAndSumRows(
+        buffer, weights + tile, queries, STRIDE, width, buffer, shifts, buffer, lanes);
+    differentiate(
+        buffer, weights + tile, means + query, shape.scale(), gradients + tile, queries, width);
     stride = shape.q().rowStride();
     Product.ofThread()
         .size(queries, headSize, seen)
@@ -259,40 +263,52 @@ final class AttentionBackward {
         .run();
   }
 
-  /** Makes weights of a row of scores, 0 of those that do not count. */
-  private void exp(long query, long from, long keyBlock, long keys, long width) {
+  /** Sets the scores of keys that do not count to −∞. */
+  private void exclude(long query, long from, long keyBlock, long keys, long width) {
     if (masked) {
       AttentionTiles.exclude(buffer, from, width, buffer, excluded);
     }
     long seen = Math.clamp(keysSeenBy(shape, query) - keyBlock, 0, keys);
     AttentionTiles.fill(buffer, from + seen, from + width, Float.NEGATIVE_INFINITY);
+  }
+
+  /** What to subtract from the scores of a query to make the exponentials its weights. */
+  private float shift(long query) {
     float rowLse = lse.getAtIndex(FLOAT, lseFrom + query);
-    float shift = rowLse == Float.NEGATIVE_INFINITY ? Float.POSITIVE_INFINITY : rowLse;
-    ExponentialLoops.exp(buffer, from, shift, buffer, from, width);
+    return rowLse == Float.NEGATIVE_INFINITY ? Float.POSITIVE_INFINITY : rowLse;
   }
 
   /**
-   * Makes gradients of the scores of those of the weights: {@code ds = p · (dp − mean) · scale},
-   * and 0 for a weight of 0, whatever dp was.
+   * Makes gradients of the scores of those of the weights, in rows that are {@link #STRIDE} apart:
+   * {@code ds = p · (dp − mean) · scale}, and 0 for a weight of 0, whatever dp was.
    */
   private static void differentiate(
-      MemorySegment x, long weightsFrom, float mean, float scale, long gradientsAt, long count) {
-    if (count == 0) {
-      return;
-    }
+      MemorySegment x,
+      long weightsFrom,
+      long meansFrom,
+      float scale,
+      long gradientsFrom,
+      long rows,
+      long width) {
     x = Lanes.memory(x);
-    for (long j = 0; j < count; j += COUNT) {
-      FloatVector weight =
-          FLOATS.cast(
-              FloatVector.fromMemorySegment(F32, x, (weightsFrom + j) * Float.BYTES, ORDER));
-      FloatVector gradient =
-          FLOATS.cast(
-              FloatVector.fromMemorySegment(F32, x, (gradientsAt + j) * Float.BYTES, ORDER));
-      gradient = gradient.sub(mean).mul(scale);
-      weight
-          .mul(gradient)
-          .blend(0f, weight.compare(VectorOperators.EQ, 0f))
-          .intoMemorySegment(x, (gradientsAt + j) * Float.BYTES, ORDER);
+    for (long i = 0; i < rows; i++) {
+      float mean = x.getAtIndex(FLOAT, meansFrom + i);
+      long j = i * STRIDE;
+      long end = j + width;
+      while (j != end) {
+        FloatVector weight =
+            FLOATS.cast(
+                FloatVector.fromMemorySegment(F32, x, (weightsFrom + j) * Float.BYTES, ORDER));
+        FloatVector gradient =
+            FLOATS.cast(
+                FloatVector.fromMemorySegment(F32, x, (gradientsFrom + j) * Float.BYTES, ORDER));
+        gradient = gradient.sub(mean).mul(scale);
+        weight
+            .mul(gradient)
+            .blend(0f, weight.compare(VectorOperators.EQ, 0f))
+            .intoMemorySegment(x, (gradientsFrom + j) * Float.BYTES, ORDER);
+        j += COUNT;
+      }
     }
   }
 

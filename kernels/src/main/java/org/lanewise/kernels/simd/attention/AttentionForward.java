@@ -14,9 +14,10 @@ import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.scalar.ScalarMath;
+import org.lanewise.kernels.scalar.ScalarSoftmaxKernels;
 import org.lanewise.kernels.scalar.VirtualLanes;
-import org.lanewise.kernels.simd.ExponentialLoops;
 import org.lanewise.kernels.simd.Scratch;
+import org.lanewise.kernels.simd.SoftmaxLoops;
 import org.lanewise.kernels.simd.gemm.f32.Product;
 
 /**
@@ -34,9 +35,11 @@ final class AttentionForward {
   private MemorySegment v;
   private MemorySegment buffer;
 
-  // Parts of the buffer: keys, scores, flags, lanes, and of each query the maximum and the sum
+  // Parts of the buffer: keys, scores and what is taken from them, flags, lanes, and of each query
+  // the maximum and the sum
   private long panels;
   private long scores;
+  private long shifts;
   private long excluded;
   private long lanes;
   private long maxima;
@@ -87,7 +90,8 @@ final class AttentionForward {
     maxima = excluded + FORWARD_KEYS;
     sums = maxima + UNIT;
     lanes = sums + UNIT;
-    panels = lanes + LaneRows.size(STRIP);
+    shifts = lanes + LaneRows.size(STRIP);
+    panels = shifts + STRIP;
     long keys = Math.min(FORWARD_KEYS, shape.keys());
     buffer =
         Scratch.ofThread().buffer(0, panels + AttentionTiles.packedSize(keys, shape.headSize()));
@@ -164,16 +168,15 @@ final class AttentionForward {
       }
       long seen = Math.clamp(keysSeenBy(shape, query + i) - block, 0, keys);
       AttentionTiles.fill(buffer, from + seen, from + width, Float.NEGATIVE_INFINITY);
-      LaneRows.maxima(buffer, from, from + width, buffer, lanes + i * VirtualLanes.COUNT);
     }
+    LaneRows.maxima(buffer, scores, queries, width, buffer, lanes);
     LaneRows.max(buffer, lanes, queries);
     for (long i = 0; i < queries; i++) {
-      long from = scores + i * width;
-      long rowLanes = lanes + i * VirtualLanes.COUNT;
-      float max = buffer.getAtIndex(FLOAT, rowLanes);
-      ExponentialLoops.exp(buffer, from, shift(query + i, row + i, max), buffer, from, width);
-      LaneRows.sums(buffer, from, from + width, buffer, rowLanes);
+      float max = buffer.getAtIndex(FLOAT, lanes + i * VirtualLanes.COUNT);
+      buffer.setAtIndex(FLOAT, shifts + i, shift(query + i, row + i, max));
     }
+    SoftmaxLoops.expAndSumRows(
+        buffer, scores, queries, width, width, buffer, shifts, buffer, lanes);
     LaneRows.sum(buffer, lanes, queries);
     for (long i = 0; i < queries; i++) {
       float sum = buffer.getAtIndex(FLOAT, lanes + i * VirtualLanes.COUNT);
@@ -187,7 +190,7 @@ final class AttentionForward {
     float max = Math.max(oldMax, blockMax);
     float shift = max == Float.NEGATIVE_INFINITY ? 0f : max;
     if (block > 0 && max != oldMax) {
-      float correction = ScalarMath.exp(oldMax - shift);
+      float correction = ScalarSoftmaxKernels.exp(oldMax - shift);
       long at = oFrom + query * shape.o().rowStride();
       AttentionTiles.scale(o, at, at + shape.headSize(), correction);
       buffer.setAtIndex(FLOAT, sums + row, buffer.getAtIndex(FLOAT, sums + row) * correction);

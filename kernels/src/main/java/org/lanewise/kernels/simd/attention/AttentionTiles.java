@@ -13,6 +13,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.simd.Lanes;
+import org.lanewise.kernels.simd.Scratch;
 import org.lanewise.kernels.simd.gemm.f32.Panels;
 import org.lanewise.kernels.simd.gemm.f32.Product;
 
@@ -31,7 +32,8 @@ final class AttentionTiles {
 
   /**
    * Packs the transpose of {@code scale · x}: rows of x become columns, in panels of {@link
-   * Panels#WIDTH}, each a matrix of its own.
+   * Panels#WIDTH}, each a matrix of its own. The rows of a panel are copied first, since memory
+   * that is read from start to end arrives sooner.
    */
   static void pack(
       MemorySegment x,
@@ -42,19 +44,37 @@ final class AttentionTiles {
       float scale,
       MemorySegment panels,
       long to) {
+    MemorySegment copy = Scratch.ofThread().buffer(1, Panels.WIDTH * columns);
     for (long i = 0; i < rows; i += Panels.WIDTH) {
-      Panels.pack(
-          Transpose.YES,
-          Math.min(Panels.WIDTH, rows - i),
-          columns,
-          x,
-          from + i * rowStride,
-          rowStride,
-          panels,
-          to + i * columns);
+      long count = Math.min(Panels.WIDTH, rows - i);
+      for (long j = 0; j < count; j++) {
+        copyScaled(x, from + (i + j) * rowStride, columns, scale, copy, j * columns);
+      }
+      Panels.pack(Transpose.YES, count, columns, copy, 0, columns, panels, to + i * columns);
     }
-    if (scale != 1f) {
-      scale(panels, to, to + packedSize(rows, columns), scale);
+  }
+
+  /** {@code y = factor · x}. */
+  private static void copyScaled(
+      MemorySegment x, long from, long count, float factor, MemorySegment y, long to) {
+    long end = vectorEnd(0, count);
+    copyScaledVectors(x, from, end, factor, y, to);
+    for (long i = end; i < count; i++) {
+      y.setAtIndex(FLOAT, to + i, x.getAtIndex(FLOAT, from + i) * factor);
+    }
+  }
+
+  private static void copyScaledVectors(
+      MemorySegment x, long from, long count, float factor, MemorySegment y, long to) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
+    long i = 0;
+    while (i != count) {
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, x, (from + i) * Float.BYTES, ORDER))
+          .mul(factor)
+          .intoMemorySegment(y, (to + i) * Float.BYTES, ORDER);
+      i += COUNT;
     }
   }
 

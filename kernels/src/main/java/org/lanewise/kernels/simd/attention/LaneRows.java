@@ -28,33 +28,30 @@ final class LaneRows {
     return (rows + 1) * VirtualLanes.COUNT;
   }
 
-  /** The largest elements of each lane, any result for NaN, of whole rows of lanes. */
-  static void maxima(MemorySegment x, long from, long to, MemorySegment lanes, long at) {
+  /**
+   * The largest elements of each lane, any result for NaN, of rows that follow each other.
+   *
+   * @param width elements of a row, a positive multiple of {@link VirtualLanes#COUNT}
+   */
+  static void maxima(
+      MemorySegment x, long from, long rows, long width, MemorySegment lanes, long at) {
     x = Lanes.memory(x);
     lanes = Lanes.memory(lanes);
-    for (long lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
-      FloatVector maxima = FloatVector.broadcast(F32, Float.NEGATIVE_INFINITY);
-      for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
-        FloatVector value =
-            FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER));
-        maxima = FLOATS.cast(maxima).blend(value, value.compare(VectorOperators.GT, maxima));
+    for (long i = 0; i < rows; i++) {
+      for (long lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
+        FloatVector maxima = FloatVector.broadcast(F32, Float.NEGATIVE_INFINITY);
+        long j = from + i * width + lane;
+        long end = j + width;
+        while (j != end) {
+          FloatVector value =
+              FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER));
+          maxima = FLOATS.cast(maxima).blend(value, value.compare(VectorOperators.GT, maxima));
+          j += VirtualLanes.COUNT;
+        }
+        FLOATS
+            .cast(maxima)
+            .intoMemorySegment(lanes, (at + i * VirtualLanes.COUNT + lane) * Float.BYTES, ORDER);
       }
-      FLOATS.cast(maxima).intoMemorySegment(lanes, (at + lane) * Float.BYTES, ORDER);
-    }
-  }
-
-  /** The sum of each lane, of whole rows of lanes. */
-  static void sums(MemorySegment x, long from, long to, MemorySegment lanes, long at) {
-    x = Lanes.memory(x);
-    lanes = Lanes.memory(lanes);
-    for (long lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
-      FloatVector sums = FloatVector.zero(F32);
-      for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
-        FloatVector value =
-            FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER));
-        sums = value.add(sums);
-      }
-      FLOATS.cast(sums).intoMemorySegment(lanes, (at + lane) * Float.BYTES, ORDER);
     }
   }
 
