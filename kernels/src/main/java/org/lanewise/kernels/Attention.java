@@ -17,8 +17,9 @@ import org.lanewise.kernels.simd.attention.AttentionKernels;
  * = exp(s[i][j] − lse[i])} with {@code lse[i] = log Σ_j exp(s[i][j])}, and {@code o[i] = Σ_j
  * p[i][j] · v[j]}, over the keys that query i sees: those that the mask does not exclude and, if
  * the shape is causal, {@code j ≤ i + keys − queries}. A query that sees no key has a result of 0,
- * −∞ as its log-sum-exp, and no part in gradients; so has one all of whose scores are −∞. The weight
- * of a score that is more than {@value Softmax#EXP_RANGE} below the row's maximum counts as 0.
+ * −∞ as its log-sum-exp, and no part in gradients; so has one all of whose scores are −∞. The
+ * weight of a score that is more than {@value Softmax#EXP_RANGE} below the row's maximum counts as
+ * 0.
  *
  * <p>Let u = 2⁻²⁴, and {@code E = (keys + 8 + (headSize + 6) · S) · u} with S the largest {@code
  * |scale| · Σ_c |q[i][c] · k[j][c]|} of row i. Then the error of lse[i] is at most E, and that of

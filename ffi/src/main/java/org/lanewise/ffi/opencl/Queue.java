@@ -99,16 +99,14 @@ public final class Queue extends Resource {
       MemorySegment host = map(memory, offset, source.byteSize(), OpenCLConstants.CL_MAP_WRITE());
       host.copyFrom(source);
       unmap(memory, host);
+    } else if (source.isNative()) {
+      enqueueWrite(memory, offset, source, true);
     } else {
       try (Arena arena = Arena.ofConfined()) {
-        boolean isNative = source.isNative();
-        enqueueWrite(memory, offset, isNative ? source : inNative(source, arena), true);
+        MemorySegment host = arena.allocate(source.byteSize(), Long.BYTES);
+        enqueueWrite(memory, offset, host.copyFrom(source), true);
       }
     }
-  }
-
-  private static MemorySegment inNative(MemorySegment segment, Arena arena) {
-    return arena.allocate(segment.byteSize(), Long.BYTES).copyFrom(segment);
   }
 
   /** Copies to the host; {@code target} may be an array. */

@@ -1,7 +1,6 @@
 package org.lanewise.ffi.opencl;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.util.List;
 import java.util.Map;
@@ -13,12 +12,7 @@ class FaultsTest {
   @ParameterizedTest
   @EnumSource
   void isCaught(Fault fault) throws Exception {
-    String device = System.getProperty("opencl.device", "");
-    try {
-      OpenCl.device(device);
-    } catch (NoOpenClException missing) {
-      abort(missing.getMessage());
-    }
+    String device = TestDevice.find().name();
     ChildJvm child = ChildJvm.run(Fault.class, Map.of(), List.of(), fault.name(), device);
 
     assertThat(child.output()).contains("caught");

@@ -18,6 +18,7 @@ import org.lanewise.ffi.opencl.ChildJvm;
 import org.lanewise.ffi.opencl.Device;
 import org.lanewise.ffi.opencl.NoOpenClException;
 import org.lanewise.ffi.opencl.OpenCl;
+import org.lanewise.ffi.opencl.TestDevice;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.BackendUnavailableException;
 import org.lanewise.kernels.backend.Backends;

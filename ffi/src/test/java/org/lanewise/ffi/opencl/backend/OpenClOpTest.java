@@ -8,6 +8,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lanewise.ffi.opencl.TestDevice;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Backends;
 import org.lanewise.kernels.cases.BoundOp;

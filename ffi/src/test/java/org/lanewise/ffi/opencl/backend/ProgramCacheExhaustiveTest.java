@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lanewise.ffi.opencl.Context;
 import org.lanewise.ffi.opencl.Device;
+import org.lanewise.ffi.opencl.TestDevice;
 
 /** A thousand damaged files of a program, each made anew. It is one of the slow tests. */
 class ProgramCacheExhaustiveTest {

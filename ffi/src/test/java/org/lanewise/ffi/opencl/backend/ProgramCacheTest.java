@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lanewise.ffi.opencl.ChildJvm;
 import org.lanewise.ffi.opencl.Device;
+import org.lanewise.ffi.opencl.TestDevice;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Backends;
 import org.lanewise.kernels.cases.BoundOp;

@@ -1,17 +1,16 @@
-package org.lanewise.ffi.opencl.backend;
+package org.lanewise.ffi.opencl;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import org.lanewise.ffi.opencl.Device;
-import org.lanewise.ffi.opencl.NoOpenClException;
-import org.lanewise.ffi.opencl.OpenCl;
+import org.lanewise.ffi.opencl.backend.OpenClBackend;
+import org.lanewise.ffi.opencl.backend.Settings;
 
 /** The device that tests use: the default one, or that of the property {@code opencl.device}. */
-final class TestDevice {
+public final class TestDevice {
   private TestDevice() {}
 
   /** The device. Without any, the test is skipped and says why. */
-  static Device find() {
+  public static Device find() {
     try {
       return OpenCl.device(System.getProperty("opencl.device", ""));
     } catch (NoOpenClException missing) {
@@ -20,7 +19,7 @@ final class TestDevice {
   }
 
   /** A backend of the device on which no op may run on the host. */
-  static OpenClBackend open() {
+  public static OpenClBackend open() {
     return new OpenClBackend(find(), Settings.fromProperties(1).withStrict(true));
   }
 }
