@@ -28,17 +28,34 @@ final class Derive {
   private static final String SCALAR = ROOT + ".scalar";
   private static final String GEMM = SIMD + ".gemm";
 
-  /** Per package the classes that take no memory, or memory of several types. */
+  /** The packages of which there is one for arrays. */
+  private static final List<String> FOR_ARRAYS =
+      List.of(
+          ROOT,
+          SIMD,
+          SIMD + ".activation",
+          SIMD + ".attention",
+          SIMD + ".convolution",
+          SIMD + ".elementwise",
+          SIMD + ".layout",
+          SIMD + ".loss",
+          SIMD + ".math",
+          SIMD + ".norm",
+          SIMD + ".optimizer",
+          SIMD + ".random",
+          SIMD + ".reduction",
+          SIMD + ".softmax",
+          SCALAR);
+
+  /** Their classes that take no memory, or memory of several types. */
   private static final Map<String, Set<String>> NOT_FOR_ARRAYS =
       Map.of(
           ROOT,
           Set.of("Gemm", "PackedMatrix", "Permutations"),
-          SIMD + ".attention",
-          Set.of(),
-          SIMD + ".convolution",
-          Set.of(),
           SIMD,
-          Set.of("Lanes", "VectorMath"),
+          Set.of("Lanes"),
+          SIMD + ".math",
+          Set.of("VectorMath"),
           SCALAR,
           Set.of(
               "Erfc",
@@ -71,7 +88,7 @@ final class Derive {
 
   /** Classes of which there is one for f64 elements beside the one for f32. */
   private static final Map<String, String> ALSO_F64 =
-      Map.of(ROOT, "Blas1", SIMD, "BlasKernels", SCALAR, "ScalarBlasKernels");
+      Map.of(ROOT, "Blas1", SIMD + ".elementwise", "BlasKernels", SCALAR, "ScalarBlasKernels");
 
   /** It has a name of its own, and lanes of its own in the scratch memory. */
   private static final List<Rule> F64_NAMES =
@@ -143,9 +160,9 @@ final class Derive {
 
   private void arrays() throws IOException {
     Map<String, Set<String>> derived = new TreeMap<>();
-    for (String folder : NOT_FOR_ARRAYS.keySet()) {
+    for (String folder : FOR_ARRAYS) {
       Set<String> names = classes(folder);
-      names.removeAll(NOT_FOR_ARRAYS.get(folder));
+      names.removeAll(NOT_FOR_ARRAYS.getOrDefault(folder, Set.of()));
       derived.put(folder, names);
     }
     ALSO_F64.forEach((folder, name) -> derived.get(folder).add(name + "F64"));
@@ -183,7 +200,7 @@ final class Derive {
 
   /** Imports the classes of the original's package that are not derived. */
   private static String importOthers(String folder, String text) {
-    for (String name : NOT_FOR_ARRAYS.get(folder)) {
+    for (String name : NOT_FOR_ARRAYS.getOrDefault(folder, Set.of())) {
       String other = folder + "." + name;
       if (Pattern.compile("(?<![.\\w])" + name + "\\b").matcher(text).find()
           && !text.contains("import " + other + ";")) {

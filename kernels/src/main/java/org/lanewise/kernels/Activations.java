@@ -6,7 +6,7 @@ import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.MathConstants;
-import org.lanewise.kernels.simd.ActivationKernels;
+import org.lanewise.kernels.simd.activation.ActivationKernels;
 
 /**
  * Activation functions and their gradients.

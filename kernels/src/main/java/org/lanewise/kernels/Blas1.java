@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarBlasKernels;
-import org.lanewise.kernels.simd.BlasKernels;
 import org.lanewise.kernels.simd.Scratch;
+import org.lanewise.kernels.simd.elementwise.BlasKernels;
 
 /**
  * What BLAS of level 1 computes (Lawson, Hanson, Kincaid and Krogh, "Basic Linear Algebra

@@ -6,7 +6,7 @@ import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.Broadcast;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.ElementwiseKernels;
+import org.lanewise.kernels.simd.elementwise.ElementwiseKernels;
 
 /**
  * Functions of two tensors, element by element, and their gradients. The second one may be a

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.EmbeddingKernels;
-import org.lanewise.kernels.simd.LayoutKernels;
+import org.lanewise.kernels.simd.layout.EmbeddingKernels;
+import org.lanewise.kernels.simd.layout.LayoutKernels;
 
 /**
  * Rows of a matrix by index, as an embedding looks them up, and the gradient of that.

@@ -6,7 +6,7 @@ import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.MathConstants;
 import org.lanewise.kernels.scalar.MathFunction;
-import org.lanewise.kernels.simd.FunctionKernels;
+import org.lanewise.kernels.simd.math.FunctionKernels;
 
 /**
  * Elementary functions of each element. NaN gives NaN. Errors are maxima over all floats in units

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.LayoutKernels;
-import org.lanewise.kernels.simd.PermutePlan;
+import org.lanewise.kernels.simd.layout.LayoutKernels;
+import org.lanewise.kernels.simd.layout.PermutePlan;
 
 /**
  * Copies that change the layout of a tensor: permuted axes, parts of tensors put together or taken

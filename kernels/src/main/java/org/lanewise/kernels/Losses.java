@@ -6,9 +6,9 @@ import org.lanewise.kernels.op.Reduction;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarCrossEntropyKernels;
-import org.lanewise.kernels.simd.CrossEntropyKernels;
-import org.lanewise.kernels.simd.ElementLossKernels;
-import org.lanewise.kernels.simd.LossKernels;
+import org.lanewise.kernels.simd.loss.CrossEntropyKernels;
+import org.lanewise.kernels.simd.loss.ElementLossKernels;
+import org.lanewise.kernels.simd.loss.LossKernels;
 
 /**
  * Losses and their gradients.

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.BatchNormKernels;
-import org.lanewise.kernels.simd.RowNormKernels;
+import org.lanewise.kernels.simd.norm.BatchNormKernels;
+import org.lanewise.kernels.simd.norm.RowNormKernels;
 
 /**
  * Layer norm (Ba, Kiros, Hinton: <i>Layer Normalization</i>, arXiv 1607.06450), RMS norm (Zhang,

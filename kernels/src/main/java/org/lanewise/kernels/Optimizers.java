@@ -13,8 +13,8 @@ import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarBlasKernels;
-import org.lanewise.kernels.simd.OptimizerKernels;
 import org.lanewise.kernels.simd.Scratch;
+import org.lanewise.kernels.simd.optimizer.OptimizerKernels;
 
 /**
  * Optimizer steps in one pass over memory; the formulas and their sources are those of {@link Op}.

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.PhiloxKernels;
+import org.lanewise.kernels.simd.random.PhiloxKernels;
 
 /**
  * Random numbers without state: what is drawn depends only on a seed, the number of a stream, and

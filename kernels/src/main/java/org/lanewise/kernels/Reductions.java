@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.ReductionKernels;
-import org.lanewise.kernels.simd.RowExtremumKernels;
-import org.lanewise.kernels.simd.RowSumKernels;
+import org.lanewise.kernels.simd.reduction.ReductionKernels;
+import org.lanewise.kernels.simd.reduction.RowExtremumKernels;
+import org.lanewise.kernels.simd.reduction.RowSumKernels;
 
 /**
  * Reductions over an axis.

@@ -6,10 +6,10 @@ import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.MathConstants;
 import org.lanewise.kernels.scalar.ScalarSoftmaxKernels;
-import org.lanewise.kernels.simd.AxisSoftmaxKernels;
-import org.lanewise.kernels.simd.MaskedSoftmaxKernels;
-import org.lanewise.kernels.simd.SoftmaxGradientKernels;
-import org.lanewise.kernels.simd.SoftmaxKernels;
+import org.lanewise.kernels.simd.softmax.AxisSoftmaxKernels;
+import org.lanewise.kernels.simd.softmax.MaskedSoftmaxKernels;
+import org.lanewise.kernels.simd.softmax.SoftmaxGradientKernels;
+import org.lanewise.kernels.simd.softmax.SoftmaxKernels;
 
 /**
  * Softmax, its logarithm and log-sum-exp, safe from overflow by subtracting the maximum, and their

@@ -37,17 +37,17 @@ public final class Scratch {
   /** What rounding took from elements of {@link #chunk}. */
   public final MemorySegment errors;
 
-  /** A tile that {@link TileFunctions} are applied to. */
+  /** A tile that {@link org.lanewise.kernels.simd.math.TileFunctions} are applied to. */
   public final MemorySegment tile;
 
   /** What has been taken from the lanes of each of the three sums. */
-  final float[] totals = new float[3];
+  public final float[] totals = new float[3];
 
-  /** Partial sums of a block of {@link BlasKernels}. */
-  final MemorySegment sums;
+  /** Partial sums of a block of {@link org.lanewise.kernels.simd.elementwise.BlasKernels}. */
+  public final MemorySegment sums;
 
   /** The same for f64. */
-  final MemorySegment sumsF64;
+  public final MemorySegment sumsF64;
 
   private final MemorySegment stepScalars;
   private double[] blockSums = new double[64];
@@ -116,11 +116,11 @@ public final class Scratch {
     lanes.setAtIndex(FLOAT, lane, Math.fma(a, b, lanes.getAtIndex(FLOAT, lane)));
   }
 
-  void clearTotals() {
+  public void clearTotals() {
     Arrays.fill(totals, 0f);
   }
 
-  void addLanesToTotals() {
+  public void addLanesToTotals() {
     for (int i = 0; i < totals.length; i++) {
       totals[i] += sumOfLanes(i * VirtualLanes.COUNT);
     }
@@ -132,7 +132,7 @@ public final class Scratch {
   }
 
   /** The sum of the lanes that begin at {@code first}. */
-  float sumOfLanes(int first) {
+  public float sumOfLanes(int first) {
     return (quarterSum(first) + quarterSum(first + 2))
         + (quarterSum(first + 1) + quarterSum(first + 3));
   }
@@ -151,11 +151,11 @@ public final class Scratch {
         Math.max(lane(first), lane(first + 4)), Math.max(lane(first + 8), lane(first + 12)));
   }
 
-  float lane(long index) {
+  public float lane(long index) {
     return lanes.getAtIndex(FLOAT, index);
   }
 
-  void setLane(long index, float value) {
+  public void setLane(long index, float value) {
     lanes.setAtIndex(FLOAT, index, value);
   }
 }

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.lanewise.kernels.op.Activation;
-import org.lanewise.kernels.simd.ActivationKernels;
-import org.lanewise.kernels.simd.FunctionKernels;
+import org.lanewise.kernels.simd.activation.ActivationKernels;
+import org.lanewise.kernels.simd.math.FunctionKernels;
 
 /**
  * An elementary function of one float, in three forms.

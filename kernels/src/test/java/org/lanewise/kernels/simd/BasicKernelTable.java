@@ -20,6 +20,16 @@ import org.lanewise.kernels.scalar.ScalarRowKernels;
 import org.lanewise.kernels.simd.KernelTable.Axis;
 import org.lanewise.kernels.simd.KernelTable.Kernel;
 import org.lanewise.kernels.simd.KernelTable.Tensors;
+import org.lanewise.kernels.simd.elementwise.BlasKernels;
+import org.lanewise.kernels.simd.elementwise.BlasKernelsF64;
+import org.lanewise.kernels.simd.elementwise.ElementwiseKernels;
+import org.lanewise.kernels.simd.layout.EmbeddingKernels;
+import org.lanewise.kernels.simd.layout.LayoutKernels;
+import org.lanewise.kernels.simd.layout.PermutePlan;
+import org.lanewise.kernels.simd.optimizer.OptimizerKernels;
+import org.lanewise.kernels.simd.random.DropoutKernels;
+import org.lanewise.kernels.simd.reduction.RowExtremumKernels;
+import org.lanewise.kernels.simd.reduction.RowSumKernels;
 
 /** Elementwise functions, sums, embeddings, dropout, layouts and Adagrad, with their twins. */
 final class BasicKernelTable {

@@ -21,6 +21,14 @@ import org.lanewise.kernels.scalar.ScalarPhiloxKernels;
 import org.lanewise.kernels.scalar.ScalarReductionKernels;
 import org.lanewise.kernels.scalar.ScalarSoftmaxKernels;
 import org.lanewise.kernels.scalar.VirtualLanes;
+import org.lanewise.kernels.simd.activation.ActivationKernels;
+import org.lanewise.kernels.simd.loss.LossKernels;
+import org.lanewise.kernels.simd.math.FunctionKernels;
+import org.lanewise.kernels.simd.math.TileFunctions;
+import org.lanewise.kernels.simd.optimizer.OptimizerKernels;
+import org.lanewise.kernels.simd.random.PhiloxKernels;
+import org.lanewise.kernels.simd.reduction.ReductionKernels;
+import org.lanewise.kernels.simd.softmax.SoftmaxKernels;
 
 /** All kernels with their twins, in a form in which one test can run them all. */
 final class KernelTable {

@@ -6,6 +6,9 @@ import org.lanewise.kernels.scalar.ScalarElementLossKernels;
 import org.lanewise.kernels.scalar.ScalarLossKernels;
 import org.lanewise.kernels.simd.KernelTable.Axis;
 import org.lanewise.kernels.simd.KernelTable.Kernel;
+import org.lanewise.kernels.simd.loss.CrossEntropyKernels;
+import org.lanewise.kernels.simd.loss.ElementLossKernels;
+import org.lanewise.kernels.simd.loss.LossKernels;
 
 /** The more general losses and their gradients for {@link KernelTable}. */
 final class LossKernelTable {

@@ -5,6 +5,8 @@ import org.lanewise.kernels.scalar.ScalarBatchNormKernels;
 import org.lanewise.kernels.scalar.ScalarRowNormKernels;
 import org.lanewise.kernels.simd.KernelTable.Axis;
 import org.lanewise.kernels.simd.KernelTable.Kernel;
+import org.lanewise.kernels.simd.norm.BatchNormKernels;
+import org.lanewise.kernels.simd.norm.RowNormKernels;
 
 /** The norms and their gradients for {@link KernelTable}. */
 final class NormKernelTable {

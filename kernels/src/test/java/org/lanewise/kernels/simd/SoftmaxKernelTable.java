@@ -6,6 +6,10 @@ import org.lanewise.kernels.scalar.ScalarMaskedSoftmaxKernels;
 import org.lanewise.kernels.scalar.ScalarSoftmaxKernels;
 import org.lanewise.kernels.simd.KernelTable.Axis;
 import org.lanewise.kernels.simd.KernelTable.Kernel;
+import org.lanewise.kernels.simd.softmax.AxisSoftmaxKernels;
+import org.lanewise.kernels.simd.softmax.MaskedSoftmaxKernels;
+import org.lanewise.kernels.simd.softmax.SoftmaxGradientKernels;
+import org.lanewise.kernels.simd.softmax.SoftmaxKernels;
 
 /** The variants of softmax and their gradients for {@link KernelTable}. */
 final class SoftmaxKernelTable {

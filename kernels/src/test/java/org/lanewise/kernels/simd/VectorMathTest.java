@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.scalar.MathCase;
 import org.lanewise.kernels.scalar.ScalarMath;
+import org.lanewise.kernels.simd.math.VectorMath;
 
 /** The functions of vectors have the bits of their twins. */
 class VectorMathTest {

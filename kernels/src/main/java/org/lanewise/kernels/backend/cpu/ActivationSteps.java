@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.parallel.RangeTask;
-import org.lanewise.kernels.simd.ActivationKernels;
+import org.lanewise.kernels.simd.activation.ActivationKernels;
 
 /** Activations with the SIMD kernels. */
 final class ActivationSteps {

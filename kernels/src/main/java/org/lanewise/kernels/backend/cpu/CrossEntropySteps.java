@@ -9,7 +9,7 @@ import org.lanewise.kernels.op.Reduction;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarCrossEntropyKernels;
-import org.lanewise.kernels.simd.CrossEntropyKernels;
+import org.lanewise.kernels.simd.loss.CrossEntropyKernels;
 
 /** Softmax cross-entropy of any reduction, ignored label and smoothing with the SIMD kernels. */
 final class CrossEntropySteps {

@@ -5,7 +5,7 @@ import org.lanewise.kernels.backend.host.DropoutNumbers;
 import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.DropoutOp;
 import org.lanewise.kernels.parallel.RangeTask;
-import org.lanewise.kernels.simd.DropoutKernels;
+import org.lanewise.kernels.simd.random.DropoutKernels;
 
 /** Dropout with the SIMD kernels. */
 final class DropoutSteps {

@@ -7,8 +7,8 @@ import org.lanewise.kernels.op.Broadcast;
 import org.lanewise.kernels.op.Broadcasting;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.parallel.RangeTask;
-import org.lanewise.kernels.simd.BlasKernels;
-import org.lanewise.kernels.simd.ElementwiseKernels;
+import org.lanewise.kernels.simd.elementwise.BlasKernels;
+import org.lanewise.kernels.simd.elementwise.ElementwiseKernels;
 
 /** Functions of two tensors with the SIMD kernels. */
 final class ElementwiseSteps {

@@ -6,8 +6,8 @@ import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.EmbeddingOp;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.EmbeddingKernels;
-import org.lanewise.kernels.simd.LayoutKernels;
+import org.lanewise.kernels.simd.layout.EmbeddingKernels;
+import org.lanewise.kernels.simd.layout.LayoutKernels;
 
 /** Embeddings with the SIMD kernels. */
 final class EmbeddingSteps {

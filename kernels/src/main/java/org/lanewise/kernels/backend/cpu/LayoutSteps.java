@@ -9,8 +9,8 @@ import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.LayoutKernels;
-import org.lanewise.kernels.simd.PermutePlan;
+import org.lanewise.kernels.simd.layout.LayoutKernels;
+import org.lanewise.kernels.simd.layout.PermutePlan;
 
 /** Layouts with the SIMD kernels. */
 final class LayoutSteps {

@@ -7,8 +7,8 @@ import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Reduction;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.ElementLossKernels;
-import org.lanewise.kernels.simd.LossKernels;
+import org.lanewise.kernels.simd.loss.ElementLossKernels;
+import org.lanewise.kernels.simd.loss.LossKernels;
 
 /** Losses with the SIMD kernels. */
 final class LossSteps {

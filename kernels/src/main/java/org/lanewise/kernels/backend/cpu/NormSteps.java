@@ -7,8 +7,8 @@ import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.BatchNormKernels;
-import org.lanewise.kernels.simd.RowNormKernels;
+import org.lanewise.kernels.simd.norm.BatchNormKernels;
+import org.lanewise.kernels.simd.norm.RowNormKernels;
 
 /** Normalization with the SIMD kernels. */
 final class NormSteps {

@@ -12,10 +12,10 @@ import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarBlasKernels;
-import org.lanewise.kernels.simd.BlasKernels;
-import org.lanewise.kernels.simd.ElementwiseKernels;
-import org.lanewise.kernels.simd.ReductionKernels;
-import org.lanewise.kernels.simd.RowSumKernels;
+import org.lanewise.kernels.simd.elementwise.BlasKernels;
+import org.lanewise.kernels.simd.elementwise.ElementwiseKernels;
+import org.lanewise.kernels.simd.reduction.ReductionKernels;
+import org.lanewise.kernels.simd.reduction.RowSumKernels;
 
 /** Reductions with the SIMD kernels. */
 final class ReductionSteps {

@@ -5,10 +5,10 @@ import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.parallel.RangeTask;
-import org.lanewise.kernels.simd.AxisSoftmaxKernels;
-import org.lanewise.kernels.simd.MaskedSoftmaxKernels;
-import org.lanewise.kernels.simd.SoftmaxGradientKernels;
-import org.lanewise.kernels.simd.SoftmaxKernels;
+import org.lanewise.kernels.simd.softmax.AxisSoftmaxKernels;
+import org.lanewise.kernels.simd.softmax.MaskedSoftmaxKernels;
+import org.lanewise.kernels.simd.softmax.SoftmaxGradientKernels;
+import org.lanewise.kernels.simd.softmax.SoftmaxKernels;
 
 /** Softmax with the SIMD kernels. */
 final class SoftmaxSteps {

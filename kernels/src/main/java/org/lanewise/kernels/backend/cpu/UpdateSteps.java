@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.parallel.RangeTask;
-import org.lanewise.kernels.simd.OptimizerKernels;
+import org.lanewise.kernels.simd.optimizer.OptimizerKernels;
 
 /** Optimizer steps with the SIMD kernels. */
 final class UpdateSteps {

@@ -28,13 +28,13 @@ public final class Scratch {
   public final float[] tile;
 
   /** What has been taken from the lanes of each of the three sums. */
-  final float[] totals = new float[3];
+  public final float[] totals = new float[3];
 
   /** Partial sums of a block of {@link BlasKernels}. */
-  final float[] sums;
+  public final float[] sums;
 
   /** The same for f64. */
-  final double[] sumsF64;
+  public final double[] sumsF64;
 
   private final float[] stepScalars;
   private double[] blockSums = new double[64];
@@ -93,11 +93,11 @@ public final class Scratch {
     lanes[lane] = Math.fma(a, b, lanes[lane]);
   }
 
-  void clearTotals() {
+  public void clearTotals() {
     Arrays.fill(totals, 0f);
   }
 
-  void addLanesToTotals() {
+  public void addLanesToTotals() {
     for (int i = 0; i < totals.length; i++) {
       totals[i] += sumOfLanes(i * VirtualLanes.COUNT);
     }
@@ -109,7 +109,7 @@ public final class Scratch {
   }
 
   /** The sum of the lanes that begin at {@code first}. */
-  float sumOfLanes(int first) {
+  public float sumOfLanes(int first) {
     return (quarterSum(first) + quarterSum(first + 2))
         + (quarterSum(first + 1) + quarterSum(first + 3));
   }
@@ -128,11 +128,11 @@ public final class Scratch {
         Math.max(lane(first), lane(first + 4)), Math.max(lane(first + 8), lane(first + 12)));
   }
 
-  float lane(int index) {
+  public float lane(int index) {
     return lanes[index];
   }
 
-  void setLane(int index, float value) {
+  public void setLane(int index, float value) {
     lanes[index] = value;
   }
 }

@@ -22,8 +22,8 @@ import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.scalar.VirtualLanes;
 import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
-import org.lanewise.kernels.simd.SoftmaxLoops;
 import org.lanewise.kernels.simd.gemm.f32.Product;
+import org.lanewise.kernels.simd.softmax.SoftmaxLoops;
 
 /**
  * The gradients of attention, one head after the other, for one thread. The weights are computed

@@ -17,8 +17,8 @@ import org.lanewise.kernels.scalar.ScalarMath;
 import org.lanewise.kernels.scalar.ScalarSoftmaxKernels;
 import org.lanewise.kernels.scalar.VirtualLanes;
 import org.lanewise.kernels.simd.Scratch;
-import org.lanewise.kernels.simd.SoftmaxLoops;
 import org.lanewise.kernels.simd.gemm.f32.Product;
+import org.lanewise.kernels.simd.softmax.SoftmaxLoops;
 
 /**
  * Attention of some hundred queries at a time, for one thread. A block of keys is transposed once

@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.simd.Lanes;
-import org.lanewise.kernels.simd.TileFunctions;
+import org.lanewise.kernels.simd.math.TileFunctions;
 
 /** The vectors and the memory of this package: f32 in native segments, offsets in bytes. */
 final class Memory {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.VectorSpecies;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.simd.Lanes;
-import org.lanewise.kernels.simd.arrays.TileFunctions;
+import org.lanewise.kernels.simd.math.arrays.TileFunctions;
 
 /** The vectors and the memory of this package: f32 in arrays, offsets in elements. */
 final class Memory {

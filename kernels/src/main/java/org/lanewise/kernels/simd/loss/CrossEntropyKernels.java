@@ -1,0 +1,140 @@
+package org.lanewise.kernels.simd.loss;
+
+import static org.lanewise.kernels.scalar.ScalarCrossEntropyKernels.check;
+import static org.lanewise.kernels.scalar.ScalarCrossEntropyKernels.isIgnored;
+import static org.lanewise.kernels.scalar.ScalarCrossEntropyKernels.smooth;
+import static org.lanewise.kernels.simd.Lanes.COUNT;
+import static org.lanewise.kernels.simd.Lanes.F32;
+import static org.lanewise.kernels.simd.Lanes.FLOAT;
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.INT;
+import static org.lanewise.kernels.simd.Lanes.ORDER;
+import static org.lanewise.kernels.simd.Lanes.vectorEnd;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import org.lanewise.kernels.scalar.ScalarMath;
+import org.lanewise.kernels.simd.Lanes;
+import org.lanewise.kernels.simd.Scratch;
+import org.lanewise.kernels.simd.math.ExponentialLoops;
+import org.lanewise.kernels.simd.norm.RowSums;
+import org.lanewise.kernels.simd.softmax.RowExp;
+
+/**
+ * Softmax cross-entropy with a label to be ignored and with smoothing. Nothing is checked but the
+ * labels.
+ */
+public final class CrossEntropyKernels {
+  private CrossEntropyKernels() {}
+
+  /**
+   * The log-sum-exp and the loss of each row {@code rowFrom ≤ i < rowTo}: {@code (1 − smoothing) ·
+   * (lse − logit[label]) + smoothing · (lse − Σ logits / columns)}, or 0 if the label is ignored.
+   *
+   * @throws IndexOutOfBoundsException if a label is neither ignored nor in 0..columns−1; nothing is
+   *     written
+   */
+  public static void rows(
+      MemorySegment logits,
+      MemorySegment labels,
+      int ignored,
+      float smoothing,
+      MemorySegment lse,
+      MemorySegment losses,
+      long columns,
+      long rowFrom,
+      long rowTo) {
+    check(labels, ignored, columns, rowFrom, rowTo);
+    Scratch scratch = Scratch.ofThread();
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      long to = from + columns;
+      float shift = RowExp.shift(logits, from, to, scratch);
+      float log = ScalarMath.log(RowExp.sumOfExp(logits, from, to, shift, scratch));
+      lse.setAtIndex(FLOAT, i, shift + log);
+      float loss = 0f;
+      if (!isIgnored(labels, ignored, i)) {
+        loss = log - (logits.getAtIndex(FLOAT, from + labels.getAtIndex(INT, i)) - shift);
+        if (smoothing != 0f) {
+          float sum = RowSums.sumOfDifferences(logits, shift, from, to, scratch);
+          loss = smooth(loss, smoothing, log, sum, columns);
+        }
+      }
+      losses.setAtIndex(FLOAT, i, loss);
+    }
+  }
+
+  /**
+   * {@code dlogits = (exp(logits − lse) − (1 − smoothing) · onehot(label) − smoothing / columns) ·
+   * scale} in each row {@code rowFrom ≤ i < rowTo}, or 0 if the label is ignored; dlogits may be
+   * logits.
+   *
+   * @throws IndexOutOfBoundsException if a label is neither ignored nor in 0..columns−1; nothing is
+   *     written
+   */
+  public static void backward(
+      MemorySegment logits,
+      MemorySegment labels,
+      int ignored,
+      float smoothing,
+      float scale,
+      MemorySegment lse,
+      MemorySegment dLogits,
+      long columns,
+      long rowFrom,
+      long rowTo) {
+    check(labels, ignored, columns, rowFrom, rowTo);
+    float uniform = smoothing / columns;
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      if (isIgnored(labels, ignored, i)) {
+        clear(dLogits, from, from + columns);
+      } else {
+        long labelled = from + labels.getAtIndex(INT, i);
+        float rowLse = lse.getAtIndex(FLOAT, i);
+        float softmax = ScalarMath.exp(logits.getAtIndex(FLOAT, labelled) - rowLse);
+        gradient(logits, rowLse, uniform, scale, dLogits, from, from + columns);
+        float target = (1f - smoothing) + uniform;
+        dLogits.setAtIndex(FLOAT, labelled, (softmax - target) * scale);
+      }
+    }
+  }
+
+  private static void clear(MemorySegment x, long from, long to) {
+    for (long j = from; j < to; j++) {
+      x.setAtIndex(FLOAT, j, 0f);
+    }
+  }
+
+  private static void gradient(
+      MemorySegment x,
+      float shift,
+      float target,
+      float scale,
+      MemorySegment y,
+      long from,
+      long to) {
+    long end = vectorEnd(from, to);
+    ExponentialLoops.exp(x, from, shift, y, from, end - from);
+    subtractAndScale(y, target, scale, from, end);
+    for (long j = end; j < to; j++) {
+      float softmax = ScalarMath.exp(x.getAtIndex(FLOAT, j) - shift);
+      y.setAtIndex(FLOAT, j, (softmax - target) * scale);
+    }
+  }
+
+  private static void subtractAndScale(
+      MemorySegment y, float target, float scale, long from, long to) {
+    if (from == to) {
+      return;
+    }
+    y = Lanes.memory(y);
+    for (long j = from; j < to; j += COUNT) {
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, y, j * Float.BYTES, ORDER))
+          .sub(target)
+          .mul(scale)
+          .intoMemorySegment(y, j * Float.BYTES, ORDER);
+    }
+  }
+}

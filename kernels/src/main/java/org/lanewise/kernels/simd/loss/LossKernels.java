@@ -1,0 +1,201 @@
+package org.lanewise.kernels.simd.loss;
+
+import static org.lanewise.kernels.scalar.ScalarLossKernels.CHUNK;
+import static org.lanewise.kernels.scalar.ScalarLossKernels.label;
+import static org.lanewise.kernels.simd.Lanes.COUNT;
+import static org.lanewise.kernels.simd.Lanes.F32;
+import static org.lanewise.kernels.simd.Lanes.FLOAT;
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.ORDER;
+import static org.lanewise.kernels.simd.Lanes.vectorEnd;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import org.lanewise.kernels.scalar.ScalarLossKernels;
+import org.lanewise.kernels.scalar.ScalarMath;
+import org.lanewise.kernels.scalar.VirtualLanes;
+import org.lanewise.kernels.simd.Lanes;
+import org.lanewise.kernels.simd.Scratch;
+import org.lanewise.kernels.simd.math.ExponentialLoops;
+import org.lanewise.kernels.simd.softmax.SoftmaxKernels;
+
+/** Losses and their gradients. Nothing is checked but the labels. */
+public final class LossKernels {
+  private LossKernels() {}
+
+  /**
+   * Writes the log-sum-exp of each row {@code rowFrom ≤ i < rowTo}.
+   *
+   * @throws IndexOutOfBoundsException if a row's label is not in 0..columns−1; nothing is written
+   */
+  public static void crossEntropyRows(
+      MemorySegment logits,
+      MemorySegment labels,
+      MemorySegment lse,
+      long columns,
+      long rowFrom,
+      long rowTo) {
+    for (long i = rowFrom; i < rowTo; i++) {
+      label(labels, i, columns);
+    }
+    SoftmaxKernels.logSumExp(logits, lse, columns, rowFrom, rowTo);
+  }
+
+  /**
+   * {@code loss = Σ (lse − logit[label]) / rows}, summed in f64 in the order of the rows; NaN if
+   * there are none. One element a row: there is nothing to vectorize.
+   *
+   * @throws IndexOutOfBoundsException if a label is not in 0..columns−1
+   */
+  public static void crossEntropyMean(
+      MemorySegment logits,
+      MemorySegment labels,
+      MemorySegment lse,
+      long rows,
+      long columns,
+      MemorySegment loss) {
+    ScalarLossKernels.crossEntropyMean(logits, labels, lse, rows, columns, loss);
+  }
+
+  /**
+   * {@code dlogits = (exp(logits − lse) − onehot(label)) / rows} in each row {@code rowFrom ≤ i <
+   * rowTo}; dlogits may be logits.
+   *
+   * @param rows of the whole batch
+   * @throws IndexOutOfBoundsException if a label is not in 0..columns−1
+   */
+  public static void crossEntropyBackward(
+      MemorySegment logits,
+      MemorySegment labels,
+      MemorySegment lse,
+      MemorySegment dLogits,
+      long rows,
+      long columns,
+      long rowFrom,
+      long rowTo) {
+    float scale = 1f / rows;
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      long labelled = from + label(labels, i, columns);
+      float rowLse = lse.getAtIndex(FLOAT, i);
+      float softmax = ScalarMath.exp(logits.getAtIndex(FLOAT, labelled) - rowLse);
+      scaledExp(logits, rowLse, scale, dLogits, from, from + columns);
+      dLogits.setAtIndex(FLOAT, labelled, (softmax - 1f) * scale);
+    }
+  }
+
+  private static void scaledExp(
+      MemorySegment x, float shift, float scale, MemorySegment y, long from, long to) {
+    long end = vectorEnd(from, to);
+    ExponentialLoops.exp(x, from, shift, y, from, end - from);
+    scale(y, scale, from, end);
+    for (long j = end; j < to; j++) {
+      y.setAtIndex(FLOAT, j, ScalarMath.exp(x.getAtIndex(FLOAT, j) - shift) * scale);
+    }
+  }
+
+  private static void scale(MemorySegment y, float scale, long from, long to) {
+    if (from == to) {
+      return;
+    }
+    y = Lanes.memory(y);
+    for (long j = from; j < to; j += COUNT) {
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, y, j * Float.BYTES, ORDER))
+          .mul(scale)
+          .intoMemorySegment(y, j * Float.BYTES, ORDER);
+    }
+  }
+
+  /**
+   * {@code loss = Σ (prediction − target)² / size}, summed over chunks of {@link
+   * ScalarLossKernels#CHUNK} in the order of {@link VirtualLanes}, then in f64 over the chunks; NaN
+   * if there is no element.
+   */
+  public static void meanSquaredError(
+      MemorySegment prediction, MemorySegment target, long size, MemorySegment loss) {
+    squaredError(prediction, target, size, size, loss);
+  }
+
+  /** {@code loss = Σ (prediction − target)² / divisor}, summed as the mean. */
+  public static void squaredError(
+      MemorySegment prediction,
+      MemorySegment target,
+      long size,
+      double divisor,
+      MemorySegment loss) {
+    Scratch scratch = Scratch.ofThread();
+    double sum = 0;
+    for (long from = 0; from < size; from += CHUNK) {
+      sumSquaredErrors(prediction, target, from, Math.min(from + CHUNK, size), scratch.lanes);
+      sum += scratch.sumOfLanes();
+    }
+    loss.setAtIndex(FLOAT, 0, (float) (sum / divisor));
+  }
+
+  private static void sumSquaredErrors(
+      MemorySegment prediction, MemorySegment target, long from, long to, MemorySegment lanes) {
+    prediction = Lanes.memory(prediction);
+    target = Lanes.memory(target);
+    lanes = Lanes.memory(lanes);
+    long end = to - (to - from) % VirtualLanes.COUNT;
+    for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
+      FloatVector sums = FloatVector.zero(F32);
+      for (long i = from + lane; i < end; i += VirtualLanes.COUNT) {
+        FloatVector error =
+            FLOATS
+                .cast(FloatVector.fromMemorySegment(F32, prediction, i * Float.BYTES, ORDER))
+                .sub(
+                    FLOATS.cast(
+                        FloatVector.fromMemorySegment(F32, target, i * Float.BYTES, ORDER)));
+        sums = error.fma(error, sums);
+      }
+      FLOATS.cast(sums).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
+    }
+    for (long i = end; i < to; i++) {
+      float error = prediction.getAtIndex(FLOAT, i) - target.getAtIndex(FLOAT, i);
+      long lane = i - end;
+      lanes.setAtIndex(FLOAT, lane, Math.fma(error, error, lanes.getAtIndex(FLOAT, lane)));
+    }
+  }
+
+  /**
+   * {@code dprediction = 2 (prediction − target) / size} for elements {@code from ≤ i < to};
+   * dprediction may be prediction or target.
+   *
+   * @param size number of elements of the whole tensor
+   */
+  public static void meanSquaredErrorBackward(
+      MemorySegment prediction,
+      MemorySegment target,
+      MemorySegment dPrediction,
+      long size,
+      long from,
+      long to) {
+    squaredErrorBackward(prediction, target, 2f / size, dPrediction, from, to);
+  }
+
+  /** {@code dprediction = scale · (prediction − target)} for elements {@code from ≤ i < to}. */
+  public static void squaredErrorBackward(
+      MemorySegment prediction,
+      MemorySegment target,
+      float scale,
+      MemorySegment dPrediction,
+      long from,
+      long to) {
+    prediction = Lanes.memory(prediction);
+    target = Lanes.memory(target);
+    dPrediction = Lanes.memory(dPrediction);
+    long end = vectorEnd(from, to);
+    for (long i = from; i < end; i += COUNT) {
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, prediction, i * Float.BYTES, ORDER))
+          .sub(FLOATS.cast(FloatVector.fromMemorySegment(F32, target, i * Float.BYTES, ORDER)))
+          .mul(scale)
+          .intoMemorySegment(dPrediction, i * Float.BYTES, ORDER);
+    }
+    if (end < to) {
+      ScalarLossKernels.squaredErrorBackward(prediction, target, scale, dPrediction, end, to);
+    }
+  }
+}

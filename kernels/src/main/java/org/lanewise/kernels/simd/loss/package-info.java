@@ -1,0 +1,2 @@
+/** Losses and their gradients. Nothing is checked. */
+package org.lanewise.kernels.simd.loss;

@@ -1,0 +1,2 @@
+/** Elementary functions. Nothing is checked. */
+package org.lanewise.kernels.simd.math;

@@ -1,0 +1,2 @@
+/** Steps of optimizers. Nothing is checked. */
+package org.lanewise.kernels.simd.optimizer;
