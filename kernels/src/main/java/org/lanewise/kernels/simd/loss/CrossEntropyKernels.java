@@ -17,7 +17,7 @@ import org.lanewise.kernels.scalar.ScalarMath;
 import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
 import org.lanewise.kernels.simd.math.ExponentialLoops;
-import org.lanewise.kernels.simd.norm.RowSums;
+import org.lanewise.kernels.simd.reduction.RowSums;
 import org.lanewise.kernels.simd.softmax.RowExp;
 
 /**

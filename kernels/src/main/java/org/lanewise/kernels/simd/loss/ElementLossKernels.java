@@ -17,7 +17,7 @@ import org.lanewise.kernels.simd.Scratch;
 import org.lanewise.kernels.simd.math.ExponentialLoops;
 import org.lanewise.kernels.simd.math.LogarithmLoops;
 import org.lanewise.kernels.simd.math.SigmoidLoops;
-import org.lanewise.kernels.simd.norm.RowSums;
+import org.lanewise.kernels.simd.reduction.RowSums;
 
 /** Losses of single elements and their gradients. Nothing is checked. */
 public final class ElementLossKernels {

@@ -18,6 +18,7 @@ import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.scalar.ScalarBatchNormKernels;
 import org.lanewise.kernels.scalar.VirtualLanes;
 import org.lanewise.kernels.simd.Scratch;
+import org.lanewise.kernels.simd.reduction.RowSums;
 
 /**
  * Batch norm of [batch, channels, spatial] and its gradients, summed as in {@link
@@ -116,7 +117,7 @@ public final class BatchNormKernels {
         }
         inLane += more;
         long vectorsEnd = RowSums.tailStart(chunk, end);
-        NormLoops.differences(x, shift, chunk, vectorsEnd, scratch.lanes);
+        RowSums.addDifferences(x, shift, chunk, vectorsEnd, scratch.lanes);
         for (long j = vectorsEnd; j < end; j++) {
           scratch.addToLane(j - vectorsEnd, x.getAtIndex(FLOAT, j) - shift);
         }
@@ -150,7 +151,7 @@ public final class BatchNormKernels {
         }
         inLane += more;
         long vectorsEnd = RowSums.tailStart(chunk, end);
-        NormLoops.squares(x, mean, rest, chunk, vectorsEnd, scratch.lanes);
+        RowSums.addSquares(x, mean, rest, chunk, vectorsEnd, scratch.lanes);
         for (long j = vectorsEnd; j < end; j++) {
           float difference = x.getAtIndex(FLOAT, j) - mean - rest;
           scratch.addToLane(j - vectorsEnd, difference, difference);

@@ -24,50 +24,6 @@ final class NormLoops {
 
   private NormLoops() {}
 
-  /** Adds {@code x − shift}. */
-  static void differences(MemorySegment x, float shift, long from, long to, MemorySegment lanes) {
-    if (from == to) {
-      return;
-    }
-    x = Lanes.memory(x);
-    lanes = Lanes.memory(lanes);
-    for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
-      FloatVector sums =
-          FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, lane * Float.BYTES, ORDER));
-      for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
-        sums =
-            FLOATS
-                .cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER))
-                .sub(shift)
-                .add(sums);
-      }
-      FLOATS.cast(sums).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
-    }
-  }
-
-  /** Adds {@code (x − mean − rest)²}. */
-  static void squares(
-      MemorySegment x, float mean, float rest, long from, long to, MemorySegment lanes) {
-    if (from == to) {
-      return;
-    }
-    x = Lanes.memory(x);
-    lanes = Lanes.memory(lanes);
-    for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
-      FloatVector sums =
-          FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, lane * Float.BYTES, ORDER));
-      for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
-        FloatVector difference =
-            FLOATS
-                .cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER))
-                .sub(mean)
-                .sub(rest);
-        sums = difference.fma(difference, sums);
-      }
-      FLOATS.cast(sums).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
-    }
-  }
-
   /** Adds {@code x − mean}, {@code dy}, and their products. */
   static void gradientSums(
       MemorySegment x, float mean, MemorySegment dy, long from, long to, MemorySegment lanes) {

@@ -18,6 +18,7 @@ import jdk.incubator.vector.FloatVector;
 import org.lanewise.kernels.scalar.ScalarRowNormKernels;
 import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
+import org.lanewise.kernels.simd.reduction.RowSums;
 
 /** Layer norm and RMS norm of rows and their gradients. Nothing is checked. */
 public final class RowNormKernels {

@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorOperators;
 import org.lanewise.kernels.scalar.ScalarSoftmaxKernels;
 import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
-import org.lanewise.kernels.simd.norm.RowSums;
+import org.lanewise.kernels.simd.reduction.RowSums;
 
 /** The maximum of a row, the exponentials of its elements, and their sum. */
 public final class RowExp {

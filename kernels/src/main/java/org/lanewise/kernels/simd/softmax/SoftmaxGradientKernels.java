@@ -13,7 +13,7 @@ import jdk.incubator.vector.FloatVector;
 import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
 import org.lanewise.kernels.simd.math.ExponentialLoops;
-import org.lanewise.kernels.simd.norm.RowSums;
+import org.lanewise.kernels.simd.reduction.RowSums;
 
 /** Gradients of softmax and log-softmax of rows. Nothing is checked. */
 public final class SoftmaxGradientKernels {

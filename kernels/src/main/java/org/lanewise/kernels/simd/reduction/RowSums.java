@@ -1,4 +1,4 @@
-package org.lanewise.kernels.simd.norm;
+package org.lanewise.kernels.simd.reduction;
 
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
@@ -70,7 +70,7 @@ public final class RowSums {
       MemorySegment x, float shift, long from, long to, Scratch scratch) {
     long end = tailStart(from, to);
     scratch.clearLanes();
-    NormLoops.differences(x, shift, from, end, scratch.lanes);
+    addDifferences(x, shift, from, end, scratch.lanes);
     for (long j = end; j < to; j++) {
       scratch.addToLane(j - end, x.getAtIndex(FLOAT, j) - shift);
     }
@@ -78,16 +78,61 @@ public final class RowSums {
   }
 
   /** {@code Σ (x − mean − rest)²}. */
-  static float sumOfSquares(
+  public static float sumOfSquares(
       MemorySegment x, float mean, float rest, long from, long to, Scratch scratch) {
     long end = tailStart(from, to);
     scratch.clearLanes();
-    NormLoops.squares(x, mean, rest, from, end, scratch.lanes);
+    addSquares(x, mean, rest, from, end, scratch.lanes);
     for (long j = end; j < to; j++) {
       float difference = x.getAtIndex(FLOAT, j) - mean - rest;
       scratch.addToLane(j - end, difference, difference);
     }
     return scratch.sumOfLanes();
+  }
+
+  /** Adds {@code x − shift} to the lanes; a multiple of {@link VirtualLanes#COUNT} elements. */
+  public static void addDifferences(
+      MemorySegment x, float shift, long from, long to, MemorySegment lanes) {
+    if (from == to) {
+      return;
+    }
+    x = Lanes.memory(x);
+    lanes = Lanes.memory(lanes);
+    for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
+      FloatVector sums =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, lane * Float.BYTES, ORDER));
+      for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
+        sums =
+            FLOATS
+                .cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER))
+                .sub(shift)
+                .add(sums);
+      }
+      FLOATS.cast(sums).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
+    }
+  }
+
+  /** Adds {@code (x − mean − rest)²} to the lanes, likewise. */
+  public static void addSquares(
+      MemorySegment x, float mean, float rest, long from, long to, MemorySegment lanes) {
+    if (from == to) {
+      return;
+    }
+    x = Lanes.memory(x);
+    lanes = Lanes.memory(lanes);
+    for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
+      FloatVector sums =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, lane * Float.BYTES, ORDER));
+      for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
+        FloatVector difference =
+            FLOATS
+                .cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER))
+                .sub(mean)
+                .sub(rest);
+        sums = difference.fma(difference, sums);
+      }
+      FLOATS.cast(sums).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
+    }
   }
 
   /** The end of the elements that fill all lanes. */
