@@ -576,9 +576,10 @@ public final class Norms {
         "runningVariance", runningVariance, channels, "runningMean", runningMean, channels);
     Dispatch.run(
         pool,
-        RangeTask.overColumns(
-            size == 0 ? 0 : size / channels,
+        RangeTask.overChannels(
+            batch,
             channels,
+            spatial,
             (from, to) ->
                 BatchNormKernels.training(
                     x,
@@ -699,9 +700,10 @@ public final class Norms {
     Checks.disjoint("rstd", rstd, channels, "y", y, size);
     Dispatch.run(
         pool,
-        RangeTask.overColumns(
-            size == 0 ? 0 : size / channels,
+        RangeTask.overChannels(
+            batch,
             channels,
+            spatial,
             (from, to) ->
                 BatchNormKernels.evaluation(
                     x,
@@ -840,9 +842,10 @@ public final class Norms {
     Checks.disjoint("dBias", dBias, channels, "dWeight", dWeight, channels);
     Dispatch.run(
         pool,
-        RangeTask.overColumns(
-            size == 0 ? 0 : size / channels,
+        RangeTask.overChannels(
+            batch,
             channels,
+            spatial,
             (from, to) ->
                 BatchNormKernels.backward(
                     training,

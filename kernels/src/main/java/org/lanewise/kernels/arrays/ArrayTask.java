@@ -24,6 +24,10 @@ final class ArrayTask {
     return RangeTask.overColumns(rows, columns, kernel(kernel));
   }
 
+  static RangeTask overChannels(int batch, int channels, int spatial, Kernel kernel) {
+    return RangeTask.overChannels(batch, channels, spatial, kernel(kernel));
+  }
+
   static RangeTask overItems(int length, double itemElements, Kernel kernel) {
     return RangeTask.overItems(length, itemElements, kernel(kernel));
   }

@@ -61,6 +61,13 @@ public final class RangeTask implements WorkerPool.Task {
     return new RangeTask(columns, rows, 4 * LINE_ELEMENTS, kernel);
   }
 
+  /** A kernel over the channels of a batch: columns of a matrix, or planes if they are larger. */
+  public static RangeTask overChannels(long batch, long channels, long spatial, Kernel kernel) {
+    return spatial == 1
+        ? overColumns(batch, channels, kernel)
+        : overRows(channels, batch * spatial, kernel);
+  }
+
   /**
    * A kernel that is called once per thread, as one that works in blocks of its own is.
    *

@@ -224,7 +224,7 @@ final class NormSteps {
   }
 
   private static RangeTask overChannels(Shape x, RangeTask.Kernel kernel) {
-    return RangeTask.overColumns(x.size(0, 1) * x.size(2, x.rank()), x.dimension(1), kernel);
+    return RangeTask.overChannels(x.dimension(0), x.dimension(1), x.size(2, x.rank()), kernel);
   }
 
   /** Kernels add to both gradients or to none, so where they differ one is cleared before. */
