@@ -111,7 +111,11 @@ public final class DeviceMemory extends Resource {
     }
   }
 
-  /** Queues a copy of all of it to the host, for {@link #prefetched}. */
+  /**
+   * Queues a copy of all of it to the host, for {@link #prefetched}.
+   *
+   * @throws IllegalStateException if the memory is closed
+   */
   public void prefetch() {
     handle();
     if (prefetched == null) {
@@ -121,8 +125,16 @@ public final class DeviceMemory extends Resource {
     context().queue().enqueueRead(this, 0, prefetched, false);
   }
 
-  /** What was there at the last {@link #prefetch}, if the device has finished since. */
+  /**
+   * What was there at the last {@link #prefetch}, if the device has finished since.
+   *
+   * @throws IllegalStateException if there was none, or the memory is closed
+   */
   public MemorySegment prefetched() {
+    handle();
+    if (prefetched == null) {
+      throw new IllegalStateException("nothing was prefetched from " + this);
+    }
     return prefetched.asReadOnly();
   }
 

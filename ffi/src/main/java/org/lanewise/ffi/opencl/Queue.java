@@ -162,7 +162,7 @@ public final class Queue extends Resource {
 
   /** Queues a write from native memory, which is not to change before, and waits for it or not. */
   void enqueueWrite(DeviceMemory memory, long offset, MemorySegment source, boolean waits) {
-    busy = true;
+    busy |= !waits;
     check(
         "clEnqueueWriteBuffer",
         OpenCL.clEnqueueWriteBuffer(
@@ -179,7 +179,7 @@ public final class Queue extends Resource {
 
   /** Queues a read to native memory, which is not to be used before, and waits for it or not. */
   void enqueueRead(DeviceMemory memory, long offset, MemorySegment target, boolean waits) {
-    busy = true;
+    busy |= !waits;
     staging.submit();
     check(
         "clEnqueueReadBuffer",

@@ -72,23 +72,7 @@ class DeviceMemoryTest {
 
   private static Context context(boolean shared) {
     Device found = TestDevice.find();
-    Device device =
-        new Device(
-            found.id(),
-            found.index(),
-            found.platform(),
-            found.name(),
-            found.type(),
-            found.version(),
-            found.driver(),
-            found.computeUnits(),
-            found.memory(),
-            found.maxAllocation(),
-            found.localMemory(),
-            found.maxGroupSize(),
-            shared,
-            found.hasDoubles(),
-            found.roundsDivisionAndRoot());
+    Device device = TestDevice.with(found, shared, found.hasDoubles());
     return new Context(device, Duration.ofSeconds(60));
   }
 }

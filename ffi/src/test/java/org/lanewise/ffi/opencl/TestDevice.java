@@ -18,6 +18,26 @@ public final class TestDevice {
     }
   }
 
+  /** The same device, as if it did or did not share the host's memory and compute in f64. */
+  public static Device with(Device device, boolean sharesHostMemory, boolean hasDoubles) {
+    return new Device(
+        device.id(),
+        device.index(),
+        device.platform(),
+        device.name(),
+        device.type(),
+        device.version(),
+        device.driver(),
+        device.computeUnits(),
+        device.memory(),
+        device.maxAllocation(),
+        device.localMemory(),
+        device.maxGroupSize(),
+        sharesHostMemory,
+        hasDoubles,
+        device.roundsDivisionAndRoot());
+  }
+
   /** A backend of the device on which no op may run on the host. */
   public static OpenClBackend open() {
     return new OpenClBackend(find(), Settings.fromProperties(1).withStrict(true));

@@ -115,7 +115,8 @@ class OpenClBackendTest {
   @Test
   void runsOnTheHostWhatTheDeviceCannot() {
     OpCase c = new OpCase(new LossOp.MeanSquaredError(), f32(7, 3), f32(7, 3));
-    Device withoutDoubles = withoutDoubles(TestDevice.find());
+    Device device = TestDevice.find();
+    Device withoutDoubles = TestDevice.with(device, device.sharesHostMemory(), false);
     Settings settings = Settings.fromProperties(1);
     try (OpenClBackend opencl = new OpenClBackend(withoutDoubles, settings);
         Backend scalar = Backends.open("scalar", 1)) {
@@ -183,24 +184,5 @@ class OpenClBackendTest {
         System.out.println(missing.getMessage());
       }
     }
-  }
-
-  private static Device withoutDoubles(Device device) {
-    return new Device(
-        device.id(),
-        device.index(),
-        device.platform(),
-        device.name(),
-        device.type(),
-        device.version(),
-        device.driver(),
-        device.computeUnits(),
-        device.memory(),
-        device.maxAllocation(),
-        device.localMemory(),
-        device.maxGroupSize(),
-        device.sharesHostMemory(),
-        false,
-        device.roundsDivisionAndRoot());
   }
 }

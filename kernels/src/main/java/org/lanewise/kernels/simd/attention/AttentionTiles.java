@@ -54,7 +54,7 @@ final class AttentionTiles {
     }
   }
 
-  /** {@code y = factor · x}. */
+  /** {@code y = factor · x}; y may be x at the same place. */
   private static void copyScaled(
       MemorySegment x, long from, long count, float factor, MemorySegment y, long to) {
     long end = vectorEnd(0, count);
@@ -66,6 +66,9 @@ final class AttentionTiles {
 
   private static void copyScaledVectors(
       MemorySegment x, long from, long count, float factor, MemorySegment y, long to) {
+    if (count == 0) {
+      return;
+    }
     x = Lanes.memory(x);
     y = Lanes.memory(y);
     long i = 0;
@@ -104,24 +107,7 @@ final class AttentionTiles {
 
   /** {@code x = factor · x} for elements {@code from ≤ i < to}. */
   static void scale(MemorySegment x, long from, long to, float factor) {
-    long end = vectorEnd(from, to);
-    scaleVectors(x, from, end, factor);
-    for (long i = end; i < to; i++) {
-      x.setAtIndex(FLOAT, i, x.getAtIndex(FLOAT, i) * factor);
-    }
-  }
-
-  private static void scaleVectors(MemorySegment x, long from, long to, float factor) {
-    if (from == to) {
-      return;
-    }
-    x = Lanes.memory(x);
-    for (long i = from; i < to; i += COUNT) {
-      FLOATS
-          .cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER))
-          .mul(factor)
-          .intoMemorySegment(x, i * Float.BYTES, ORDER);
-    }
+    copyScaled(x, from, to - from, factor, x, from);
   }
 
   /** Sets elements {@code from ≤ i < to}. */
