@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -22,13 +23,27 @@ public final class BoundOp {
   private final List<Operand> outputs;
 
   public BoundOp(Backend backend, OpCase c) {
+    this(backend, c, List.of());
+  }
+
+  /** With the same contents, but for outputs that are the memory of inputs. */
+  public BoundOp(Backend backend, InPlaceCase c) {
+    this(backend, c.op(), List.of(c));
+  }
+
+  private BoundOp(Backend backend, OpCase c, List<InPlaceCase> inPlace) {
     SplittableRandom random = new SplittableRandom(c.toString().hashCode());
     inputs =
         c.inputs().stream().map(type -> filled(backend, type, -3f, c.classes(), random)).toList();
-    outputs = // moments, which are read, are not negative
-        ShapeRule.outputs(c.op(), c.inputs()).stream()
-            .map(type -> filled(backend, type, 0f, c.classes(), random))
-            .toList();
+    outputs = new ArrayList<>();
+    for (TensorType type : ShapeRule.outputs(c.op(), c.inputs())) { // moments are not negative
+      outputs.add(filled(backend, type, 0f, c.classes(), random));
+    }
+    for (InPlaceCase place : inPlace) {
+      Operand input = inputs.get(place.input());
+      TensorType type = outputs.get(place.output()).type();
+      outputs.set(place.output(), new Operand(input.buffer(), input.offset(), type));
+    }
     step = backend.bind(c.op(), inputs, outputs);
   }
 

@@ -25,7 +25,8 @@ public interface Backend extends AutoCloseable {
    * nothing.
    *
    * @throws ShapeException if the op does not take such operands
-   * @throws IllegalArgumentException if an operand is another backend's
+   * @throws IllegalArgumentException if an operand is another backend's, or what the op writes
+   *     overlaps with another operand where {@link Op#effects} does not allow it
    */
   Step bind(Op op, List<Operand> inputs, List<Operand> outputs);
 

@@ -21,4 +21,19 @@ public record Operand(Buffer buffer, long offset, TensorType type) {
       throw new IllegalArgumentException("offset must be a multiple of 4 but is " + offset);
     }
   }
+
+  /** The first byte in the buffer after it. */
+  public long end() {
+    return offset + type.byteSize();
+  }
+
+  /** Whether there is a byte that belongs to both. */
+  public boolean overlaps(Operand other) {
+    return buffer == other.buffer && Math.max(offset, other.offset) < Math.min(end(), other.end());
+  }
+
+  /** Whether all bytes belong to both. */
+  public boolean isSameMemory(Operand other) {
+    return buffer == other.buffer && offset == other.offset && end() == other.end();
+  }
 }

@@ -12,6 +12,11 @@ public sealed interface ActivationOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("x").writes("y", "x");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return in.size(0) * flopsPerElement(function);
     }
@@ -24,7 +29,7 @@ public sealed interface ActivationOp extends Op {
 
   /**
    * {@code dx = f′(x) · dy}, or {@code dx += …}. Inputs: x or y = f(x), whichever {@link
-   * Activation#gradient} says, and dy. Output: dx, which may be dy.
+   * Activation#gradient} says, called y here, and dy. Output: dx, which may be y or dy.
    */
   record ActivateBackward(Activation function, boolean accumulate)
       implements ActivationOp, Op.Backward {
@@ -32,6 +37,11 @@ public sealed interface ActivationOp extends Op {
     public List<TensorType> outputs(Inputs in) {
       in.count(2).equal(0, "y", 1, "dy");
       return List.of(in.f32(0, "y"));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("y", "dy").addsOrWrites(accumulate, "dx", "y", "dy");
     }
 
     @Override

@@ -44,6 +44,11 @@ public sealed interface AttentionOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("q", "k", "v").readsIf(masked, "mask").writes("o").writes("log-sum-exp");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return 2 * products(this, in.types());
     }
@@ -84,13 +89,18 @@ public sealed interface AttentionOp extends Op {
     }
 
     @Override
-    public long flops(Inputs in) {
-      return 5 * products(this, in.types());
+    public Effects effects() {
+      return (masked
+              ? Effects.reads("q", "k", "v", "mask", "o", "log-sum-exp", "do")
+              : Effects.reads("q", "k", "v", "o", "log-sum-exp", "do"))
+          .addsOrWrites(accumulateQ, "dq")
+          .addsOrWrites(accumulateK, "dk")
+          .addsOrWrites(accumulateV, "dv");
     }
 
     @Override
-    public boolean accumulate() {
-      return accumulateQ || accumulateK || accumulateV;
+    public long flops(Inputs in) {
+      return 5 * products(this, in.types());
     }
   }
 

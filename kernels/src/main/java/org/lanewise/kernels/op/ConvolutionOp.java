@@ -38,6 +38,11 @@ public sealed interface ConvolutionOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("x", "weight").readsIf(hasBias, "bias").writes("y");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return products(in, outputs(in).getFirst().shape().size());
     }
@@ -68,6 +73,11 @@ public sealed interface ConvolutionOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("dy", "weight").addsOrWrites(accumulate, "dx");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return products(in, in.size(0));
     }
@@ -88,6 +98,11 @@ public sealed interface ConvolutionOp extends Op {
       Shape dy = in.images(1, "dy");
       in.type(1, "dy", y(this, in, x, dy.dimension(1)));
       return List.of(weight(this, dy.dimension(1), x));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("x", "dy").addsOrWrites(accumulate, "dweight");
     }
 
     @Override
@@ -112,6 +127,11 @@ public sealed interface ConvolutionOp extends Op {
     @Override
     public List<TensorType> outputs(Inputs in) {
       return List.of(TensorType.f32(in.count(1).images(0, "dy").dimension(1)));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("dy").addsOrWrites(accumulate, "dbias");
     }
 
     @Override

@@ -21,16 +21,19 @@ public record Cost(long flops, long bytes) {
   public static Cost of(Op op, List<TensorType> inputs) {
     Inputs in = new Inputs(op, inputs);
     List<TensorType> outputs = op.outputs(in);
-    boolean readsOutputs = op.accumulate() || op instanceof UpdateOp;
-    return new Cost(op.flops(in), bytes(inputs) + bytes(outputs) * (readsOutputs ? 2 : 1));
+    Effects effects = op.effects();
+    long bytes = 0;
+    for (int i = 0; i < inputs.size(); i++) {
+      bytes += inputs.get(i).byteSize() * (effects.input(i).isUpdated() ? 2 : 1);
+    }
+    for (int i = 0; i < outputs.size(); i++) {
+      bytes += outputs.get(i).byteSize() * (effects.output(i).isRead() ? 2 : 1);
+    }
+    return new Cost(op.flops(in), bytes);
   }
 
   /** The sum of two costs. */
   public Cost plus(Cost other) {
     return new Cost(flops + other.flops, bytes + other.bytes);
-  }
-
-  private static long bytes(List<TensorType> types) {
-    return types.stream().mapToLong(TensorType::byteSize).sum();
   }
 }

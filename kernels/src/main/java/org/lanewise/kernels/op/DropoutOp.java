@@ -9,7 +9,7 @@ public sealed interface DropoutOp extends Op {
    * the elements that are dropped follow from the {@link DropoutSeed} and the stream. So the
    * gradient is the same op of dy with the same seed and step.
    *
-   * <p>Inputs: x, {@link DropoutSeed}. Output: y, which may be x if it is not added to.
+   * <p>Inputs: x, {@link DropoutSeed}. Output: y, which may be x.
    *
    * @param p probability of dropping an element, in [0, 1)
    * @param stream another number for each op of a model
@@ -30,6 +30,11 @@ public sealed interface DropoutOp extends Op {
     public List<TensorType> outputs(Inputs in) {
       in.count(2).type(1, "seed", DropoutSeed.TYPE);
       return List.of(in.f32(0, "x"));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("x", "seed").addsOrWrites(accumulate, "y", "x");
     }
 
     @Override

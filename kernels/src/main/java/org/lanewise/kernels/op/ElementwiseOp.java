@@ -8,7 +8,7 @@ import java.util.Objects;
  * the first one: then it is repeated as {@link Broadcasting} says.
  */
 public sealed interface ElementwiseOp extends Op {
-  /** {@code z = f(x, y)}. Inputs: x, y. Output: z of the shape of x, which may be x. */
+  /** {@code z = f(x, y)}. Inputs: x, y. Output: z of the shape of x, which may be x or y. */
   record Binary(BinaryFunction function) implements ElementwiseOp, Op.Forward {
     /** A function. */
     public Binary {
@@ -22,6 +22,11 @@ public sealed interface ElementwiseOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("x", "y").writes("z", "x", "y");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return in.size(0);
     }
@@ -30,7 +35,7 @@ public sealed interface ElementwiseOp extends Op {
   /**
    * {@code dx = dz · ∂f/∂x}, or {@code dx += …}. Where x and y are equal, each gets half of the
    * gradient of their maximum or minimum. Inputs: x, y, dz of the shape of x. Output: dx, which may
-   * be dz if it is not added to.
+   * be dz.
    */
   record BinaryBackwardX(BinaryFunction function, boolean accumulate)
       implements ElementwiseOp, Op.Backward {
@@ -45,6 +50,11 @@ public sealed interface ElementwiseOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("x", "y", "dz").addsOrWrites(accumulate, "dx", "dz");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return 2 * in.size(0);
     }
@@ -53,7 +63,7 @@ public sealed interface ElementwiseOp extends Op {
   /**
    * {@code dy = dz · ∂f/∂y}, or {@code dy += …}, for each element of x: the gradient of a y that
    * was repeated is its sum, see {@link ReductionOp.Sum}. Inputs: x, y, dz of the shape of x.
-   * Output: dy of the shape of x, which may be dz if it is not added to.
+   * Output: dy of the shape of x, which may be dz.
    */
   record BinaryBackwardY(BinaryFunction function, boolean accumulate)
       implements ElementwiseOp, Op.Backward {
@@ -68,19 +78,29 @@ public sealed interface ElementwiseOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("x", "y", "dz").addsOrWrites(accumulate, "dy", "dz");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return 3 * in.size(0);
     }
   }
 
   /**
-   * {@code y = α·x}, or {@code y += α·x} rounded once. Input: x. Output: y, which may be x if it is
-   * not added to. Its gradient is the same of dy.
+   * {@code y = α·x}, or {@code y += α·x} rounded once. Input: x. Output: y, which may be x. Its
+   * gradient is the same of dy.
    */
   record Scale(float alpha, boolean accumulate) implements ElementwiseOp, Op.Forward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       return List.of(in.count(1).f32(0, "x"));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("x").addsOrWrites(accumulate, "y", "x");
     }
 
     @Override

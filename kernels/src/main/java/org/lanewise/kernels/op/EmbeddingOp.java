@@ -17,6 +17,11 @@ public sealed interface EmbeddingOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("weight", "indices").writes("y");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return 0;
     }
@@ -53,6 +58,11 @@ public sealed interface EmbeddingOp extends Op {
                 .formatted(dy.shape(), indices));
       }
       return List.of(TensorType.f32(vocabulary, dy.shape().dimension(rank - 1)));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("dy", "indices").addsOrWrites(accumulate, "dweight");
     }
 
     @Override

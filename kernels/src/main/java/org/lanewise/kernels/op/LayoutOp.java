@@ -54,6 +54,11 @@ public sealed interface LayoutOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("x").writes("y");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return 0;
     }
@@ -95,6 +100,11 @@ public sealed interface LayoutOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("tensor").writes("y");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return 0;
     }
@@ -131,6 +141,11 @@ public sealed interface LayoutOp extends Op {
             "Slice: x must have %d elements in axis %d but is %s".formatted(to, axis, x));
       }
       return List.of(new TensorType(DType.F32, x.withDimension(axis, to - from)));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("x").addsOrWrites(accumulate, "y");
     }
 
     @Override
@@ -177,6 +192,11 @@ public sealed interface LayoutOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("x").addsOrWrites(accumulate, "y");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return accumulate ? in.size(0) : 0;
     }
@@ -185,7 +205,7 @@ public sealed interface LayoutOp extends Op {
   /**
    * The same elements in another shape, or what is added to y. A plan need not copy them. The
    * gradient is the same with the shape of x. Input: x of as many elements. Output: y of the given
-   * shape.
+   * shape, which may be x.
    */
   record Reshape(Shape shape, boolean accumulate) implements LayoutOp, Op.Forward {
     /** A change of shape. */
@@ -202,6 +222,11 @@ public sealed interface LayoutOp extends Op {
                 .formatted(x, x.shape().size(), shape, shape.size()));
       }
       return List.of(new TensorType(DType.F32, shape));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("x").addsOrWrites(accumulate, "y", "x");
     }
 
     @Override

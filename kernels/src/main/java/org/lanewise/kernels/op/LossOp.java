@@ -45,6 +45,12 @@ public sealed interface LossOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      Effects plain = Effects.reads("logits", "labels").writes("loss").writes("log-sum-exp");
+      return isPlain() ? plain : plain.writes("losses of rows");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return (smoothing == 0 ? 4 : 6) * in.size(0);
     }
@@ -85,6 +91,11 @@ public sealed interface LossOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("logits", "labels", "log-sum-exp").writes("dlogits", "logits");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return 3 * in.size(0);
     }
@@ -99,16 +110,29 @@ public sealed interface LossOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("prediction", "target").writes("loss");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return 3 * in.size(0);
     }
   }
 
-  /** {@code 2 (prediction − target) / size}. Inputs: prediction, target. Output: dprediction. */
+  /**
+   * {@code 2 (prediction − target) / size}. Inputs: prediction, target. Output: dprediction, which
+   * may be prediction or target.
+   */
   record MeanSquaredErrorBackward() implements LossOp, Op.Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       return List.of(prediction(in));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("prediction", "target").writes("dprediction", "prediction", "target");
     }
 
     @Override
@@ -135,6 +159,11 @@ public sealed interface LossOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("logits", "targets").writes("loss");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return 8 * in.size(0);
     }
@@ -142,7 +171,7 @@ public sealed interface LossOp extends Op {
 
   /**
    * {@code sigmoid(logits) − targets}, divided by the size for the mean. Inputs: logits, targets.
-   * Output: dlogits, which may be logits or targets.
+   * Output: dlogits, which may be logits.
    */
   record BinaryCrossEntropyBackward(Reduction reduction) implements LossOp, Op.Backward {
     /** Checks the argument. */
@@ -153,6 +182,11 @@ public sealed interface LossOp extends Op {
     @Override
     public List<TensorType> outputs(Inputs in) {
       return List.of(elements(in, "logits", "targets"));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("logits", "targets").writes("dlogits", "logits");
     }
 
     @Override
@@ -182,6 +216,11 @@ public sealed interface LossOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("prediction", "target").writes("loss");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return 7 * in.size(0);
     }
@@ -203,6 +242,11 @@ public sealed interface LossOp extends Op {
     @Override
     public List<TensorType> outputs(Inputs in) {
       return List.of(prediction(in));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("prediction", "target").writes("dprediction", "prediction", "target");
     }
 
     @Override

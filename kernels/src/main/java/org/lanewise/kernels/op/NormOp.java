@@ -32,6 +32,11 @@ public sealed interface NormOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("x", "weight", "bias").writes("y", "x").writes("mean").writes("rstd");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return 8 * in.size(0);
     }
@@ -52,6 +57,12 @@ public sealed interface NormOp extends Op {
       parameter(in, 1, "weight", x);
       in.type(2, "mean", statistics(x)).type(3, "rstd", statistics(x)).equal(0, "x", 4, "dy");
       return List.of(x);
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("x", "weight", "mean", "rstd", "dy")
+          .addsOrWrites(accumulate, "dx", "dy");
     }
 
     @Override
@@ -77,8 +88,10 @@ public sealed interface NormOp extends Op {
     }
 
     @Override
-    public boolean accumulate() {
-      return accumulateWeight || accumulateBias;
+    public Effects effects() {
+      return Effects.reads("x", "mean", "rstd", "dy")
+          .addsOrWrites(accumulateWeight, "dWeight")
+          .addsOrWrites(accumulateBias, "dBias");
     }
 
     @Override
@@ -110,6 +123,11 @@ public sealed interface NormOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("x", "weight").writes("y", "x").writes("rstd");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return 4 * in.size(0);
     }
@@ -132,6 +150,11 @@ public sealed interface NormOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("x", "weight", "rstd", "dy").addsOrWrites(accumulate, "dx", "dy");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return 8 * in.size(0);
     }
@@ -149,6 +172,11 @@ public sealed interface NormOp extends Op {
       TensorType x = rows(in.count(3));
       in.type(1, "rstd", statistics(x)).equal(0, "x", 2, "dy");
       return List.of(parameter(x));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("x", "rstd", "dy").addsOrWrites(accumulate, "dWeight");
     }
 
     @Override
@@ -193,6 +221,16 @@ public sealed interface NormOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      Effects effects =
+          Effects.reads("x", "weight", "bias")
+              .updatesOrReads(training, "running mean")
+              .updatesOrReads(training, "running variance")
+              .writes("y", "x");
+      return (training ? effects.writes("mean") : effects).writes("rstd");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return (training ? 6 : 3) * in.size(0);
     }
@@ -222,6 +260,14 @@ public sealed interface NormOp extends Op {
           .type(3, "rstd", channels)
           .equal(0, "x", 4, "dy");
       return List.of(x, channels, channels);
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("x", "weight", "mean", "rstd", "dy")
+          .addsOrWrites(accumulate, "dx", "dy")
+          .addsOrWrites(accumulateWeight, "dWeight")
+          .addsOrWrites(accumulateBias, "dBias");
     }
 
     @Override

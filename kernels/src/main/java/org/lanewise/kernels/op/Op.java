@@ -7,7 +7,9 @@ import java.util.List;
  *
  * <p>An op is a value without operands that says which operands it takes and what it costs. All
  * operands are dense, row-major f32 tensors unless said otherwise. An output is overwritten, except
- * where an op {@code accumulate}s into it or updates it in place.
+ * where an op {@code accumulate}s into it or updates it in place. It shares memory with no other
+ * operand, except that one that is overwritten may be an input where the op says so. {@link
+ * #effects} says it all as data.
  */
 public sealed interface Op
     permits ActivationOp,
@@ -95,10 +97,8 @@ public sealed interface Op
    */
   long flops(Inputs in);
 
-  /** Whether the outputs are added to. */
-  default boolean accumulate() {
-    return false;
-  }
+  /** What the op does with the memory of its operands. */
+  Effects effects();
 
   /** The name as messages show it. */
   default String name() {

@@ -24,6 +24,11 @@ public sealed interface PoolingOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("x").writes("y").writes("indices");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return outputs(in).getFirst().shape().size() * window.kernelSize();
     }
@@ -41,6 +46,11 @@ public sealed interface PoolingOp extends Op {
       Shape dy = in.count(2).images(0, "dy");
       in.type(1, "indices", new TensorType(DType.I32, dy));
       return List.of(TensorType.f32(dy.dimension(0), dy.dimension(1), height, width));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("dy", "indices").addsOrWrites(accumulate, "dx");
     }
 
     @Override
@@ -64,6 +74,11 @@ public sealed interface PoolingOp extends Op {
     @Override
     public List<TensorType> outputs(Inputs in) {
       return List.of(y(window, in.count(1)));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("x").writes("y");
     }
 
     @Override
@@ -91,6 +106,11 @@ public sealed interface PoolingOp extends Op {
           "dy",
           TensorType.f32(dy.dimension(0), dy.dimension(1), plane.dimension(0), plane.dimension(1)));
       return List.of(new TensorType(DType.F32, x));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("dy").addsOrWrites(accumulate, "dx");
     }
 
     @Override

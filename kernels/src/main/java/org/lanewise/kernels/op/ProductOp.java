@@ -63,6 +63,13 @@ public sealed interface ProductOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("A", "B")
+          .readsIf(epilogue.hasBias(), "bias")
+          .addsOrWrites(accumulate, "C");
+    }
+
+    @Override
     public long flops(Inputs in) {
       long k = in.shape(0).dimension(transA == Transpose.NO ? 1 : 0);
       return 2 * k * outputs(in).getFirst().shape().size();

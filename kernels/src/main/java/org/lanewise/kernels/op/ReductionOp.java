@@ -18,6 +18,11 @@ public sealed interface ReductionOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("x").addsOrWrites(accumulate, "y");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return in.size(0);
     }
@@ -39,6 +44,11 @@ public sealed interface ReductionOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("x").addsOrWrites(accumulate, "y");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return in.size(0);
     }
@@ -57,6 +67,11 @@ public sealed interface ReductionOp extends Op {
     @Override
     public List<TensorType> outputs(Inputs in) {
       return List.of(in.count(1).nonEmpty(0, "x").reduced(0, "x", shape));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("x").writes("y");
     }
 
     @Override
@@ -82,6 +97,11 @@ public sealed interface ReductionOp extends Op {
         throw new ShapeException("Expand: y is %s and does not fill %s".formatted(y, shape));
       }
       return List.of(new TensorType(DType.F32, shape));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("y").addsOrWrites(accumulate, "x");
     }
 
     @Override

@@ -20,6 +20,11 @@ public sealed interface SoftmaxOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("x").writes("y", "x");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return 5 * in.size(0);
     }
@@ -37,6 +42,11 @@ public sealed interface SoftmaxOp extends Op {
     @Override
     public List<TensorType> outputs(Inputs in) {
       return List.of(in.count(1).f32(0, "x", 2));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("x").writes("y", "x");
     }
 
     @Override
@@ -59,6 +69,11 @@ public sealed interface SoftmaxOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return Effects.reads("y", "dy").addsOrWrites(accumulate, "dx", "dy");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return 4 * in.size(0);
     }
@@ -74,6 +89,11 @@ public sealed interface SoftmaxOp extends Op {
       TensorType x = in.count(1).f32(0, "x");
       innermost(in, "x", axis);
       return List.of(x);
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("x").writes("y", "x");
     }
 
     @Override
@@ -93,6 +113,11 @@ public sealed interface SoftmaxOp extends Op {
       TensorType y = in.f32(0, "y");
       innermost(in, "y", axis);
       return List.of(y);
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("y", "dy").addsOrWrites(accumulate, "dx", "dy");
     }
 
     @Override

@@ -22,6 +22,11 @@ public sealed interface UpdateOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return momentum == 0 ? updates("θ") : updates("θ", "u");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return 6 * in.size(0);
     }
@@ -37,6 +42,11 @@ public sealed interface UpdateOp extends Op {
     @Override
     public List<TensorType> outputs(Inputs in) {
       return tensors(in, 2);
+    }
+
+    @Override
+    public Effects effects() {
+      return updates("θ", "v");
     }
 
     @Override
@@ -58,6 +68,11 @@ public sealed interface UpdateOp extends Op {
     @Override
     public List<TensorType> outputs(Inputs in) {
       return tensors(in, 3);
+    }
+
+    @Override
+    public Effects effects() {
+      return updates("θ", "m", "v");
     }
 
     @Override
@@ -99,6 +114,11 @@ public sealed interface UpdateOp extends Op {
     }
 
     @Override
+    public Effects effects() {
+      return updates("θ", "s");
+    }
+
+    @Override
     public long flops(Inputs in) {
       return 8 * in.size(0);
     }
@@ -107,5 +127,9 @@ public sealed interface UpdateOp extends Op {
   private static List<TensorType> tensors(Inputs in, int count) {
     in.count(2).type(1, "step scalars", StepScalars.TYPE);
     return Collections.nCopies(count, in.f32(0, "gradient"));
+  }
+
+  private static Effects updates(String... tensors) {
+    return Effects.reads("gradient", "step scalars").updates(tensors);
   }
 }

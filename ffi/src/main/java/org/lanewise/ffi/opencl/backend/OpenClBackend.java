@@ -10,6 +10,7 @@ import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Backends;
 import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.backend.Operand;
+import org.lanewise.kernels.backend.OperandRule;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
@@ -24,7 +25,6 @@ import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.ReductionOp;
-import org.lanewise.kernels.op.ShapeRule;
 import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.UpdateOp;
 
@@ -102,10 +102,7 @@ public final class OpenClBackend implements Backend {
   @Override
   public Step bind(Op op, List<Operand> inputs, List<Operand> outputs) {
     requireOpen();
-    ShapeRule.check(
-        op,
-        inputs.stream().map(Operand::type).toList(),
-        outputs.stream().map(Operand::type).toList());
+    OperandRule.check(op, inputs, outputs);
     inputs.forEach(this::requireMine);
     outputs.forEach(this::requireMine);
     Operands in = new Operands(inputs);

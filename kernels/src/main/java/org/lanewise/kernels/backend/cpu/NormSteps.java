@@ -68,7 +68,7 @@ final class NormSteps {
 
   private static Step layerNormParameterGradients(
       NormOp.LayerNormParameterGradients op, Operands in, Operands out, WorkerPool pool) {
-    boolean accumulate = op.accumulate();
+    boolean accumulate = op.accumulateWeight() || op.accumulateBias();
     MemorySegment x = in.segment(0);
     MemorySegment mean = in.segment(1);
     MemorySegment rstd = in.segment(2);

@@ -6,9 +6,9 @@ import java.util.List;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.backend.Operand;
+import org.lanewise.kernels.backend.OperandRule;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.Op;
-import org.lanewise.kernels.op.ShapeRule;
 
 /** What backends on the host's own memory have in common. */
 public abstract class HostBackend implements Backend {
@@ -27,10 +27,7 @@ public abstract class HostBackend implements Backend {
 
   @Override
   public final Step bind(Op op, List<Operand> inputs, List<Operand> outputs) {
-    ShapeRule.check(
-        op,
-        inputs.stream().map(Operand::type).toList(),
-        outputs.stream().map(Operand::type).toList());
+    OperandRule.check(op, inputs, outputs);
     return bind(
         op, new Operands(inputs, segments(inputs)), new Operands(outputs, segments(outputs)));
   }

@@ -84,7 +84,7 @@ final class NormSteps {
       NormOp.LayerNormParameterGradients op, Operands in, Operands out) {
     clearOne(op.accumulateWeight(), op.accumulateBias(), out, 0);
     ScalarRowNormKernels.layerNormParameters(
-        op.accumulate(),
+        op.accumulateWeight() || op.accumulateBias(),
         in.segment(0),
         in.segment(1),
         in.segment(2),
