@@ -3,21 +3,30 @@ package org.lanewise.ffi.opencl.backend;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Step;
+import org.lanewise.kernels.op.Effects;
 import org.lanewise.kernels.op.Op;
 
 /** An op that runs on the host: its operands are copied there, and its results back. */
 final class HostStep implements Step {
-  private final List<Copy> inputs;
-  private final List<Copy> outputs;
+  private final List<Copy> operands;
+  private final List<Copy> results;
   private final Step step;
 
   HostStep(Op op, Operands in, Operands out, Backend host) {
-    inputs = in.operands().stream().map(operand -> Copy.of(operand, host)).toList();
-    outputs = out.operands().stream().map(operand -> Copy.of(operand, host)).toList();
+    List<Copy> inputs = in.operands().stream().map(operand -> Copy.of(operand, host)).toList();
+    List<Copy> outputs = out.operands().stream().map(operand -> Copy.of(operand, host)).toList();
+    Effects effects = op.effects();
+    Stream<Copy> updated =
+        IntStream.range(0, inputs.size())
+            .filter(i -> effects.input(i).isUpdated())
+            .mapToObj(inputs::get);
+    operands = Stream.concat(inputs.stream(), outputs.stream()).toList(); // some are added to
+    results = Stream.concat(outputs.stream(), updated).toList();
     step = host.bind(op, hostOperands(inputs), hostOperands(outputs));
   }
 
@@ -27,9 +36,9 @@ final class HostStep implements Step {
 
   @Override
   public void run() {
-    Stream.concat(inputs.stream(), outputs.stream()).forEach(Copy::toHost); // some are added to
+    operands.forEach(Copy::toHost);
     step.run();
-    outputs.forEach(Copy::toDevice);
+    results.forEach(Copy::toDevice);
   }
 
   /** An operand in both places. */
