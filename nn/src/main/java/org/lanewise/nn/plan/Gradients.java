@@ -1,6 +1,5 @@
 package org.lanewise.nn.plan;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,12 +28,16 @@ import org.lanewise.kernels.op.SoftmaxOp;
  * with respect to all parameters.
  *
  * <p>The first op that contributes to a gradient writes it, later ones accumulate, so nothing needs
- * zeroing.
+ * zeroing. An op that has one value as several inputs writes a part of its gradient for each, as
+ * outputs cannot share memory, and the parts are added up.
  */
 public final class Gradients {
   private final Graph graph;
   private final Set<Value> differentiable = new HashSet<>();
   private final Map<Value, Value> gradients = new HashMap<>();
+
+  /** The gradients that are outputs of the op that is appended next. */
+  private final Set<Value> claimed = new HashSet<>();
 
   private Gradients(Graph graph) {
     this.graph = graph;
@@ -43,9 +46,9 @@ public final class Gradients {
   /**
    * Appends the gradient ops.
    *
-   * @return the gradient of each parameter, in the parameters' order
-   * @throws IllegalArgumentException if the last op is not a loss, or a parameter does not
-   *     influence it
+   * @return the gradient of each parameter, in the parameters' order; that of a parameter which
+   *     does not influence the loss is written by no op, and is to be zero
+   * @throws IllegalArgumentException if there is a loss that is not the last op
    */
   public static List<Value> append(Graph graph) {
     return new Gradients(graph).append();
@@ -82,7 +85,8 @@ public final class Gradients {
   }
 
   private void propagate(Node node) {
-    if (!differentiable.contains(node.result())) {
+    boolean matters = gradients.containsKey(node.result()) || node.op() instanceof LossOp;
+    if (!matters || !differentiable.contains(node.result())) {
       return;
     }
     switch ((Op.Forward) node.op()) {
@@ -127,6 +131,13 @@ public final class Gradients {
   /** Appends an op that writes, or adds to, the gradients of values. */
   void add(Op op, List<Value> inputs, Target... targets) {
     graph.add(op, inputs, Arrays.stream(targets).map(Target::value).toList());
+    claimed.clear();
+    for (Target target : targets) {
+      if (target.isPart()) {
+        Op sum = new ElementwiseOp.Scale(1f, true);
+        graph.add(sum, List.of(target.value()), List.of(target.gradient()));
+      }
+    }
   }
 
   /** Appends an op that computes part of a gradient. */
@@ -148,44 +159,43 @@ public final class Gradients {
 
   /** The gradient of an op's first output. */
   Value gradientOf(Node node) {
-    Value gradient = gradients.get(node.result());
-    if (gradient == null) {
-      throw new IllegalArgumentException(
-          "the result of " + node.op().name() + " does not influence the loss");
-    }
-    return gradient;
+    return gradients.get(node.result());
   }
 
-  /** Where to write the gradient of a value. */
+  /** Where the op that is added next writes the gradient of a value: another place each time. */
   Target target(Value value) {
-    Value existing = gradients.get(value);
-    if (existing != null) {
-      return new Target(existing, true);
-    }
+    boolean accumulate = gradients.containsKey(value);
+    Value gradient = gradients.computeIfAbsent(value, Gradients::gradientLike);
+    return claimed.add(gradient)
+        ? new Target(gradient, accumulate, gradient)
+        : new Target(
+            new Value("part of " + gradient.name(), value.type(), Value.Kind.COMPUTED),
+            false,
+            gradient);
+  }
+
+  private static Value gradientLike(Value value) {
     Value.Kind kind =
         value.kind() == Value.Kind.PARAMETER ? Value.Kind.PARAMETER_GRADIENT : Value.Kind.COMPUTED;
-    Value gradient = new Value("d" + value.name(), value.type(), kind);
-    gradients.put(value, gradient);
-    return new Target(gradient, false);
+    return new Value("d" + value.name(), value.type(), kind);
   }
 
   private List<Value> ofParameters() {
-    List<Value> ordered = new ArrayList<>();
-    for (Value parameter : graph.parameters()) {
-      Value gradient = gradients.get(parameter);
-      if (gradient == null) {
-        throw new IllegalArgumentException(
-            "parameter " + parameter + " does not influence the loss");
-      }
-      ordered.add(gradient);
-    }
-    return ordered;
+    return graph.parameters().stream()
+        .map(parameter -> gradients.computeIfAbsent(parameter, Gradients::gradientLike))
+        .toList();
   }
 
   /**
-   * A gradient that an op contributes to.
+   * What an op writes of a gradient.
    *
+   * @param value an output of the op
    * @param accumulate whether another op has contributed before
+   * @param gradient the value, unless that is only a part that is added to it
    */
-  record Target(Value value, boolean accumulate) {}
+  record Target(Value value, boolean accumulate, Value gradient) {
+    boolean isPart() {
+      return value != gradient;
+    }
+  }
 }

@@ -21,7 +21,7 @@ final class ProductGradients {
       gradients.add(
           new ActivationOp.ActivateBackward(Activation.RELU, false),
           List.of(node.result(), dc),
-          new Target(dc, false));
+          new Target(dc, false, dc));
     }
     if (op.epilogue().hasBias() && gradients.isDifferentiable(node.inputs().get(2))) {
       Target dBias = gradients.target(node.inputs().get(2));

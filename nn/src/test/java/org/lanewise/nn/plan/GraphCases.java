@@ -48,6 +48,7 @@ final class GraphCases {
     ReductionGraphs.addTo(cases);
     LookupGraphs.addTo(cases);
     LayoutGraphs.addTo(cases);
+    SharedInputGraphs.addTo(cases);
     return cases;
   }
 

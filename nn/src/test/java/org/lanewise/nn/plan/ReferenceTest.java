@@ -69,7 +69,7 @@ class ReferenceTest {
     List<Value> given = new ArrayList<>(inputs.values());
     given.removeAll(graph.parameters());
     given.add(cotangent);
-    try (Backend backend = Backends.open(c.backend, 2)) {
+    try (Backend backend = Devices.open(c.backend)) {
       Map<Value, Operand> state = new HashMap<>();
       for (Value value : graph.parameters()) {
         state.put(value, Operands.allocate(backend, value.type()));
