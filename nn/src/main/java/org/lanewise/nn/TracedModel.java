@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.kernels.op.TensorType;
+import org.lanewise.nn.plan.DeadNodes;
 import org.lanewise.nn.plan.Fusion;
 import org.lanewise.nn.plan.Graph;
 import org.lanewise.nn.plan.Value;
@@ -36,6 +37,7 @@ public record TracedModel(Graph graph, Value input, Value output, Value target, 
     }
     Value target = graph.input("target", loss.targetType(y.type()));
     Value result = trace.apply(loss.op(), List.of(y, target)).value();
+    DeadNodes.drop(graph, List.of(y, result));
     Fusion.apply(graph, List.of(y, result));
     return new TracedModel(graph, x, y, target, result);
   }

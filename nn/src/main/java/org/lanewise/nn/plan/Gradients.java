@@ -48,9 +48,15 @@ public final class Gradients {
    *
    * @return the gradient of each parameter, in the parameters' order; that of a parameter which
    *     does not influence the loss is written by no op, and is to be zero
-   * @throws IllegalArgumentException if there is a loss that is not the last op
+   * @throws IllegalArgumentException if the last op is not a loss, or another one is
    */
   public static List<Value> append(Graph graph) {
+    List<Node> nodes = graph.nodes();
+    if (nodes.isEmpty() || !(nodes.getLast().op() instanceof LossOp)) {
+      throw new IllegalArgumentException(
+          "the last op of a graph must be a loss but is "
+              + (nodes.isEmpty() ? "missing" : nodes.getLast().op().name()));
+    }
     return new Gradients(graph).append();
   }
 

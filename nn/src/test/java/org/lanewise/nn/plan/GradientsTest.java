@@ -140,7 +140,11 @@ class GradientsTest {
         .add(
             new ActivationOp.Activate(Activation.RELU), List.of(c.graph().parameters().getFirst()));
     assertThatThrownBy(() -> Gradients.append(c.graph()))
-        .isInstanceOf(IllegalArgumentException.class);
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must be a loss but is Activate");
+    assertThatThrownBy(() -> Gradients.append(new Graph()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("must be a loss but is missing");
   }
 
   /** Ops with several trained inputs are also tested with one value as two of them. */

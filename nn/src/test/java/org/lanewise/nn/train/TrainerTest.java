@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.lanewise.nn.Layers.linear;
+import static org.lanewise.nn.train.Models.CLASSES;
 import static org.lanewise.nn.train.Models.FEATURES;
 import static org.lanewise.nn.train.Models.points;
 
@@ -292,6 +293,42 @@ class TrainerTest {
       try (Trainer trainer = settings().batch(batch).compile()) {
         assertThat(trainer.predict(inputs)).isEqualTo(expected);
       }
+    }
+  }
+
+  /** A model that computes two tensors which it does not use, one of them of its input alone. */
+  record Wasteful(Linear hidden, Linear spare, Linear out) implements Layer {
+    Wasteful() {
+      this(linear(FEATURES, 24), linear(24, 7), linear(24, CLASSES));
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      Tensor h = hidden.forward(x);
+      x.mul(2f).softmax(-1);
+      spare.forward(h.relu()).relu();
+      return out.forward(h.relu());
+    }
+  }
+
+  @Test
+  void whatAModelDoesNotUseIsLeftOut() {
+    TrainerBuilder wasteful =
+        Trainer.classify(new Wasteful(), FEATURES)
+            .batch(16)
+            .threads(2)
+            .optimizer(Optimizer.adam(0.01));
+    assertThat(wasteful.summary().layers())
+        .extracting(Summary.LayerSummary::name)
+        .containsExactly("hidden", "out", "");
+    try (Trainer trainer = wasteful.compile()) {
+      float[] spare = trainer.parameters().get("spare.weight");
+      float[] hidden = trainer.parameters().get("hidden.weight");
+      trainer.fit(points(320, 1), 1);
+      assertThat(trainer.gradients().get("spare.weight")).containsOnly(0f);
+      assertThat(trainer.parameters().get("spare.weight")).isEqualTo(spare);
+      assertThat(trainer.parameters().get("hidden.weight")).isNotEqualTo(hidden);
+      assertThat(trainer.predict(new float[FEATURES])).hasSize(CLASSES);
     }
   }
 
