@@ -1,9 +1,9 @@
 package org.lanewise.bench.gemm;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /**
  * What a measurement was made on.
@@ -25,8 +25,9 @@ record Machine(String cpu, int processors, String jdk, int vectorBits) {
   }
 
   private static String cpuModel() {
-    try (Stream<String> lines = Files.lines(CPU_INFO)) {
-      return lines
+    try (BufferedReader reader = Files.newBufferedReader(CPU_INFO)) {
+      return reader
+          .lines()
           .filter(line -> line.startsWith("model name"))
           .map(line -> line.substring(line.indexOf(':') + 1).strip())
           .findFirst()

@@ -1,16 +1,21 @@
 package org.lanewise.nn.io;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -20,16 +25,22 @@ import org.lanewise.kernels.op.TensorType;
  * Named tensors and string metadata in a file of the safetensors format (version of 2023): 8 bytes
  * little-endian header length, a JSON header, the tensors' bytes.
  *
- * <p>A file is mapped, not read, and its header is checked against the file's size before anything
- * of a size that the file states is allocated.
+ * <p>The header is checked against the file's size before anything of a size that it states is
+ * allocated. A thread that is interrupted reads and writes like any other, and stays interrupted.
  *
  * @param metadata free text by key
  * @param tensors contents by name, in the order of their bytes
  */
 public record SafeTensors(Map<String, String> metadata, SequencedMap<String, Tensor> tensors) {
   private static final int LENGTH_BYTES = 8;
-  private static final ValueLayout.OfLong LENGTH =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final int ALIGNMENT = 64;
+  private static final int CHUNK_BYTES = 1 << 20;
+
+  /** Makes a file's data, which starts where the file is read next, a segment. */
+  @FunctionalInterface
+  private interface Data {
+    MemorySegment of(RandomAccessFile in, long bytes) throws IOException;
+  }
 
   /**
    * A stored tensor.
@@ -53,75 +64,133 @@ public record SafeTensors(Map<String, String> metadata, SequencedMap<String, Ten
   }
 
   /**
-   * Maps a file. The tensors are valid as long as the arena.
+   * Reads a file into memory of the arena. Later changes of the file do no harm.
    *
-   * @throws MalformedFileException if it is no such file: truncated, header not JSON, offsets that
-   *     are negative, overlap, leave gaps or exceed the file, or an element type other than F32 and
-   *     I32
+   * @throws MalformedFileException if it is no such file: truncated, header not JSON in UTF-8,
+   *     offsets that are negative, overlap, leave gaps or exceed the file, or an element type other
+   *     than F32 and I32
+   * @throws IOException if it cannot be read
+   */
+  public static SafeTensors read(Path file, Arena arena) throws IOException {
+    return open(
+        file,
+        (in, bytes) -> {
+          MemorySegment data = arena.allocate(bytes, ALIGNMENT);
+          byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, bytes)];
+          for (long from = 0; from < bytes; from += chunk.length) {
+            int count = (int) Math.min(chunk.length, bytes - from);
+            in.readFully(chunk, 0, count);
+            MemorySegment.copy(chunk, 0, data, JAVA_BYTE, from, count);
+          }
+          return data;
+        });
+  }
+
+  /**
+   * Maps a file: the tensors are the file's own bytes, read-only, which processes share and which
+   * are read when they are used. They are valid as long as the arena, and aligned as the file has
+   * them, which may be to single bytes.
+   *
+   * <p><b>A mapped file must not be truncated or written to, by any process, while the arena is
+   * open.</b> Where bytes are missing that were there when it was mapped, the operating system
+   * sends a signal (SIGBUS), which kills the JVM if it happens in compiled code. Replacing the file
+   * as {@link AtomicFile} does is safe: the mapping keeps the old content. Where that cannot be
+   * promised, and for what is used once, {@link #read} is right.
+   *
+   * @throws MalformedFileException as {@link #read}
    * @throws IOException if it cannot be read
    */
   public static SafeTensors map(Path file, Arena arena) throws IOException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return open(
+              file,
+              (in, bytes) ->
+                  in.getChannel()
+                      .map(FileChannel.MapMode.READ_ONLY, in.getFilePointer(), bytes, arena));
+        } catch (ClosedByInterruptException _) { // only channels can map
+          interrupted |= Thread.interrupted();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static SafeTensors open(Path file, Data data) throws IOException {
     if (!Files.exists(file)) {
       throw new NoSuchFileException(file.toString(), null, "no such file");
     }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      long size = channel.size();
-      if (size < LENGTH_BYTES) {
-        throw new MalformedFileException(file, "not a safetensors file: only " + size + " bytes");
+    if (!Files.isReadable(file)) {
+      throw new AccessDeniedException(file.toString());
+    }
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      long available = in.length() - LENGTH_BYTES;
+      if (available < 0) {
+        throw new MalformedFileException(
+            file, "not a safetensors file: only " + in.length() + " bytes");
       }
-      MemorySegment content = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-      long headerLength = content.get(LENGTH, 0);
-      long available = size - LENGTH_BYTES;
+      long headerLength = Long.reverseBytes(in.readLong()); // little-endian
       if (headerLength < 2 || headerLength > Math.min(available, SafeTensorsHeader.MAX_BYTES)) {
         throw new MalformedFileException(
             file,
             "not a safetensors file: header length %s, %d bytes follow"
                 .formatted(Long.toUnsignedString(headerLength), available));
       }
-      byte[] json = content.asSlice(LENGTH_BYTES, headerLength).toArray(ValueLayout.JAVA_BYTE);
-      SafeTensorsHeader header = SafeTensorsHeader.parse(file, json, available - headerLength);
-      MemorySegment data = content.asSlice(LENGTH_BYTES + headerLength);
-      SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
-      header
-          .entries()
-          .forEach((name, entry) ->
-              tensors.put(
-                  name,
-                  new Tensor(
-                      entry.type(), data.asSlice(entry.begin(), entry.end() - entry.begin()))));
-      return new SafeTensors(header.metadata(), tensors);
+      byte[] json = new byte[(int) headerLength];
+      in.readFully(json);
+      long dataBytes = available - headerLength;
+      SafeTensorsHeader header = SafeTensorsHeader.parse(file, json, dataBytes);
+      return new SafeTensors(header.metadata(), tensors(header, data.of(in, dataBytes)));
+    } catch (EOFException _) {
+      throw new MalformedFileException(file, "was truncated while it was read");
     }
   }
 
+  private static SequencedMap<String, Tensor> tensors(
+      SafeTensorsHeader header, MemorySegment data) {
+    SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+    header
+        .entries()
+        .forEach((name, entry) -> {
+          MemorySegment bytes = data.asSlice(entry.begin(), entry.end() - entry.begin());
+          tensors.put(name, new Tensor(entry.type(), bytes));
+        });
+    return tensors;
+  }
+
   /**
-   * Writes a file, whole or not at all.
+   * Writes a file, whole or not at all. Tensors may lie in any memory.
    *
+   * @throws IllegalArgumentException if {@link #read} would refuse it: a tensor named {@code
+   *     __metadata__}, text that is null or has surrogates without their other half, or a header
+   *     above 100 MB; then no file is touched
    * @throws IOException if writing fails
    */
   public void write(Path file) throws IOException {
     byte[] json = SafeTensorsHeader.of(metadata, tensors).toJson();
     AtomicFile.write(
         file,
-        channel -> {
-          ByteBuffer head =
-              ByteBuffer.allocate(LENGTH_BYTES + json.length).order(ByteOrder.LITTLE_ENDIAN);
-          write(channel, head.putLong(json.length).put(json).flip());
+        out -> {
+          ByteBuffer length = ByteBuffer.allocate(LENGTH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          out.write(length.putLong(json.length).array());
+          out.write(json);
+          byte[] chunk = new byte[CHUNK_BYTES];
           for (Tensor tensor : tensors.values()) {
-            writeAll(channel, tensor.data());
+            write(out, tensor.data(), chunk);
           }
         });
   }
 
-  private static void writeAll(FileChannel channel, MemorySegment data) throws IOException {
-    long chunk = 1L << 30; // a ByteBuffer holds less than 2³¹ bytes
-    for (long from = 0; from < data.byteSize(); from += chunk) {
-      write(channel, data.asSlice(from, Math.min(chunk, data.byteSize() - from)).asByteBuffer());
-    }
-  }
-
-  private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
+  private static void write(OutputStream out, MemorySegment data, byte[] chunk) throws IOException {
+    for (long from = 0; from < data.byteSize(); from += chunk.length) {
+      int count = (int) Math.min(chunk.length, data.byteSize() - from);
+      MemorySegment.copy(data, JAVA_BYTE, from, chunk, 0, count);
+      out.write(chunk, 0, count);
     }
   }
 }

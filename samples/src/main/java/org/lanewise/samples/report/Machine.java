@@ -1,12 +1,12 @@
 package org.lanewise.samples.report;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What a report says about the computer it was made on. */
 public final class Machine {
@@ -40,8 +40,9 @@ public final class Machine {
   }
 
   private static Optional<String> processor() {
-    try (Stream<String> lines = Files.lines(CPU_INFO)) {
-      return lines
+    try (BufferedReader reader = Files.newBufferedReader(CPU_INFO)) {
+      return reader
+          .lines()
           .filter(line -> line.startsWith(CPU_MODEL))
           .map(line -> line.substring(line.indexOf(':') + 1).strip())
           .findFirst();

@@ -1,7 +1,6 @@
 package org.lanewise.samples.report;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,13 +46,7 @@ public record Report(
    * @throws IOException if writing fails
    */
   public void write(Path file) throws IOException {
-    ByteBuffer html = ByteBuffer.wrap(Page.of(this).getBytes(StandardCharsets.UTF_8));
-    AtomicFile.write(
-        file,
-        channel -> {
-          while (html.hasRemaining()) {
-            channel.write(html);
-          }
-        });
+    byte[] html = Page.of(this).getBytes(StandardCharsets.UTF_8);
+    AtomicFile.write(file, out -> out.write(html));
   }
 }
