@@ -1,6 +1,12 @@
 package org.lanewise.nn.io;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +24,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
@@ -32,8 +39,17 @@ record SafeTensorsHeader(Map<String, String> metadata, SequencedMap<String, Entr
   static final long MAX_BYTES = 100_000_000;
 
   private static final String METADATA = "__metadata__";
+
+  /** No name or text is too long that fits into a header. */
   private static final JsonFactory JSON =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNameLength((int) MAX_BYTES)
+                  .maxStringLength((int) MAX_BYTES)
+                  .build())
+          .build();
 
   /**
    * A tensor's place.
@@ -42,6 +58,34 @@ record SafeTensorsHeader(Map<String, String> metadata, SequencedMap<String, Entr
    * @param end byte after the last one
    */
   record Entry(TensorType type, long begin, long end) {}
+
+  /**
+   * A header that other readers of the format understand, whether it was read or is to be written.
+   *
+   * @throws IllegalArgumentException if a tensor has the name of the metadata, or a text is null or
+   *     is not Unicode
+   */
+  SafeTensorsHeader {
+    for (String name : entries.keySet()) {
+      requireUnicode("name '" + name + "'", name);
+      if (name.equals(METADATA)) {
+        throw new IllegalArgumentException("no tensor may be named " + METADATA);
+      }
+    }
+    metadata.forEach((key, text) -> {
+      requireUnicode("metadata key '" + key + "'", key);
+      requireUnicode("metadata '" + key + "'", text);
+    });
+  }
+
+  private static void requireUnicode(String what, String text) {
+    if (text == null) {
+      throw new IllegalArgumentException(what + " is null");
+    }
+    if (!UTF_8.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException(what + " has a surrogate without its other half");
+    }
+  }
 
   /** The header of tensors that are stored one after the other. */
   static SafeTensorsHeader of(
@@ -57,7 +101,11 @@ record SafeTensorsHeader(Map<String, String> metadata, SequencedMap<String, Entr
     return new SafeTensorsHeader(metadata, entries);
   }
 
-  /** This header as JSON, padded with blanks so that the data starts on a multiple of 8. */
+  /**
+   * This header as JSON, padded with blanks so that the data starts on a multiple of 8.
+   *
+   * @throws IllegalArgumentException if it has more than {@link #MAX_BYTES}
+   */
   byte[] toJson() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
@@ -69,6 +117,10 @@ record SafeTensorsHeader(Map<String, String> metadata, SequencedMap<String, Entr
       }
       entries.forEach((name, entry) -> write(json, name, entry));
       json.writeEndObject();
+    }
+    if (bytes.size() > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "the header of %d bytes is above the limit of %d".formatted(bytes.size(), MAX_BYTES));
     }
     byte[] unpadded = bytes.toByteArray();
     byte[] padded = Arrays.copyOf(unpadded, Math.ceilDiv(unpadded.length, 8) * 8);
@@ -99,9 +151,13 @@ record SafeTensorsHeader(Map<String, String> metadata, SequencedMap<String, Entr
    */
   static SafeTensorsHeader parse(Path file, byte[] json, long dataBytes)
       throws MalformedFileException {
-    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
-      Map<String, String> metadata = new LinkedHashMap<>();
-      Map<String, Entry> entries = new LinkedHashMap<>();
+    if (json[0] != '{') {
+      throw new MalformedFileException(file, "the header does not begin with '{'");
+    }
+    Map<String, String> metadata = new LinkedHashMap<>();
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    Reader text = new InputStreamReader(new ByteArrayInputStream(json), UTF_8.newDecoder());
+    try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), text)) {
       expect(file, parser, JsonToken.START_OBJECT);
       while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
         String name = parser.currentName();
@@ -115,10 +171,18 @@ record SafeTensorsHeader(Map<String, String> metadata, SequencedMap<String, Entr
       if (parser.currentToken() != JsonToken.END_OBJECT || parser.nextToken() != null) {
         throw new MalformedFileException(file, "the header is not one JSON object");
       }
-      return new SafeTensorsHeader(metadata, inOrderOfData(file, entries, dataBytes));
     } catch (JacksonException notJson) {
       throw new MalformedFileException(
-          file, "the header is not valid JSON: " + notJson.getOriginalMessage());
+          file,
+          notJson.getCause() instanceof CharacterCodingException
+              ? "the header is not UTF-8"
+              : "the header is not valid JSON: " + notJson.getOriginalMessage());
+    }
+    SequencedMap<String, Entry> ordered = inOrderOfData(file, entries, dataBytes);
+    try {
+      return new SafeTensorsHeader(metadata, ordered);
+    } catch (IllegalArgumentException impossible) {
+      throw new MalformedFileException(file, impossible.getMessage());
     }
   }
 
