@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.lanewise.nn.io.MalformedFileException;
 
@@ -39,7 +40,8 @@ record Checkpoint(Map<String, String> settings, Position position) {
   /**
    * Reads the position from a checkpoint's metadata.
    *
-   * @throws MalformedFileException if the file is no checkpoint
+   * @param settings those of this training, its batch size among them
+   * @throws MalformedFileException if the file is no checkpoint, or its position contradicts itself
    * @throws IllegalArgumentException if it was written with other settings
    */
   static Position position(Path file, Map<String, String> metadata, Map<String, String> settings)
@@ -57,24 +59,39 @@ record Checkpoint(Map<String, String> settings, Position position) {
     }
     try {
       Position position = new Position();
-      position.steps = Long.parseLong(metadata.get("steps"));
-      position.samplesDone = Integer.parseInt(metadata.get("samples_done"));
-      position.lossSum = Double.parseDouble(metadata.get("loss_sum"));
-      position.seconds = Double.parseDouble(metadata.get("seconds"));
-      for (String epoch : metadata.get("epochs").split(";")) {
+      position.steps = number(metadata, "steps", Long::parseLong);
+      position.samplesDone = number(metadata, "samples_done", Integer::parseInt);
+      position.lossSum = number(metadata, "loss_sum", Double::parseDouble);
+      position.seconds = number(metadata, "seconds", Double::parseDouble);
+      for (String epoch : text(metadata, "epochs").split(";")) {
         if (!epoch.isEmpty()) {
           position.epochs.add(parse(position.epoch(), epoch));
         }
       }
-      if (position.steps < 0
-          || position.samplesDone < 0
-          || !Double.isFinite(position.lossSum)
-          || !(position.seconds >= 0)) {
-        throw new NumberFormatException("out of range");
-      }
+      position.check(Integer.parseInt(settings.get("batch")));
+      position.checkpoint = file;
       return position;
-    } catch (NumberFormatException | NullPointerException | IndexOutOfBoundsException damaged) {
-      throw new MalformedFileException(file, "the checkpoint's position is damaged");
+    } catch (IllegalArgumentException impossible) {
+      throw new MalformedFileException(
+          file, "the checkpoint's position is damaged: " + impossible.getMessage());
+    }
+  }
+
+  private static String text(Map<String, String> metadata, String key) {
+    String text = metadata.get(key);
+    if (text == null) {
+      throw new IllegalArgumentException(key + " is missing");
+    }
+    return text;
+  }
+
+  private static <T> T number(
+      Map<String, String> metadata, String key, Function<String, T> parser) {
+    String text = text(metadata, key);
+    try {
+      return parser.apply(text);
+    } catch (NumberFormatException _) {
+      throw new IllegalArgumentException("%s is '%s', not a number".formatted(key, text));
     }
   }
 
@@ -94,7 +111,12 @@ record Checkpoint(Map<String, String> settings, Position position) {
   }
 
   private static EpochResult parse(int epoch, String numbers) {
-    double[] n = Arrays.stream(numbers.split(" ")).mapToDouble(Double::parseDouble).toArray();
+    String[] words = numbers.split(" ");
+    if (words.length != 3 && words.length != 5) {
+      throw new IllegalArgumentException(
+          "epoch %d is '%s', not 3 or 5 numbers".formatted(epoch, numbers));
+    }
+    double[] n = Arrays.stream(words).mapToDouble(Double::parseDouble).toArray();
     Evaluation validation = n.length == 3 ? null : new Evaluation(n[3], n[4]);
     return new EpochResult(epoch, n[0], validation, n[1], n[2]);
   }

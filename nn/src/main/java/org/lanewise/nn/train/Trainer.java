@@ -129,10 +129,11 @@ public final class Trainer implements AutoCloseable {
    * @return all finished epochs
    * @throws DivergedException if the loss becomes NaN or infinite
    * @throws ShapeException if the data does not have the model's types
-   * @throws IllegalArgumentException if the data is empty, or smaller than what a checkpoint was
-   *     trained on
+   * @throws IllegalArgumentException if the data is empty, or smaller than what the epoch that goes
+   *     on was trained on
    * @throws IndexOutOfBoundsException if a label is not a class of the model
-   * @throws UncheckedIOException if a callback cannot write its file
+   * @throws UncheckedIOException if a callback cannot write its file, or the data cannot be that of
+   *     the checkpoint that was resumed
    */
   public History fit(Dataset train, int epochs) {
     return fit(train, null, epochs);
@@ -148,11 +149,7 @@ public final class Trainer implements AutoCloseable {
     if (validation != null) {
       checkTypes("validation", validation);
     }
-    if (position.samplesDone > train.size()) {
-      throw new IllegalArgumentException(
-          "the checkpoint has trained on %d samples of its epoch; the training data has %d"
-              .formatted(position.samplesDone, train.size()));
-    }
+    position.requireFits(train.size(), settings.batch);
     try {
       while (!stopRequested && position.epoch() <= epochs) {
         runEpoch(train, validation);
@@ -250,7 +247,8 @@ public final class Trainer implements AutoCloseable {
     int correct = 0;
     try (Arena arena = Arena.ofShared()) {
       long width = outputType.shape().size();
-      MemorySegment outputs = arena.allocate(JAVA_FLOAT, settings.batch * width);
+      MemorySegment outputs =
+          arena.allocate(JAVA_FLOAT, Math.min(settings.batch, data.size()) * width);
       for (int from = 0; from < data.size(); from += settings.batch) {
         int count = Math.min(settings.batch, data.size() - from);
         BatchPlan plan = plan(BatchPlan.Purpose.EVALUATE, count);
@@ -383,7 +381,7 @@ public final class Trainer implements AutoCloseable {
    */
   public void load(Path file) throws IOException {
     try (Arena arena = Arena.ofShared()) {
-      SafeTensors stored = SafeTensors.map(file, arena);
+      SafeTensors stored = SafeTensors.read(file, arena);
       requireMatch(file, stored.tensors().keySet(), weights.mismatches("", stored.tensors()));
       weights.write("", stored.tensors());
     }
@@ -424,15 +422,15 @@ public final class Trainer implements AutoCloseable {
   /**
    * Continues where a checkpoint was saved. {@link #fit} must then be given the same data.
    *
-   * @throws MalformedFileException if the file is damaged, no checkpoint, or of another model; then
-   *     nothing was loaded
+   * @throws MalformedFileException if the file is damaged, no checkpoint, of another model, or its
+   *     numbers contradict each other; then nothing was loaded
    * @throws IllegalArgumentException if it was written with another batch size, seed, optimizer or
    *     schedule
    * @throws IOException if it cannot be read
    */
   public void resume(Path file) throws IOException {
     try (Arena arena = Arena.ofShared()) {
-      SafeTensors stored = SafeTensors.map(file, arena);
+      SafeTensors stored = SafeTensors.read(file, arena);
       Position saved = Checkpoint.position(file, stored.metadata(), settings.mustMatchOnResume());
       List<String> faults = new ArrayList<>(weights.mismatches("", stored.tensors()));
       List<ParameterStore> moments = optimizerState().moments();

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.lanewise.nn.data.Dataset;
 
-/** A training step takes no memory that was not there before the first. */
+/** A training step takes no memory that was not there before the first, and evaluation little. */
 class StepAllocationTest {
   private static final long LIMIT = 32 << 20;
 
@@ -57,6 +57,16 @@ class StepAllocationTest {
     }
   }
 
+  @Test
+  void evaluationTakesMemoryForItsSamplesAndNotForABatch() throws IOException {
+    try (Trainer trainer =
+        Trainer.classify(new Models.Mlp(), Models.FEATURES).batch(1 << 26).threads(1).compile()) {
+      long before = statusBytes("VmHWM:");
+      trainer.evaluate(Models.points(10, 1));
+      assertThat(statusBytes("VmHWM:") - before).isLessThan(LIMIT);
+    }
+  }
+
   private static void steps(Trainer trainer, Dataset data, int[] order, int count) {
     for (int i = 0; i < count; i++) {
       trainer.step(data, order, 0, 64);
@@ -64,11 +74,15 @@ class StepAllocationTest {
   }
 
   private static long residentBytes() throws IOException {
+    System.gc();
+    return statusBytes("VmRSS:");
+  }
+
+  private static long statusBytes(String key) throws IOException {
     Path status = Path.of("/proc/self/status");
     assumeTrue(Files.exists(status), "needs /proc");
-    System.gc();
     return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
+        .filter(line -> line.startsWith(key))
         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
         .findFirst()
         .orElseThrow();

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lanewise.kernels.backend.BackendUnavailableException;
 import org.lanewise.kernels.backend.Backends;
+import org.lanewise.nn.io.SafeTensors;
 import org.lanewise.samples.Lanewise;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -162,6 +166,25 @@ class TrainMnistTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err().lines()).hasSize(1);
     assertThat(run.err()).startsWith("lanewise: " + checkpoint + ": ");
+  }
+
+  @Test
+  void refusesACheckpointOfMoreSamplesThanTheData() throws IOException {
+    train("--epochs", 2, "--batch", 640);
+    Path checkpoint = out.resolve("checkpoint.safetensors");
+    try (Arena arena = Arena.ofConfined()) {
+      SafeTensors saved = SafeTensors.read(checkpoint, arena);
+      Map<String, String> metadata = new HashMap<>(saved.metadata());
+      metadata.putAll(Map.of("steps", "4", "samples_done", "1280"));
+      new SafeTensors(metadata, saved.tensors()).write(checkpoint);
+    }
+
+    Lanewise run = train("--epochs", 2, "--batch", 640, "--resume");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err())
+        .startsWith("lanewise: " + checkpoint + ": 1280 samples of epoch 3 are done, which cannot");
   }
 
   @ParameterizedTest

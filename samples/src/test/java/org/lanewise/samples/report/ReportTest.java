@@ -42,6 +42,18 @@ class ReportTest {
   }
 
   @Test
+  void anInterruptedThreadWritesTheSame() throws IOException {
+    String before = html;
+    Thread.currentThread().interrupt();
+    try {
+      write();
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(html).isEqualTo(before);
+  }
+
+  @Test
   void carriesItsDataAsJson() {
     Matcher script =
         Pattern.compile("<script type=\"application/json\" id=\"data\">(.*?)</script>")

@@ -1,0 +1,103 @@
+package org.lanewise.nn.io;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lanewise.nn.Damage;
+
+/** Damaged files are read or refused, by copying and mapping alike; what is read can be written. */
+class SafeTensorsFuzzTest {
+  private static final byte[] HEADER =
+      ("{\"__metadata__\":{\"format\":\"pt\",\"epochs\":\"1 2.5;\\u00e9\"},"
+              + "\"first\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]},"
+              + "\"none\":{\"dtype\":\"F32\",\"shape\":[0,3],\"data_offsets\":[8,8]},"
+              + "\"second\":{\"dtype\":\"I32\",\"shape\":[],\"data_offsets\":[8,12]}}  ")
+          .getBytes(UTF_8);
+
+  @TempDir private Path folder;
+
+  int inputs() {
+    return 1000;
+  }
+
+  /** What a reader makes of a file. */
+  @FunctionalInterface
+  private interface Reader {
+    SafeTensors read(Path file, Arena arena) throws IOException;
+  }
+
+  @Test
+  void readsOrRefuses() throws IOException {
+    int accepted = 0;
+    for (int input = 0; input < inputs(); input++) {
+      Path file = Files.write(folder.resolve("file"), damaged(new SplittableRandom(input)));
+      try (Arena arena = Arena.ofConfined()) {
+        Object read = outcome(SafeTensors::read, file, arena);
+        assertThat(outcome(SafeTensors::map, file, arena))
+            .as("mapped input %d", input)
+            .isEqualTo(read);
+        if (read instanceof Content) {
+          Path again = folder.resolve("again");
+          SafeTensors.read(file, arena).write(again);
+          assertThat(outcome(SafeTensors::read, again, arena))
+              .as("written %d", input)
+              .isEqualTo(read);
+          accepted++;
+        } else {
+          assertThat((String) read)
+              .as("input %d", input)
+              .startsWith(file + ": ")
+              .hasSizeLessThan(file.toString().length() + 1000)
+              .doesNotContainPattern("[\\p{Cntrl}\\u2028\\u2029]");
+        }
+      } catch (RuntimeException | Error failure) {
+        throw new AssertionError("input " + input, failure);
+      }
+    }
+    assertThat(accepted).isBetween(inputs() / 50, inputs() / 2);
+  }
+
+  /** Whole files are mostly refused for their length; the header alone gets deeper. */
+  private static byte[] damaged(SplittableRandom random) {
+    return random.nextBoolean() ? Damage.of(file(HEADER), random) : file(Damage.of(HEADER, random));
+  }
+
+  private static byte[] file(byte[] header) {
+    byte[] data = {0, 0, (byte) 0x80, 0x3f, 1, 2, 3, 4, 5, 6, 7, 8};
+    return ByteBuffer.allocate(Long.BYTES + header.length + data.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong(header.length)
+        .put(header)
+        .put(data)
+        .array();
+  }
+
+  /** All that a file says, to be compared. */
+  private record Content(Map<String, String> metadata, Map<String, Object> tensors) {}
+
+  private static Object outcome(Reader reader, Path file, Arena arena) throws IOException {
+    try {
+      SafeTensors read = reader.read(file, arena);
+      Map<String, Object> tensors = new LinkedHashMap<>();
+      read.tensors()
+          .forEach((name, tensor) ->
+              tensors.put(
+                  name, tensor.type() + " " + ByteBuffer.wrap(tensor.data().toArray(JAVA_BYTE))));
+      return new Content(read.metadata(), tensors);
+    } catch (MalformedFileException refused) {
+      return refused.getMessage();
+    }
+  }
+}
