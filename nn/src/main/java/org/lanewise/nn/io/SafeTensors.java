@@ -168,7 +168,7 @@ public record SafeTensors(Map<String, String> metadata, SequencedMap<String, Ten
    *
    * @throws IllegalArgumentException if {@link #read} would refuse it: a tensor named {@code
    *     __metadata__}, text that is null or has surrogates without their other half, or a header
-   *     above 100 MB; then no file is touched
+   *     above the limit; then no file is touched
    * @throws IOException if writing fails
    */
   public void write(Path file) throws IOException {
