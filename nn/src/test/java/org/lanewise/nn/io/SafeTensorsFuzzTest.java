@@ -29,7 +29,7 @@ class SafeTensorsFuzzTest {
   @TempDir private Path folder;
 
   int inputs() {
-    return 1000;
+    return 500;
   }
 
   /** What a reader makes of a file. */

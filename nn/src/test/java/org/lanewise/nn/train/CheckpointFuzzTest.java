@@ -26,7 +26,7 @@ class CheckpointFuzzTest {
   @TempDir private Path folder;
 
   int inputs() {
-    return 500;
+    return 200;
   }
 
   @Test
