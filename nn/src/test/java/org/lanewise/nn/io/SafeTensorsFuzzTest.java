@@ -42,7 +42,10 @@ class SafeTensorsFuzzTest {
   void readsOrRefuses() throws IOException {
     int accepted = 0;
     for (int input = 0; input < inputs(); input++) {
-      Path file = Files.write(folder.resolve("file"), damaged(new SplittableRandom(input)));
+      byte[] bytes = damaged(new SplittableRandom(input));
+      Path file =
+          Files.write(
+              folder.resolve("file" + input), bytes); // a new one: to empty one waits for the disk
       try (Arena arena = Arena.ofConfined()) {
         Object read = outcome(SafeTensors::read, file, arena);
         assertThat(outcome(SafeTensors::map, file, arena))
@@ -65,6 +68,7 @@ class SafeTensorsFuzzTest {
       } catch (RuntimeException | Error failure) {
         throw new AssertionError("input " + input, failure);
       }
+      Files.delete(file);
     }
     assertThat(accepted).isBetween(inputs() / 50, inputs() / 2);
   }
