@@ -14,22 +14,23 @@ import org.lanewise.kernels.simd.attention.AttentionKernels;
  * "FlashAttention", NeurIPS 2022).
  *
  * <p>For each head of each sample, {@code s[i][j] = scale · Σ_c q[i][c] · k[j][c]}, {@code p[i][j]
- * = exp(s[i][j] − lse[i])} with {@code lse[i] = log Σ_j exp(s[i][j])}, and {@code o[i] = Σ_j
- * p[i][j] · v[j]}, over the keys that query i sees: those that the mask does not exclude and, if
- * the shape is causal, {@code j ≤ i + keys − queries}. A query that sees no key has a result of 0,
- * −∞ as its log-sum-exp, and no part in gradients; so has one all of whose scores are −∞. The
- * weight of a score that is more than {@value Softmax#EXP_RANGE} below the row's maximum counts as
- * 0.
+ * = exp(s[i][j] − max[i]) / sum[i]} with the greatest score of the query and {@code sum[i] = Σ_j
+ * exp(s[i][j] − max[i])}, and {@code o[i] = Σ_j p[i][j] · v[j]}, over the keys that query i sees:
+ * those that the mask does not exclude and, if the shape is causal, {@code j ≤ i + keys − queries}.
+ * A query that sees no key has a result, a max and a sum of 0, and no part in gradients; so has one
+ * all of whose scores are −∞. The weight of a score that is more than {@value Softmax#EXP_RANGE}
+ * below the row's maximum counts as 0.
  *
  * <p>Let u = 2⁻²⁴, and {@code E = (keys + 8 + (headSize + 6) · S) · u} with S the largest {@code
- * |scale| · Σ_c |q[i][c] · k[j][c]|} of row i. Then the error of lse[i] is at most E, and that of
- * o[i] at most {@code 2 · E · Σ_j p[i][j] · |v[j]|}; errors of random sign stay far below. Results
- * have the same bits for any number of threads and of samples.
+ * |scale| · Σ_c |q[i][c] · k[j][c]|} of row i. Then max[i] + log(sum[i]) differs from the exact log
+ * Σ_j exp(s[i][j]) by at most E, and the error of o[i] is at most {@code 2 · E · Σ_j p[i][j] ·
+ * |v[j]|}; errors of random sign stay far below. Results have the same bits for any number of
+ * threads and of samples.
  *
  * <p>NaN and +∞ in q and k reach the results and gradients of the queries whose scores they are in.
- * What k and v hold at excluded keys after a sample's last one that is not excluded is not read.
- * Elsewhere it has to be finite, since its weight is 0 and {@code 0 · NaN} is NaN; so has what a
- * causal query does not see but one of the 15 after it does.
+ * What a query does not see has no part in its results and gradients, nor has the query in the
+ * gradients of such a key, whatever memory holds there, NaN included. A causal query takes longer
+ * where one of the 15 after it sees NaN or infinity that it does not see itself.
  *
  * <p>Exceptions and requirements common to all kernels are those of {@link org.lanewise.kernels}.
  */
@@ -49,8 +50,8 @@ public final class Attention {
       MemorySegment v,
       MemorySegment mask,
       MemorySegment o,
-      MemorySegment lse) {
-    forward(WorkerPool.shared(), shape, q, k, v, mask, o, lse);
+      MemorySegment normalizers) {
+    forward(WorkerPool.shared(), shape, q, k, v, mask, o, normalizers);
   }
 
   /**
@@ -62,7 +63,8 @@ public final class Attention {
    * @param v values, likewise
    * @param mask i32 [batch, keys], 0 for a key that is excluded; null if none is
    * @param o result, [batch, heads, queries, headSize] or as the shape says
-   * @param lse [batch, heads, queries], written for {@link #backward}
+   * @param normalizers [batch, heads, queries, 2], written for {@link #backward}: max and sum of
+   *     each query
    * @throws IllegalArgumentException also if elements of o share a place
    */
   public static void forward(
@@ -73,14 +75,14 @@ public final class Attention {
       MemorySegment v,
       MemorySegment mask,
       MemorySegment o,
-      MemorySegment lse) {
+      MemorySegment normalizers) {
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(shape, "shape");
     long qSize = Checks.extent("q", shape, shape.q(), shape.queries());
     long kSize = Checks.extent("k", shape, shape.k(), shape.keys());
     long vSize = Checks.extent("v", shape, shape.v(), shape.keys());
     long oSize = Checks.extent("o", shape, shape.o(), shape.queries());
-    long lseSize = lseSize(shape);
+    long normalizersSize = normalizersSize(shape);
     long maskSize = mask == null ? 0 : maskSize(shape);
     Checks.input("q", q, qSize);
     Checks.input("k", k, kSize);
@@ -89,31 +91,31 @@ public final class Attention {
       Checks.input("mask", mask, maskSize);
     }
     Checks.output("o", o, oSize);
-    Checks.output("lse", lse, lseSize);
+    Checks.output("normalizers", normalizers, normalizersSize);
     requireInjective("o", shape, shape.o(), shape.queries());
     Checks.disjoint("o", o, oSize, "q", q, qSize);
     Checks.disjoint("o", o, oSize, "k", k, kSize);
     Checks.disjoint("o", o, oSize, "v", v, vSize);
-    Checks.disjoint("lse", lse, lseSize, "q", q, qSize);
-    Checks.disjoint("lse", lse, lseSize, "k", k, kSize);
-    Checks.disjoint("lse", lse, lseSize, "v", v, vSize);
-    Checks.disjoint("lse", lse, lseSize, "o", o, oSize);
+    Checks.disjoint("normalizers", normalizers, normalizersSize, "q", q, qSize);
+    Checks.disjoint("normalizers", normalizers, normalizersSize, "k", k, kSize);
+    Checks.disjoint("normalizers", normalizers, normalizersSize, "v", v, vSize);
+    Checks.disjoint("normalizers", normalizers, normalizersSize, "o", o, oSize);
     if (mask != null) {
       Checks.disjoint("o", o, oSize, "mask", mask, maskSize);
-      Checks.disjoint("lse", lse, lseSize, "mask", mask, maskSize);
+      Checks.disjoint("normalizers", normalizers, normalizersSize, "mask", mask, maskSize);
     }
     Dispatch.run(
         pool,
         RangeTask.overRows(
             ScalarAttentionKernels.units(shape),
             shape.work(ScalarAttentionKernels.UNIT),
-            (from, to) -> AttentionKernels.forward(shape, q, k, v, mask, o, lse, from, to)),
+            (from, to) -> AttentionKernels.forward(shape, q, k, v, mask, o, normalizers, from, to)),
         q,
         k,
         v,
         mask,
         o,
-        lse);
+        normalizers);
   }
 
   /**
@@ -130,7 +132,7 @@ public final class Attention {
       MemorySegment v,
       MemorySegment mask,
       MemorySegment o,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment dO,
       boolean accumulateQ,
       MemorySegment dQ,
@@ -146,7 +148,7 @@ public final class Attention {
         v,
         mask,
         o,
-        lse,
+        normalizers,
         dO,
         accumulateQ,
         dQ,
@@ -160,7 +162,7 @@ public final class Attention {
    * Gradients of {@link #forward}, from that of its result: {@code dV[j] = Σ_i p[i][j] · dO[i]},
    * {@code dS[i][j] = p[i][j] · Σ_c dO[i][c] · (v[j][c] − o[i][c])}, {@code dQ[i] = scale · Σ_j
    * dS[i][j] · k[j]} and {@code dK[j] = scale · Σ_i dS[i][j] · q[i]}. The weights p are computed
-   * again from the log-sum-exp.
+   * again from the normalizers.
    *
    * <p>With E as for the class, the largest of the queries concerned, and {@code W[i][j] = p[i][j]
    * · |scale| · Σ_c |dO[i][c]| · (|v[j][c]| + Σ_l p[i][l] · |v[l][c]|)}, errors are at most {@code
@@ -176,7 +178,7 @@ public final class Attention {
    * @param v as for forward
    * @param mask as for forward
    * @param o from forward
-   * @param lse from forward
+   * @param normalizers from forward
    * @param dO gradient of o, in its layout
    * @param accumulateQ whether to add to dQ what it does not replace otherwise
    * @param dQ gradient of q, in its layout
@@ -194,7 +196,7 @@ public final class Attention {
       MemorySegment v,
       MemorySegment mask,
       MemorySegment o,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment dO,
       boolean accumulateQ,
       MemorySegment dQ,
@@ -215,7 +217,7 @@ public final class Attention {
       Checks.input("mask", mask, maskSize(shape));
     }
     Checks.input("o", o, oSize);
-    Checks.input("lse", lse, lseSize(shape));
+    Checks.input("normalizers", normalizers, normalizersSize(shape));
     Checks.input("dO", dO, oSize);
     Checks.output("dQ", dQ, qSize);
     Checks.output("dK", dK, kSize);
@@ -223,9 +225,9 @@ public final class Attention {
     requireInjective("dQ", shape, shape.q(), shape.queries());
     requireInjective("dK", shape, shape.k(), shape.keys());
     requireInjective("dV", shape, shape.v(), shape.keys());
-    requireDisjointFromInputs("dQ", dQ, qSize, shape, q, k, v, mask, o, lse, dO);
-    requireDisjointFromInputs("dK", dK, kSize, shape, q, k, v, mask, o, lse, dO);
-    requireDisjointFromInputs("dV", dV, vSize, shape, q, k, v, mask, o, lse, dO);
+    requireDisjointFromInputs("dQ", dQ, qSize, shape, q, k, v, mask, o, normalizers, dO);
+    requireDisjointFromInputs("dK", dK, kSize, shape, q, k, v, mask, o, normalizers, dO);
+    requireDisjointFromInputs("dV", dV, vSize, shape, q, k, v, mask, o, normalizers, dO);
     Checks.disjoint("dK", dK, kSize, shape.k(), "dQ", dQ, qSize, shape.q(), shape);
     Checks.disjoint("dV", dV, vSize, shape.v(), "dQ", dQ, qSize, shape.q(), shape);
     Checks.disjoint("dV", dV, vSize, shape.v(), "dK", dK, kSize, shape.k(), shape);
@@ -242,7 +244,7 @@ public final class Attention {
                     v,
                     mask,
                     o,
-                    lse,
+                    normalizers,
                     dO,
                     accumulateQ,
                     accumulateK,
@@ -257,19 +259,21 @@ public final class Attention {
         v,
         mask,
         o,
-        lse,
+        normalizers,
         dO,
         dQ,
         dK,
         dV);
   }
 
-  private static long lseSize(AttentionShape shape) {
+  private static long normalizersSize(AttentionShape shape) {
     return Checks.elements(
         "batch · heads",
         Checks.elements("batch", shape.batch(), "heads", shape.heads()),
         "queries",
-        shape.queries());
+        shape.queries(),
+        "normalizers of a query",
+        2);
   }
 
   private static long maskSize(AttentionShape shape) {
@@ -294,7 +298,7 @@ public final class Attention {
       MemorySegment v,
       MemorySegment mask,
       MemorySegment o,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment dO) {
     long qSize = Checks.extent("q", shape, shape.q(), shape.queries());
     long kSize = Checks.extent("k", shape, shape.k(), shape.keys());
@@ -304,7 +308,7 @@ public final class Attention {
     Checks.disjoint(name, output, size, "k", k, kSize);
     Checks.disjoint(name, output, size, "v", v, vSize);
     Checks.disjoint(name, output, size, "o", o, oSize);
-    Checks.disjoint(name, output, size, "lse", lse, lseSize(shape));
+    Checks.disjoint(name, output, size, "normalizers", normalizers, normalizersSize(shape));
     Checks.disjoint(name, output, size, "dO", dO, oSize);
     if (mask != null) {
       Checks.disjoint(name, output, size, "mask", mask, maskSize(shape));

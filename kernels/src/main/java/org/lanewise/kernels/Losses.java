@@ -29,23 +29,27 @@ public final class Losses {
       long columns,
       MemorySegment logits,
       MemorySegment labels,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment loss) {
-    crossEntropy(WorkerPool.shared(), rows, columns, logits, labels, lse, loss);
+    crossEntropy(WorkerPool.shared(), rows, columns, logits, labels, normalizers, loss);
   }
 
   /**
-   * Softmax cross-entropy: {@code loss = Σᵢ (lseᵢ − logits[i][labelᵢ]) / rows} with the {@link
-   * Softmax#logSumExp log-sum-exp} of each row; the mean of {@code −log softmax(logits)[label]}.
-   * The sum over the rows is formed in f64. NaN if there are no rows.
+   * Softmax cross-entropy: {@code loss = Σᵢ (log(sumᵢ) + maxᵢ − logits[i][labelᵢ]) / rows} with the
+   * maximum of each row and {@code sum = Σ exp(logits − max)}; the mean of {@code −log
+   * softmax(logits)[label]}. The sum over the rows is formed in f64. NaN if there are no rows.
+   *
+   * <p>A row's error is at most {@code (columns / 16 + 10) · 2⁻²⁴}, however large the logits are.
    *
    * @param rows samples in the batch
    * @param columns classes
    * @param logits [rows, columns]
    * @param labels i32 [rows], each in 0..columns−1
-   * @param lse [rows], written for {@link #crossEntropyBackward}
+   * @param normalizers [rows, 2], written for {@link #crossEntropyBackward}: each row's max, or 0
+   *     if all its logits are −∞, and sum
    * @param loss one element
-   * @throws IndexOutOfBoundsException if a label is out of range; part of lse may be written
+   * @throws IndexOutOfBoundsException if a label is out of range; part of normalizers may be
+   *     written
    */
   public static void crossEntropy(
       WorkerPool pool,
@@ -53,29 +57,31 @@ public final class Losses {
       long columns,
       MemorySegment logits,
       MemorySegment labels,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment loss) {
     Objects.requireNonNull(pool, "pool");
     long size = Checks.elements("rows", rows, "columns", columns);
+    long pairs = Checks.elements("rows", rows, "normalizers of a row", 2);
     Checks.input("logits", logits, size);
     Checks.input("labels", labels, rows);
-    Checks.output("lse", lse, rows);
+    Checks.output("normalizers", normalizers, pairs);
     Checks.output("loss", loss, 1);
-    Checks.disjoint("lse", lse, rows, "logits", logits, size);
-    Checks.disjoint("lse", lse, rows, "labels", labels, rows);
+    Checks.disjoint("normalizers", normalizers, pairs, "logits", logits, size);
+    Checks.disjoint("normalizers", normalizers, pairs, "labels", labels, rows);
     Checks.disjoint("loss", loss, 1, "logits", logits, size);
     Checks.disjoint("loss", loss, 1, "labels", labels, rows);
-    Checks.disjoint("loss", loss, 1, "lse", lse, rows);
+    Checks.disjoint("loss", loss, 1, "normalizers", normalizers, pairs);
     Dispatch.run(
         pool,
         RangeTask.overRows(
             rows,
             columns,
-            (from, to) -> LossKernels.crossEntropyRows(logits, labels, lse, columns, from, to)),
+            (from, to) ->
+                LossKernels.crossEntropyRows(logits, labels, normalizers, columns, from, to)),
         logits,
         labels,
-        lse);
-    LossKernels.crossEntropyMean(logits, labels, lse, rows, columns, loss);
+        normalizers);
+    LossKernels.crossEntropyMean(logits, labels, normalizers, rows, columns, loss);
   }
 
   /**
@@ -89,20 +95,20 @@ public final class Losses {
       long columns,
       MemorySegment logits,
       MemorySegment labels,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment dLogits) {
-    crossEntropyBackward(WorkerPool.shared(), rows, columns, logits, labels, lse, dLogits);
+    crossEntropyBackward(WorkerPool.shared(), rows, columns, logits, labels, normalizers, dLogits);
   }
 
   /**
-   * {@code dLogits = (exp(logits − lse) − onehot(label)) / rows}: the gradient of {@link
+   * {@code dLogits = (exp(logits − max) / sum − onehot(label)) / rows}: the gradient of {@link
    * #crossEntropy} with respect to the logits.
    *
    * @param rows samples in the batch
    * @param columns classes
    * @param logits [rows, columns]
    * @param labels i32 [rows], each in 0..columns−1
-   * @param lse [rows], from {@link #crossEntropy}
+   * @param normalizers [rows, 2], from {@link #crossEntropy}
    * @param dLogits [rows, columns], may be logits
    * @throws IndexOutOfBoundsException if a label is out of range; part of dLogits may be written
    */
@@ -112,17 +118,18 @@ public final class Losses {
       long columns,
       MemorySegment logits,
       MemorySegment labels,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment dLogits) {
     Objects.requireNonNull(pool, "pool");
     long size = Checks.elements("rows", rows, "columns", columns);
+    long pairs = Checks.elements("rows", rows, "normalizers of a row", 2);
     Checks.input("logits", logits, size);
     Checks.input("labels", labels, rows);
-    Checks.input("lse", lse, rows);
+    Checks.input("normalizers", normalizers, pairs);
     Checks.output("dLogits", dLogits, size);
     Checks.sameOrDisjoint("dLogits", dLogits, "logits", logits, size);
     Checks.disjoint("dLogits", dLogits, size, "labels", labels, rows);
-    Checks.disjoint("dLogits", dLogits, size, "lse", lse, rows);
+    Checks.disjoint("dLogits", dLogits, size, "normalizers", normalizers, pairs);
     Dispatch.run(
         pool,
         RangeTask.overRows(
@@ -130,10 +137,10 @@ public final class Losses {
             columns,
             (from, to) ->
                 LossKernels.crossEntropyBackward(
-                    logits, labels, lse, dLogits, rows, columns, from, to)),
+                    logits, labels, normalizers, dLogits, rows, columns, from, to)),
         logits,
         labels,
-        lse,
+        normalizers,
         dLogits);
   }
 
@@ -215,7 +222,7 @@ public final class Losses {
       float smoothing,
       MemorySegment logits,
       MemorySegment labels,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment losses,
       MemorySegment loss) {
     softmaxCrossEntropy(
@@ -227,7 +234,7 @@ public final class Losses {
         smoothing,
         logits,
         labels,
-        lse,
+        normalizers,
         losses,
         loss);
   }
@@ -236,9 +243,9 @@ public final class Losses {
    * Softmax cross-entropy with a label to be ignored and label smoothing (Szegedy et al.:
    * <i>Rethinking the Inception Architecture</i>, arXiv 1512.00567): {@code losses = (1 −
    * smoothing) · (lse − logits[label]) + smoothing · (lse − Σ logits / columns)} of each row with
-   * the {@link Softmax#logSumExp log-sum-exp} of the row, or 0 if the label is the ignored one. The
-   * loss is their sum, formed in f64, or that divided by the number of rows that are not ignored;
-   * the mean of none is NaN.
+   * its maximum, {@code sum = Σ exp(logits − max)} and {@code lse = max + log(sum)}, or 0 if the
+   * label is the ignored one. The loss is their sum, formed in f64, or that divided by the number
+   * of rows that are not ignored; the mean of none is NaN.
    *
    * <p>A row's error is at most {@code (columns / 16 + 10) · 2⁻²⁴ + 2⁻²² · (max − logits[label])},
    * and with smoothing {@code smoothing · (columns / 16 + 10) · 2⁻²⁴ · Σ (max − logits) / columns}
@@ -252,11 +259,12 @@ public final class Losses {
    * @param smoothing part of the target that all classes share, from 0 to less than 1
    * @param logits [rows, columns]
    * @param labels i32 [rows], each in 0..columns−1 or the ignored one
-   * @param lse [rows], written for {@link #softmaxCrossEntropyBackward}
+   * @param normalizers [rows, 2], written for {@link #softmaxCrossEntropyBackward}: each row's max,
+   *     or 0 if all its logits are −∞, and sum
    * @param losses [rows], written
    * @param loss one element
-   * @throws IndexOutOfBoundsException if a label is out of range; part of lse and losses may be
-   *     written
+   * @throws IndexOutOfBoundsException if a label is out of range; part of normalizers and losses
+   *     may be written
    */
   public static void softmaxCrossEntropy(
       WorkerPool pool,
@@ -267,26 +275,27 @@ public final class Losses {
       float smoothing,
       MemorySegment logits,
       MemorySegment labels,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment losses,
       MemorySegment loss) {
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(reduction, "reduction");
     long size = Checks.elements("rows", rows, "columns", columns);
+    long pairs = Checks.elements("rows", rows, "normalizers of a row", 2);
     Checks.range("smoothing", smoothing, 0, 1);
     Checks.input("logits", logits, size);
     Checks.input("labels", labels, rows);
-    Checks.output("lse", lse, rows);
+    Checks.output("normalizers", normalizers, pairs);
     Checks.output("losses", losses, rows);
     Checks.output("loss", loss, 1);
-    Checks.disjoint("lse", lse, rows, "logits", logits, size);
-    Checks.disjoint("lse", lse, rows, "labels", labels, rows);
+    Checks.disjoint("normalizers", normalizers, pairs, "logits", logits, size);
+    Checks.disjoint("normalizers", normalizers, pairs, "labels", labels, rows);
     Checks.disjoint("losses", losses, rows, "logits", logits, size);
     Checks.disjoint("losses", losses, rows, "labels", labels, rows);
-    Checks.disjoint("losses", losses, rows, "lse", lse, rows);
+    Checks.disjoint("losses", losses, rows, "normalizers", normalizers, pairs);
     Checks.disjoint("loss", loss, 1, "logits", logits, size);
     Checks.disjoint("loss", loss, 1, "labels", labels, rows);
-    Checks.disjoint("loss", loss, 1, "lse", lse, rows);
+    Checks.disjoint("loss", loss, 1, "normalizers", normalizers, pairs);
     Checks.disjoint("loss", loss, 1, "losses", losses, rows);
     Dispatch.run(
         pool,
@@ -295,10 +304,10 @@ public final class Losses {
             columns,
             (from, to) ->
                 CrossEntropyKernels.rows(
-                    logits, labels, ignored, smoothing, lse, losses, columns, from, to)),
+                    logits, labels, ignored, smoothing, normalizers, losses, columns, from, to)),
         logits,
         labels,
-        lse,
+        normalizers,
         losses);
     long count = ScalarCrossEntropyKernels.count(labels, ignored, rows);
     ScalarCrossEntropyKernels.reduce(losses, rows, reduction.divisor(count), loss);
@@ -319,7 +328,7 @@ public final class Losses {
       float smoothing,
       MemorySegment logits,
       MemorySegment labels,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment dLogits) {
     softmaxCrossEntropyBackward(
         WorkerPool.shared(),
@@ -330,14 +339,14 @@ public final class Losses {
         smoothing,
         logits,
         labels,
-        lse,
+        normalizers,
         dLogits);
   }
 
   /**
    * The gradient of {@link #softmaxCrossEntropy} with respect to the logits: {@code dLogits =
-   * exp(logits − lse) − (1 − smoothing) · onehot(label) − smoothing / columns}, divided for the
-   * mean by the number of rows that are not ignored; 0 in ignored rows.
+   * exp(logits − max) / sum − (1 − smoothing) · onehot(label) − smoothing / columns}, divided for
+   * the mean by the number of rows that are not ignored; 0 in ignored rows.
    *
    * @param reduction mean or sum
    * @param rows samples in the batch
@@ -346,7 +355,7 @@ public final class Losses {
    * @param smoothing part of the target that all classes share, from 0 to less than 1
    * @param logits [rows, columns]
    * @param labels i32 [rows], each in 0..columns−1 or the ignored one
-   * @param lse [rows], from {@link #softmaxCrossEntropy}
+   * @param normalizers [rows, 2], from {@link #softmaxCrossEntropy}
    * @param dLogits [rows, columns], may be logits
    * @throws IndexOutOfBoundsException if a label is out of range; part of dLogits may be written
    */
@@ -359,19 +368,20 @@ public final class Losses {
       float smoothing,
       MemorySegment logits,
       MemorySegment labels,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment dLogits) {
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(reduction, "reduction");
     long size = Checks.elements("rows", rows, "columns", columns);
+    long pairs = Checks.elements("rows", rows, "normalizers of a row", 2);
     Checks.range("smoothing", smoothing, 0, 1);
     Checks.input("logits", logits, size);
     Checks.input("labels", labels, rows);
-    Checks.input("lse", lse, rows);
+    Checks.input("normalizers", normalizers, pairs);
     Checks.output("dLogits", dLogits, size);
     Checks.sameOrDisjoint("dLogits", dLogits, "logits", logits, size);
     Checks.disjoint("dLogits", dLogits, size, "labels", labels, rows);
-    Checks.disjoint("dLogits", dLogits, size, "lse", lse, rows);
+    Checks.disjoint("dLogits", dLogits, size, "normalizers", normalizers, pairs);
     float scale = reduction.scale(ScalarCrossEntropyKernels.count(labels, ignored, rows));
     Dispatch.run(
         pool,
@@ -380,10 +390,19 @@ public final class Losses {
             columns,
             (from, to) ->
                 CrossEntropyKernels.backward(
-                    logits, labels, ignored, smoothing, scale, lse, dLogits, columns, from, to)),
+                    logits,
+                    labels,
+                    ignored,
+                    smoothing,
+                    scale,
+                    normalizers,
+                    dLogits,
+                    columns,
+                    from,
+                    to)),
         logits,
         labels,
-        lse,
+        normalizers,
         dLogits);
   }
 

@@ -66,11 +66,11 @@ class ArgumentsTest {
         mistake("x must hold 110 elements", () -> Softmax.logSumExp(10, 11, A, B)),
         mistake("sums must not overlap with x", () -> Reductions.columnSums(10, 10, false, A, A)),
         mistake("labels must hold 100 elements", () -> crossEntropy(100, 1, A, SHORT, B, C)),
-        mistake("lse must not overlap with logits", () -> crossEntropy(10, 10, A, B, A, C)),
-        mistake("loss must not overlap with lse", () -> crossEntropy(10, 10, A, B, C, C)),
+        mistake("normalizers must not overlap with logits", () -> crossEntropy(10, 10, A, B, A, C)),
+        mistake("loss must not overlap with normalizers", () -> crossEntropy(10, 10, A, B, C, C)),
         mistake("loss must hold 1 elements", () -> Losses.meanSquaredError(9, A, B, floats(0))),
         mistake(
-            "dLogits must not overlap with lse",
+            "dLogits must not overlap with normalizers",
             () -> Losses.crossEntropyBackward(10, 10, A, B, C, C)),
         mistake("learningRate must be in [0.0, Infinity) but is NaN", () -> sgd(SGD, Double.NaN)),
         mistake("learningRate must be in [0.0, Infinity) but is -0.1", () -> sgd(SGD, -0.1)),
@@ -125,7 +125,7 @@ class ArgumentsTest {
             "smoothing must be in [0.0, 1.0) but is 1.0",
             () -> Losses.softmaxCrossEntropyBackward(Reduction.SUM, 3, 9, 0, 1f, A, B, C, D)),
         mistake(
-            "losses must not overlap with lse",
+            "losses must not overlap with normalizers",
             () -> Losses.softmaxCrossEntropy(Reduction.SUM, 3, 9, 0, 0f, A, B, C, C, D)),
         mistake(
             "delta must be positive and finite but is 0.0",
@@ -180,12 +180,12 @@ class ArgumentsTest {
         mistake("k must hold 100 elements", () -> attend(DENSE, A, SHORT, A, B, C)),
         mistake("v must hold 100 elements", () -> attend(DENSE, A, A, SHORT, B, C)),
         mistake("o must hold 100 elements", () -> attend(DENSE, A, A, A, SHORT, C)),
-        mistake("lse must hold 10 elements", () -> attend(DENSE, A, A, A, B, floats(9))),
+        mistake("normalizers must hold 20 elements", () -> attend(DENSE, A, A, A, B, floats(19))),
         mistake("o must not overlap with v", () -> attend(DENSE, A, B, C, C, D)),
-        mistake("lse must not overlap with o", () -> attend(DENSE, A, A, A, B, B)),
+        mistake("normalizers must not overlap with o", () -> attend(DENSE, A, A, A, B, B)),
         mistake(
             "mask must hold 10 elements", () -> Attention.forward(DENSE, A, A, A, floats(9), B, C)),
-        mistake("lse must not overlap with mask", () -> Attention.forward(DENSE, A, A, A, C, B, C)),
+        mistake("normalizers must not overlap with mask", () -> Attention.forward(DENSE, A, A, A, C, B, C)),
         mistake(
             "o must not overlap with itself but has Layout[offset=0, batchStride=0, headStride=1",
             () -> attend(DENSE.withLayouts(ROWS, ROWS, ROWS, ROWS), A, A, A, B, C)),
@@ -237,9 +237,9 @@ class ArgumentsTest {
       long columns,
       MemorySegment logits,
       MemorySegment labels,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment loss) {
-    Losses.crossEntropy(rows, columns, logits, labels, lse, loss);
+    Losses.crossEntropy(rows, columns, logits, labels, normalizers, loss);
   }
 
   private static AttentionShape huge() {

@@ -262,7 +262,7 @@ class ArraysTest {
             0.1,
             floats(n, 1),
             labels(rows, columns),
-            floats(rows, 2),
+            floats(2 * rows, 2),
             floats(rows, 3),
             floats(1, 4)),
         new Case(
@@ -275,7 +275,7 @@ class ArraysTest {
             0.1,
             floats(n, 1),
             labels(rows, columns),
-            floats(rows, 2),
+            floats(2 * rows, 2),
             floats(n, 3)),
         new Case(
             "Losses",
@@ -350,7 +350,7 @@ class ArraysTest {
             columns,
             floats(size, 1),
             labels(rows, columns),
-            floats(rows, 2),
+            floats(2 * rows, 2),
             floats(1, 3)),
         new Case(
             "Losses",
@@ -359,7 +359,7 @@ class ArraysTest {
             columns,
             floats(size, 1),
             labels(rows, columns),
-            floats(rows, 2),
+            floats(2 * rows, 2),
             floats(size, 3)),
         new Case("Losses", "meanSquaredError", n, floats(n, 1), floats(n, 2), floats(1, 3)),
         new Case("Losses", "meanSquaredErrorBackward", n, floats(n, 1), floats(n, 2), floats(n, 3)),
@@ -549,9 +549,9 @@ class ArraysTest {
     float[] qkv = floats(3 * elements, 1);
     int[] mask = labels(length, 4);
     float[] o = floats(elements, 2);
-    float[] lse = floats(length, 3);
+    float[] normalizers = floats(2 * length, 3);
     if (method.equals("forward")) {
-      return new Case("Attention", method, shape, qkv, qkv, qkv, mask, o, lse);
+      return new Case("Attention", method, shape, qkv, qkv, qkv, mask, o, normalizers);
     }
     float[] gradient = floats(3 * elements, 4);
     return new Case(
@@ -563,7 +563,7 @@ class ArraysTest {
         qkv,
         mask,
         o,
-        lse,
+        normalizers,
         floats(elements, 5),
         false,
         gradient,

@@ -69,7 +69,7 @@ class GeneralLossesTest {
         label[i] = IGNORED;
       }
       TestTensor labels = TestTensor.ofLabels(arena, label);
-      TestTensor lse = TestTensor.zeros(arena, rows);
+      TestTensor normalizers = TestTensor.zeros(arena, 2L * rows);
       TestTensor losses = TestTensor.normal(arena, rows, 1, 3);
       TestTensor loss = TestTensor.zeros(arena, 1);
       TestTensor dLogits = TestTensor.normal(arena, (long) rows * columns, 1, 4);
@@ -81,7 +81,7 @@ class GeneralLossesTest {
           smoothing,
           logits.segment(),
           labels.segment(),
-          lse.segment(),
+          normalizers.segment(),
           losses.segment(),
           loss.segment());
       Losses.softmaxCrossEntropyBackward(
@@ -92,7 +92,7 @@ class GeneralLossesTest {
           smoothing,
           logits.segment(),
           labels.segment(),
-          lse.segment(),
+          normalizers.segment(),
           dLogits.segment());
       double[] x = doubles(logits);
       double[] exact = rowLosses(x, label, columns, smoothing);
@@ -123,7 +123,7 @@ class GeneralLossesTest {
           assertThat((double) dLogits.get(i)).isCloseTo(expected[i], within(2e-6));
         }
       }
-      Stream.of(lse, losses, loss, dLogits).forEach(TestTensor::assertGuardsIntact);
+      Stream.of(normalizers, losses, loss, dLogits).forEach(TestTensor::assertGuardsIntact);
     }
   }
 
@@ -132,12 +132,12 @@ class GeneralLossesTest {
     try (Arena arena = Arena.ofConfined()) {
       TestTensor logits = TestTensor.normal(arena, 7 * 33, 3, 1);
       TestTensor labels = TestTensor.labels(arena, 7, 33, 2);
-      TestTensor lse = TestTensor.zeros(arena, 7);
-      TestTensor generalLse = TestTensor.zeros(arena, 7);
+      TestTensor normalizers = TestTensor.zeros(arena, 14);
+      TestTensor generalNormalizers = TestTensor.zeros(arena, 14);
       TestTensor losses = TestTensor.zeros(arena, 7);
       TestTensor loss = TestTensor.zeros(arena, 1);
       TestTensor general = TestTensor.zeros(arena, 7 * 33);
-      Losses.crossEntropy(7, 33, logits.segment(), labels.segment(), lse.segment(), loss.segment());
+      Losses.crossEntropy(7, 33, logits.segment(), labels.segment(), normalizers.segment(), loss.segment());
       float expected = loss.get(0);
       Losses.softmaxCrossEntropy(
           Reduction.MEAN,
@@ -147,11 +147,11 @@ class GeneralLossesTest {
           0f,
           logits.segment(),
           labels.segment(),
-          generalLse.segment(),
+          generalNormalizers.segment(),
           losses.segment(),
           loss.segment());
       assertThat(loss.get(0)).isCloseTo(expected, within(1e-6f));
-      assertThat(generalLse.bits()).containsExactly(lse.bits());
+      assertThat(generalNormalizers.bits()).containsExactly(normalizers.bits());
       Losses.softmaxCrossEntropyBackward(
           Reduction.MEAN,
           7,
@@ -160,10 +160,10 @@ class GeneralLossesTest {
           0f,
           logits.segment(),
           labels.segment(),
-          lse.segment(),
+          normalizers.segment(),
           general.segment());
       Losses.crossEntropyBackward(
-          7, 33, logits.segment(), labels.segment(), lse.segment(), logits.segment());
+          7, 33, logits.segment(), labels.segment(), normalizers.segment(), logits.segment());
       assertThat(general.bits()).containsExactly(logits.bits());
     }
   }
@@ -173,7 +173,7 @@ class GeneralLossesTest {
     try (Arena arena = Arena.ofConfined()) {
       TestTensor logits = TestTensor.of(arena, Float.NaN, 1, 2, 3);
       TestTensor labels = TestTensor.ofLabels(arena, 1, 1);
-      TestTensor rows = TestTensor.zeros(arena, 4);
+      TestTensor rows = TestTensor.zeros(arena, 6);
       TestTensor loss = TestTensor.zeros(arena, 1);
       for (Reduction reduction : Reduction.values()) {
         Losses.softmaxCrossEntropy(
@@ -184,8 +184,8 @@ class GeneralLossesTest {
             0.1f,
             logits.segment(),
             labels.segment(),
-            rows.segment().asSlice(0, 8),
-            rows.segment().asSlice(8, 8),
+            rows.segment().asSlice(0, 16),
+            rows.segment().asSlice(16, 8),
             loss.segment());
         Float expected = reduction == Reduction.MEAN ? Float.NaN : 0f;
         assertThat(loss.get(0)).isEqualTo(expected);
@@ -211,7 +211,7 @@ class GeneralLossesTest {
     try (Arena arena = Arena.ofConfined()) {
       TestTensor logits = TestTensor.zeros(arena, 3L * classes);
       TestTensor labels = TestTensor.ofLabels(arena, 7, 0, label);
-      TestTensor rows = TestTensor.zeros(arena, 6);
+      TestTensor rows = TestTensor.zeros(arena, 9);
       TestTensor loss = TestTensor.zeros(arena, 1);
       String message = "label %d of row 2 is not one of the %d classes".formatted(label, classes);
       assertThatThrownBy(() ->
@@ -223,8 +223,8 @@ class GeneralLossesTest {
                   0f,
                   logits.segment(),
                   labels.segment(),
-                  rows.segment().asSlice(0, 12),
-                  rows.segment().asSlice(12, 12),
+                  rows.segment().asSlice(0, 24),
+                  rows.segment().asSlice(24, 12),
                   loss.segment()))
           .isInstanceOf(IndexOutOfBoundsException.class)
           .hasMessage(message);

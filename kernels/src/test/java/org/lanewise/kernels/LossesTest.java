@@ -19,13 +19,13 @@ class LossesTest {
     try (Arena arena = Arena.ofConfined()) {
       TestTensor logits = TestTensor.normal(arena, (long) rows * columns, 3, 1);
       TestTensor labels = TestTensor.labels(arena, rows, columns, 2);
-      TestTensor lse = TestTensor.zeros(arena, rows);
+      TestTensor normalizers = TestTensor.zeros(arena, 2L * rows);
       TestTensor loss = TestTensor.zeros(arena, 1);
       TestTensor gradient = TestTensor.zeros(arena, (long) rows * columns);
       Losses.crossEntropy(
-          rows, columns, logits.segment(), labels.segment(), lse.segment(), loss.segment());
+          rows, columns, logits.segment(), labels.segment(), normalizers.segment(), loss.segment());
       Losses.crossEntropyBackward(
-          rows, columns, logits.segment(), labels.segment(), lse.segment(), gradient.segment());
+          rows, columns, logits.segment(), labels.segment(), normalizers.segment(), gradient.segment());
       double exactLoss = 0;
       for (int i = 0; i < rows; i++) {
         int label = labels.segment().getAtIndex(ValueLayout.JAVA_INT, i);
@@ -52,18 +52,18 @@ class LossesTest {
     try (Arena arena = Arena.ofConfined()) {
       TestTensor logits = TestTensor.zeros(arena, 2L * classes);
       TestTensor labels = TestTensor.ofLabels(arena, 0, label);
-      TestTensor lse = TestTensor.zeros(arena, 2);
+      TestTensor normalizers = TestTensor.zeros(arena, 4);
       TestTensor loss = TestTensor.zeros(arena, 1);
       String message = "label %d of row 1 is not one of the %d classes".formatted(label, classes);
       assertThatThrownBy(() ->
               Losses.crossEntropy(
-                  2, classes, logits.segment(), labels.segment(), lse.segment(), loss.segment()))
+                  2, classes, logits.segment(), labels.segment(), normalizers.segment(), loss.segment()))
           .isInstanceOf(IndexOutOfBoundsException.class)
           .hasMessage(message);
-      assertThat(lse.floats()).containsOnly(0f);
+      assertThat(normalizers.floats()).containsOnly(0f);
       assertThatThrownBy(() ->
               Losses.crossEntropyBackward(
-                  2, classes, logits.segment(), labels.segment(), lse.segment(), logits.segment()))
+                  2, classes, logits.segment(), labels.segment(), normalizers.segment(), logits.segment()))
           .isInstanceOf(IndexOutOfBoundsException.class)
           .hasMessage(message);
     }

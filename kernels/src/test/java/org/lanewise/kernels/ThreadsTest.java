@@ -54,7 +54,7 @@ class ThreadsTest {
               labels.fill((byte) 0);
               Losses.crossEntropy(pool, ROWS, COLUMNS, x, labels, out, state.asSlice(0, 4));
               Losses.crossEntropyBackward(
-                  pool, ROWS, COLUMNS, x, labels, out.asSlice(0, ROWS * Float.BYTES), z);
+                  pool, ROWS, COLUMNS, x, labels, out.asSlice(0, 2 * ROWS * Float.BYTES), z);
             }),
         call(
             "meanSquaredErrorBackward",
@@ -164,10 +164,11 @@ class ThreadsTest {
             (pool, x, z, out, state) -> {
               AttentionShape shape = AttentionShape.fused(3, 2, 300, 20).withCausal();
               long from = 3L * 300 * 40 * Float.BYTES;
-              MemorySegment lse = out.asSlice(from, 3L * 2 * 300 * Float.BYTES);
-              Attention.forward(pool, shape, x, x, x, null, out, lse);
+              MemorySegment normalizers =
+                  out.asSlice(from, 2 * 3L * 2 * 300 * Float.BYTES);
+              Attention.forward(pool, shape, x, x, x, null, out, normalizers);
               Attention.backward(
-                  pool, shape, x, x, x, null, out, lse, z, true, state, true, state, true, state);
+                  pool, shape, x, x, x, null, out, normalizers, z, true, state, true, state, true, state);
             }),
         call("uniform", (pool, x, z, out, state) -> Random.uniform(pool, 1, 2, 0f, 1f, SIZE, out)),
         call("normal", (pool, x, z, out, state) -> Random.normal(pool, 1, 2, 0f, 1f, SIZE, out)));

@@ -116,7 +116,7 @@ final class OpCases {
 
   private void attention() {
     TensorType q = f32(8, 6, 256, 64);
-    TensorType lse = f32(8, 6, 256);
+    TensorType normalizers = f32(8, 6, 256, 2);
     add("attention", new AttentionOp.Attention(true, false, 0), null, q, q, q);
     add(
         "attention-backward",
@@ -126,7 +126,7 @@ final class OpCases {
         q,
         q,
         q,
-        lse,
+        normalizers,
         q);
   }
 

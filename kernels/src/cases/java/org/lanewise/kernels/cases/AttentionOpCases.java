@@ -18,7 +18,7 @@ final class AttentionOpCases {
     for (long[] size : new long[][] {{1, 1, 1, 1, 1}, {2, 3, 17, 21, 5}, {3, 2, 300, 270, 20}}) {
       TensorType q = f32(size[0], size[1], size[2], size[4]);
       TensorType k = f32(size[0], size[1], size[3], size[4]);
-      TensorType lse = f32(size[0], size[1], size[2]);
+      TensorType normalizers = f32(size[0], size[1], size[2], 2);
       for (boolean causal : new boolean[] {false, true}) {
         for (boolean masked : new boolean[] {false, true}) {
           List<TensorType> inputs = new ArrayList<>(List.of(q, k, k));
@@ -31,7 +31,7 @@ final class AttentionOpCases {
                   MASKED_OR_NOT,
                   inputs));
           List<TensorType> all = new ArrayList<>(inputs);
-          all.addAll(List.of(q, lse, q));
+          all.addAll(List.of(q, normalizers, q));
           cases.add(
               new OpCase(
                   new AttentionOp.AttentionBackward(causal, masked, 0.3f, causal, masked, true),

@@ -51,6 +51,6 @@ final class LossOpCases {
         new OpCase(
             new LossOp.SoftmaxCrossEntropyBackward(reduction, ignored, smoothing),
             (int) columns,
-            List.of(logits, labels, f32(rows))));
+            List.of(logits, labels, f32(rows, 2))));
   }
 }

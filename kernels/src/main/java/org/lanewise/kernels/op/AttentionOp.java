@@ -21,7 +21,8 @@ public sealed interface AttentionOp extends Op {
    *
    * <p>Inputs: q [batch, heads, queries, headSize], k and v [batch, heads, keys, headSize], and if
    * {@code masked} i32 [batch, keys], 0 for a key that no query sees. Outputs: o like q, and the
-   * log-sum-exp of each query's scores [batch, heads, queries], which the backward op needs.
+   * normalizers of each query's scores [batch, heads, queries, 2], which the backward op needs: the
+   * greatest score, and {@code Σ exp(score − max)}, or twice 0 if no key counts.
    *
    * @param causal whether query i sees the keys {@code j ≤ i + keys − queries} only
    */
@@ -40,7 +41,7 @@ public sealed interface AttentionOp extends Op {
       AttentionShape shape = shape(in.count(masked ? 4 : 3).types());
       in.type(2, "v", in.types().get(1));
       checkMask(this, in);
-      return List.of(in.types().getFirst(), logSumExp(shape));
+      return List.of(in.types().getFirst(), normalizers(shape));
     }
 
     @Override
@@ -83,7 +84,7 @@ public sealed interface AttentionOp extends Op {
       checkMask(this, in);
       int next = masked ? 4 : 3;
       in.type(next, "o", in.types().getFirst());
-      in.type(next + 1, "log-sum-exp", logSumExp(shape));
+      in.type(next + 1, "normalizers", normalizers(shape));
       in.type(next + 2, "do", in.types().getFirst());
       return in.types().subList(0, 3);
     }
@@ -142,8 +143,8 @@ public sealed interface AttentionOp extends Op {
     }
   }
 
-  private static TensorType logSumExp(AttentionShape shape) {
-    return TensorType.f32(shape.batch(), shape.heads(), shape.queries());
+  private static TensorType normalizers(AttentionShape shape) {
+    return TensorType.f32(shape.batch(), shape.heads(), shape.queries(), 2);
   }
 
   /** Operations of one product of all queries with all keys that they see. */

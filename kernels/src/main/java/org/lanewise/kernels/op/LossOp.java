@@ -13,8 +13,10 @@ public sealed interface LossOp extends Op {
    * do not count; the mean of none is NaN.
    *
    * <p>Inputs: logits [m, n], labels i32 [m], each in 0..n−1 or the ignored one. Outputs: the loss,
-   * a scalar, each row's log-sum-exp [m], which the backward op needs, and unless {@link
-   * #isPlain()}, each row's loss [m].
+   * a scalar, each row's normalizers [m, 2], which the backward op needs, and unless {@link
+   * #isPlain()}, each row's loss [m]. A row's normalizers are the greatest of its logits, or 0 if
+   * all are −∞, and {@code Σ exp(logits − max)}; the log-sum-exp would be one number, but loses the
+   * logarithm in a large maximum.
    *
    * @param ignored the label of rows that do not count, such as −100
    * @param smoothing part of the target that all classes share
@@ -40,8 +42,11 @@ public sealed interface LossOp extends Op {
 
     @Override
     public List<TensorType> outputs(Inputs in) {
-      TensorType rows = TensorType.f32(rowsWithLabels(in.count(2)));
-      return isPlain() ? List.of(TensorType.f32(), rows) : List.of(TensorType.f32(), rows, rows);
+      long rows = rowsWithLabels(in.count(2));
+      TensorType normalizers = TensorType.f32(rows, 2);
+      return isPlain()
+          ? List.of(TensorType.f32(), normalizers)
+          : List.of(TensorType.f32(), normalizers, TensorType.f32(rows));
     }
 
     @Override
@@ -59,7 +64,7 @@ public sealed interface LossOp extends Op {
   /**
    * {@code softmax(logits) − target} in each row, with the target of {@link SoftmaxCrossEntropy},
    * divided for the mean by the number of rows that count; 0 in those that do not. Inputs: logits
-   * [m, n], labels i32 [m], log-sum-exp [m]. Output: dlogits [m, n], which may be logits.
+   * [m, n], labels i32 [m], normalizers [m, 2]. Output: dlogits [m, n], which may be logits.
    *
    * @param ignored the label of rows that do not count
    * @param smoothing part of the target that all classes share
@@ -86,7 +91,7 @@ public sealed interface LossOp extends Op {
     @Override
     public List<TensorType> outputs(Inputs in) {
       long rows = rowsWithLabels(in.count(3));
-      in.type(2, "log-sum-exp", TensorType.f32(rows));
+      in.type(2, "normalizers", TensorType.f32(rows, 2));
       return List.of(in.f32(0, "logits"));
     }
 

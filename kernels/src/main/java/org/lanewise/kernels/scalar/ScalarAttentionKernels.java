@@ -12,7 +12,7 @@ import org.lanewise.kernels.op.AttentionShape;
  * keys at a time, which is all that is kept of them.
  *
  * <p>Queries are taken in strips of {@link #STRIP}. What a query adds to its sums extends over all
- * keys that a query of its strip sees; the weight of those that it does not see itself is 0.
+ * keys that a query of its strip sees; those that it does not see itself are left out.
  */
 public final class ScalarAttentionKernels {
   /** Queries whose sums extend over the same keys. Part of the numeric contract. */
@@ -84,10 +84,10 @@ public final class ScalarAttentionKernels {
   }
 
   /**
-   * The result and the log-sum-exp of the scores of the queries in units {@code from ≤ i < to}.
+   * The result and the normalizers of the scores of the queries in units {@code from ≤ i < to}.
    *
    * @param mask i32 [batch, keys], 0 for a key that is excluded, or null
-   * @param lse [batch, heads, queries]
+   * @param normalizers [batch, heads, queries, 2], see {@link ScalarSoftmaxKernels#normalizers}
    */
   public static void forward(
       AttentionShape shape,
@@ -96,14 +96,14 @@ public final class ScalarAttentionKernels {
       MemorySegment v,
       MemorySegment mask,
       MemorySegment o,
-      MemorySegment lse,
+      MemorySegment normalizers,
       long from,
       long to) {
     long units = unitsOfHead(shape);
     for (long unit = from; unit < to; unit++) {
       long first = unit % units * UNIT;
       for (long i = first; i < Math.min(first + UNIT, shape.queries()); i++) {
-        forwardRow(shape, q, k, v, mask, o, lse, unit / units, i);
+        forwardRow(shape, q, k, v, mask, o, normalizers, unit / units, i);
       }
     }
   }
@@ -115,7 +115,7 @@ public final class ScalarAttentionKernels {
       MemorySegment v,
       MemorySegment mask,
       MemorySegment o,
-      MemorySegment lse,
+      MemorySegment normalizers,
       long head,
       long i) {
     long end = Math.min(keyEnd(shape, mask, head), keysSeenByStrip(shape, i));
@@ -144,8 +144,10 @@ public final class ScalarAttentionKernels {
       for (int c = 0; c < shape.headSize(); c++) {
         float products = 0f;
         for (int j = 0; j < count; j++) {
-          float value = v.getAtIndex(JAVA_FLOAT, vFrom + (block + j) * shape.v().rowStride() + c);
-          products = Math.fma(p[j], value, products);
+          if (sees(shape, mask, head, i, block + j)) {
+            float value = v.getAtIndex(JAVA_FLOAT, vFrom + (block + j) * shape.v().rowStride() + c);
+            products = Math.fma(p[j], value, products);
+          }
         }
         result[c] = block == 0 ? products : products + result[c] * correction;
       }
@@ -153,10 +155,17 @@ public final class ScalarAttentionKernels {
     for (int c = 0; c < shape.headSize(); c++) {
       o.setAtIndex(JAVA_FLOAT, oFrom + c, sum == 0f ? 0f : result[c] * (1f / sum));
     }
-    lse.setAtIndex(
-        JAVA_FLOAT,
-        head * shape.queries() + i,
-        sum == 0f ? Float.NEGATIVE_INFINITY : max + ScalarMath.log(sum));
+    ScalarSoftmaxKernels.store(sum == 0f ? 0f : max, sum, normalizers, head * shape.queries() + i);
+  }
+
+  /** Whether a query sees a key. */
+  private static boolean sees(AttentionShape shape, MemorySegment mask, long head, long i, long j) {
+    return j < keysSeenBy(shape, i) && !isExcluded(shape, mask, head, j);
+  }
+
+  /** Whether the mask excludes a key. */
+  public static boolean isExcluded(AttentionShape shape, MemorySegment mask, long head, long j) {
+    return mask != null && mask.getAtIndex(JAVA_INT, head / shape.heads() * shape.keys() + j) == 0;
   }
 
   /** {@code Σ q · (k · scale)}, or −∞ for a key that the query does not see. */
@@ -168,17 +177,15 @@ public final class ScalarAttentionKernels {
       long head,
       long i,
       long j) {
-    boolean excluded =
-        mask != null && mask.getAtIndex(JAVA_INT, head / shape.heads() * shape.keys() + j) == 0;
-    return excluded || j >= keysSeenBy(shape, i)
-        ? Float.NEGATIVE_INFINITY
-        : dot(
+    return sees(shape, mask, head, i, j)
+        ? dot(
             shape.headSize(),
             q,
             start(shape, shape.q(), head) + i * shape.q().rowStride(),
             k,
             start(shape, shape.k(), head) + j * shape.k().rowStride(),
-            shape.scale());
+            shape.scale())
+        : Float.NEGATIVE_INFINITY;
   }
 
   /** {@code Σ x · (y · scale)} in the order of {@link ScalarGemm}. */
@@ -198,8 +205,8 @@ public final class ScalarAttentionKernels {
 
   /**
    * The gradients of heads {@code from ≤ i < to}, counted over all samples, from those of o. The
-   * weights follow from the scores and their log-sum-exp: {@code p = exp(score − lse)}, and the
-   * gradient of a score times the scale is {@code p · (Σ do · v − Σ do · o) · scale}.
+   * weights follow from the scores and their normalizers: {@code p = exp(score − max) / sum}, and
+   * the gradient of a score times the scale is {@code p · (Σ do · v − Σ do · o) · scale}.
    *
    * @param mask i32 [batch, keys], 0 for a key that is excluded, or null
    */
@@ -210,7 +217,7 @@ public final class ScalarAttentionKernels {
       MemorySegment v,
       MemorySegment mask,
       MemorySegment o,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment dO,
       boolean accumulateQ,
       boolean accumulateK,
@@ -225,12 +232,12 @@ public final class ScalarAttentionKernels {
       float[][] p = new float[shape.queries()][end];
       float[][] ds = new float[shape.queries()][end];
       for (int i = 0; i < shape.queries(); i++) {
-        weights(shape, q, k, v, mask, o, lse, dO, head, i, end, p[i], ds[i]);
-        addOverKeys(shape, ds[i], k, head, i, end, accumulateQ, dQ);
+        weights(shape, q, k, v, mask, o, normalizers, dO, head, i, end, p[i], ds[i]);
+        addOverKeys(shape, ds[i], k, mask, head, i, end, accumulateQ, dQ);
       }
       for (int j = 0; j < shape.keys(); j++) {
-        addOverQueries(shape, ds, q, shape.q(), head, j, end, accumulateK, dK, shape.k());
-        addOverQueries(shape, p, dO, shape.o(), head, j, end, accumulateV, dV, shape.v());
+        addOverQueries(shape, ds, q, shape.q(), mask, head, j, end, accumulateK, dK, shape.k());
+        addOverQueries(shape, p, dO, shape.o(), mask, head, j, end, accumulateV, dV, shape.v());
       }
     }
   }
@@ -243,7 +250,7 @@ public final class ScalarAttentionKernels {
       MemorySegment v,
       MemorySegment mask,
       MemorySegment o,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment dO,
       long head,
       long i,
@@ -252,8 +259,10 @@ public final class ScalarAttentionKernels {
       float[] ds) {
     long oFrom = start(shape, shape.o(), head) + i * shape.o().rowStride();
     long vFrom = start(shape, shape.v(), head);
-    float rowLse = lse.getAtIndex(JAVA_FLOAT, head * shape.queries() + i);
-    float shift = rowLse == Float.NEGATIVE_INFINITY ? Float.POSITIVE_INFINITY : rowLse;
+    long row = head * shape.queries() + i;
+    float max = normalizers.getAtIndex(JAVA_FLOAT, 2 * row);
+    float inverse =
+        ScalarMaskedSoftmaxKernels.inverse(normalizers.getAtIndex(JAVA_FLOAT, 2 * row + 1));
     float[] lanes = new float[VirtualLanes.COUNT];
     for (int c = 0; c < shape.headSize(); c++) {
       float y = o.getAtIndex(JAVA_FLOAT, oFrom + c);
@@ -262,10 +271,17 @@ public final class ScalarAttentionKernels {
     }
     float mean = VirtualLanes.sum(lanes);
     for (int j = 0; j < end; j++) {
-      p[j] = ScalarSoftmaxKernels.exp(score(shape, q, k, mask, head, i, j) - shift);
+      p[j] = weight(score(shape, q, k, mask, head, i, j) - max, inverse);
       float dp = dot(shape.headSize(), dO, oFrom, v, vFrom + j * shape.v().rowStride(), 1f);
       ds[j] = p[j] == 0f ? 0f : p[j] * ((dp - mean) * shape.scale());
     }
+  }
+
+  /**
+   * {@code exp(x) · factor}, and 0 for the exponential of what is not seen, whatever the factor.
+   */
+  public static float weight(float x, float factor) {
+    return x < ScalarSoftmaxKernels.EXP_LOW ? 0f : ScalarMath.exp(x) * factor;
   }
 
   /** {@code dq += Σ ds · k} for a query. */
@@ -273,6 +289,7 @@ public final class ScalarAttentionKernels {
       AttentionShape shape,
       float[] ds,
       MemorySegment k,
+      MemorySegment mask,
       long head,
       long i,
       int end,
@@ -290,8 +307,10 @@ public final class ScalarAttentionKernels {
         for (long j = block;
             j < Math.min(Math.min(end, keysSeenByStrip(shape, i)), block + BACKWARD_KEYS);
             j++) {
-          float y = k.getAtIndex(JAVA_FLOAT, kFrom + j * shape.k().rowStride() + c);
-          sum = Math.fma(ds[(int) j], y, sum);
+          if (sees(shape, mask, head, i, j)) {
+            float y = k.getAtIndex(JAVA_FLOAT, kFrom + j * shape.k().rowStride() + c);
+            sum = Math.fma(ds[(int) j], y, sum);
+          }
         }
         result = add ? sum + result : sum;
         add = true;
@@ -306,6 +325,7 @@ public final class ScalarAttentionKernels {
       float[][] weights,
       MemorySegment x,
       AttentionShape.Layout xRows,
+      MemorySegment mask,
       long head,
       int j,
       int end,
@@ -314,7 +334,8 @@ public final class ScalarAttentionKernels {
       AttentionShape.Layout rows) {
     long xFrom = start(shape, xRows, head);
     long to = start(shape, rows, head) + (long) j * rows.rowStride();
-    long first = j < end ? firstQuery(shape, j - j % STRIP) : shape.queries();
+    boolean counts = j < end && !isExcluded(shape, mask, head, j);
+    long first = counts ? firstQuery(shape, j - j % STRIP) : shape.queries();
     for (int c = 0; c < shape.headSize(); c++) {
       boolean add = accumulate;
       float result = add ? gradient.getAtIndex(JAVA_FLOAT, to + c) : 0f;
@@ -325,8 +346,10 @@ public final class ScalarAttentionKernels {
         for (long i = Math.max(first, block);
             i < Math.min(shape.queries(), block + BACKWARD_QUERIES);
             i++) {
-          float y = x.getAtIndex(JAVA_FLOAT, xFrom + i * xRows.rowStride() + c);
-          sum = Math.fma(weights[(int) i][j], y, sum);
+          if (sees(shape, mask, head, i, j)) {
+            float y = x.getAtIndex(JAVA_FLOAT, xFrom + i * xRows.rowStride() + c);
+            sum = Math.fma(weights[(int) i][j], y, sum);
+          }
         }
         result = add ? sum + result : sum;
         add = true;

@@ -12,8 +12,10 @@ public final class ScalarCrossEntropyKernels {
   private ScalarCrossEntropyKernels() {}
 
   /**
-   * The log-sum-exp and the loss of each row {@code rowFrom ≤ i < rowTo}: {@code (1 − smoothing) ·
-   * (lse − logit[label]) + smoothing · (lse − Σ logits / columns)}, or 0 if the label is ignored.
+   * The normalizers of each row {@code rowFrom ≤ i < rowTo}, see {@link
+   * ScalarSoftmaxKernels#normalizers}, and its loss: {@code (1 − smoothing) · (lse − logit[label])
+   * + smoothing · (lse − Σ logits / columns)} with {@code lse = max + log(sum)}, or 0 if the label
+   * is ignored.
    *
    * @throws IndexOutOfBoundsException if a label is neither ignored nor in 0..columns−1; nothing is
    *     written
@@ -23,7 +25,7 @@ public final class ScalarCrossEntropyKernels {
       MemorySegment labels,
       int ignored,
       float smoothing,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment losses,
       long columns,
       long rowFrom,
@@ -33,8 +35,9 @@ public final class ScalarCrossEntropyKernels {
       long from = i * columns;
       long to = from + columns;
       float shift = ScalarSoftmaxKernels.shift(logits, from, to);
-      float log = ScalarMath.log(ScalarSoftmaxKernels.sumOfExp(logits, from, to, shift));
-      lse.setAtIndex(JAVA_FLOAT, i, shift + log);
+      float sum = ScalarSoftmaxKernels.sumOfExp(logits, from, to, shift);
+      float log = ScalarMath.log(sum);
+      ScalarSoftmaxKernels.store(shift, sum, normalizers, i);
       float loss = 0f;
       if (!isIgnored(labels, ignored, i)) {
         loss = log - (logits.getAtIndex(JAVA_FLOAT, from + label(labels, i)) - shift);
@@ -99,9 +102,9 @@ public final class ScalarCrossEntropyKernels {
   }
 
   /**
-   * {@code dlogits = (exp(logits − lse) − (1 − smoothing) · onehot(label) − smoothing / columns) ·
-   * scale} in each row {@code rowFrom ≤ i < rowTo}, or 0 if the label is ignored; dlogits may be
-   * logits.
+   * {@code dlogits = (exp(logits − max) / sum − (1 − smoothing) · onehot(label) − smoothing /
+   * columns) · scale} in each row {@code rowFrom ≤ i < rowTo}, or 0 if the label is ignored;
+   * dlogits may be logits.
    *
    * @throws IndexOutOfBoundsException if a label is neither ignored nor in 0..columns−1; nothing is
    *     written
@@ -112,7 +115,7 @@ public final class ScalarCrossEntropyKernels {
       int ignored,
       float smoothing,
       float scale,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment dLogits,
       long columns,
       long rowFrom,
@@ -123,11 +126,12 @@ public final class ScalarCrossEntropyKernels {
       long from = i * columns;
       boolean isIgnored = isIgnored(labels, ignored, i);
       long labelled = from + label(labels, i);
+      float max = normalizers.getAtIndex(JAVA_FLOAT, 2 * i);
+      float inverse = 1f / normalizers.getAtIndex(JAVA_FLOAT, 2 * i + 1);
       for (long j = from; j < from + columns; j++) {
         float target = j == labelled ? (1f - smoothing) + uniform : uniform;
-        float softmax =
-            ScalarMath.exp(logits.getAtIndex(JAVA_FLOAT, j) - lse.getAtIndex(JAVA_FLOAT, i));
-        dLogits.setAtIndex(JAVA_FLOAT, j, isIgnored ? 0f : (softmax - target) * scale);
+        float e = ScalarMath.exp(logits.getAtIndex(JAVA_FLOAT, j) - max);
+        dLogits.setAtIndex(JAVA_FLOAT, j, isIgnored ? 0f : Math.fma(e, inverse, -target) * scale);
       }
     }
   }

@@ -13,21 +13,22 @@ public final class ScalarLossKernels {
   private ScalarLossKernels() {}
 
   /**
-   * Writes the log-sum-exp of each row {@code rowFrom ≤ i < rowTo}.
+   * Writes the normalizers of each row {@code rowFrom ≤ i < rowTo}, see {@link
+   * ScalarSoftmaxKernels#normalizers}.
    *
    * @throws IndexOutOfBoundsException if a row's label is not in 0..columns−1; nothing is written
    */
   public static void crossEntropyRows(
       MemorySegment logits,
       MemorySegment labels,
-      MemorySegment lse,
+      MemorySegment normalizers,
       long columns,
       long rowFrom,
       long rowTo) {
     for (long i = rowFrom; i < rowTo; i++) {
       label(labels, i, columns);
     }
-    ScalarSoftmaxKernels.logSumExp(logits, lse, columns, rowFrom, rowTo);
+    ScalarSoftmaxKernels.normalizers(logits, normalizers, columns, rowFrom, rowTo);
   }
 
   /**
@@ -45,29 +46,30 @@ public final class ScalarLossKernels {
   }
 
   /**
-   * {@code loss = Σ (lse − logit[label]) / rows}, summed in f64 in the order of the rows; NaN if
-   * there are none.
+   * {@code loss = Σ (log(sum) + (max − logit[label])) / rows} with the maximum and the sum of
+   * normalizers, added in f64 in the order of the rows; NaN if there are none.
    *
    * @throws IndexOutOfBoundsException if a label is not in 0..columns−1
    */
   public static void crossEntropyMean(
       MemorySegment logits,
       MemorySegment labels,
-      MemorySegment lse,
+      MemorySegment normalizers,
       long rows,
       long columns,
       MemorySegment loss) {
     double sum = 0;
     for (long i = 0; i < rows; i++) {
       float logit = logits.getAtIndex(JAVA_FLOAT, i * columns + label(labels, i, columns));
-      sum += (double) lse.getAtIndex(JAVA_FLOAT, i) - logit;
+      float max = normalizers.getAtIndex(JAVA_FLOAT, 2 * i);
+      sum += ScalarMath.log(normalizers.getAtIndex(JAVA_FLOAT, 2 * i + 1)) + ((double) max - logit);
     }
     loss.setAtIndex(JAVA_FLOAT, 0, (float) (sum / rows));
   }
 
   /**
-   * {@code dlogits = (exp(logits − lse) − onehot(label)) / rows} in each row {@code rowFrom ≤ i <
-   * rowTo}; dlogits may be logits.
+   * {@code dlogits = (exp(logits − max) / sum − onehot(label)) / rows} in each row {@code rowFrom ≤
+   * i < rowTo}; dlogits may be logits.
    *
    * @param rows of the whole batch
    * @throws IndexOutOfBoundsException if a label is not in 0..columns−1
@@ -75,7 +77,7 @@ public final class ScalarLossKernels {
   public static void crossEntropyBackward(
       MemorySegment logits,
       MemorySegment labels,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment dLogits,
       long rows,
       long columns,
@@ -84,10 +86,11 @@ public final class ScalarLossKernels {
     float scale = 1f / rows;
     for (long i = rowFrom; i < rowTo; i++) {
       int label = label(labels, i, columns);
-      float rowLse = lse.getAtIndex(JAVA_FLOAT, i);
+      float max = normalizers.getAtIndex(JAVA_FLOAT, 2 * i);
+      float inverse = 1f / normalizers.getAtIndex(JAVA_FLOAT, 2 * i + 1);
       for (long j = 0; j < columns; j++) {
-        float softmax = ScalarMath.exp(logits.getAtIndex(JAVA_FLOAT, i * columns + j) - rowLse);
-        float difference = j == label ? softmax - 1f : softmax;
+        float e = ScalarMath.exp(logits.getAtIndex(JAVA_FLOAT, i * columns + j) - max);
+        float difference = Math.fma(e, inverse, j == label ? -1f : 0f);
         dLogits.setAtIndex(JAVA_FLOAT, i * columns + j, difference * scale);
       }
     }

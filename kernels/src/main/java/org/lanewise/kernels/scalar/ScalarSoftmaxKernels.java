@@ -35,6 +35,32 @@ public final class ScalarSoftmaxKernels {
     }
   }
 
+  /**
+   * The normalizers of each row {@code rowFrom ≤ i < rowTo}: its maximum, or 0 if all elements are
+   * −∞, and {@code Σ exp(x − max)}. Softmax and its logarithm follow from them. They are two
+   * numbers, since the logarithm of the sum is lost in a large maximum.
+   *
+   * @param normalizers [rows, 2]
+   */
+  public static void normalizers(
+      MemorySegment x, MemorySegment normalizers, long columns, long rowFrom, long rowTo) {
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      float shift = shift(x, from, from + columns);
+      store(shift, sumOfExp(x, from, from + columns, shift), normalizers, i);
+    }
+  }
+
+  /**
+   * Stores the normalizers of a row, given the shift of its exponentials and their sum. Which zero
+   * is the greatest, and whether NaN is greater than others, depends on the order of comparisons;
+   * so a maximum of 0 becomes the positive one, and that of a row with NaN becomes NaN as its sum.
+   */
+  public static void store(float shift, float sum, MemorySegment normalizers, long row) {
+    normalizers.setAtIndex(JAVA_FLOAT, 2 * row, shift + 0f * sum);
+    normalizers.setAtIndex(JAVA_FLOAT, 2 * row + 1, sum);
+  }
+
   /** {@code lse = max + log(Σ exp(x − max))} of each row {@code rowFrom ≤ i < rowTo}. */
   public static void logSumExp(
       MemorySegment x, MemorySegment lse, long columns, long rowFrom, long rowTo) {

@@ -81,7 +81,7 @@ class OpTest {
           new LossOp.SoftmaxCrossEntropyBackward(Reduction.SUM, nothing, 0.1f),
           f32(4, 3),
           i32(4),
-          f32(4));
+          f32(4, 2));
     }
   }
 

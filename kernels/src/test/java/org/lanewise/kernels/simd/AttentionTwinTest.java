@@ -58,7 +58,7 @@ class AttentionTwinTest {
     final MemorySegment mask;
     final MemorySegment dO;
     final TestTensor o;
-    final TestTensor lse;
+    final TestTensor normalizers;
     final TestTensor dQ;
     final TestTensor dK;
     final TestTensor dV;
@@ -82,7 +82,7 @@ class AttentionTwinTest {
       long maskSize = (long) shape.batch() * shape.keys();
       mask = masked ? TestTensor.labels(arena, maskSize, 3, 9).segment() : null;
       o = tensor(arena, shape, shape.o(), shape.queries(), 10);
-      lse = TestTensor.normal(arena, (long) shape.batch() * shape.heads() * shape.queries(), 1, 11);
+      normalizers = TestTensor.normal(arena, 2 * heads() * shape.queries(), 1, 11);
       dQ = tensor(arena, shape, shape.q(), shape.queries(), 12);
       dK = tensor(arena, shape, shape.k(), shape.keys(), 13);
       dV = tensor(arena, shape, shape.v(), shape.keys(), 14);
@@ -95,12 +95,12 @@ class AttentionTwinTest {
     }
 
     void forward(long from, long to) {
-      AttentionKernels.forward(shape, q, k, v, mask, o.segment(), lse.segment(), from, to);
+      AttentionKernels.forward(shape, q, k, v, mask, o.segment(), normalizers.segment(), from, to);
     }
 
     void scalarForward() {
       ScalarAttentionKernels.forward(
-          shape, q, k, v, mask, o.segment(), lse.segment(), 0, ScalarAttentionKernels.units(shape));
+          shape, q, k, v, mask, o.segment(), normalizers.segment(), 0, ScalarAttentionKernels.units(shape));
     }
 
     void backward(boolean accumulate, long from, long to) {
@@ -111,7 +111,7 @@ class AttentionTwinTest {
           v,
           mask,
           o.segment(),
-          lse.segment(),
+          normalizers.segment(),
           dO,
           accumulate,
           !accumulate,
@@ -131,7 +131,7 @@ class AttentionTwinTest {
           v,
           mask,
           o.segment(),
-          lse.segment(),
+          normalizers.segment(),
           dO,
           accumulate,
           !accumulate,
@@ -149,11 +149,11 @@ class AttentionTwinTest {
 
     void assertSameBits(Operands other) {
       assertThat(o.bits()).as("o of %s", shape).isEqualTo(other.o.bits());
-      assertThat(lse.bits()).as("lse of %s", shape).isEqualTo(other.lse.bits());
+      assertThat(normalizers.bits()).as("normalizers of %s", shape).isEqualTo(other.normalizers.bits());
       assertThat(dQ.bits()).as("dQ of %s", shape).isEqualTo(other.dQ.bits());
       assertThat(dK.bits()).as("dK of %s", shape).isEqualTo(other.dK.bits());
       assertThat(dV.bits()).as("dV of %s", shape).isEqualTo(other.dV.bits());
-      Stream.of(o, lse, dQ, dK, dV).forEach(TestTensor::assertGuardsIntact);
+      Stream.of(o, normalizers, dQ, dK, dV).forEach(TestTensor::assertGuardsIntact);
     }
   }
 
@@ -223,7 +223,7 @@ class AttentionTwinTest {
           whole.v,
           null,
           part.o.segment(),
-          part.lse.segment(),
+          part.normalizers.segment(),
           0,
           1);
       for (int i = 0; i < queries * 32; i++) {

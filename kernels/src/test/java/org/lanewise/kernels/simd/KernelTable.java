@@ -80,6 +80,7 @@ final class KernelTable {
     final MemorySegment labels;
     final MemorySegment indices;
     final MemorySegment lse;
+    final MemorySegment normalizers;
     final MemorySegment scalars;
     final MemorySegment out;
     final MemorySegment state1;
@@ -104,8 +105,9 @@ final class KernelTable {
       labels = TestTensor.labels(arena, rows, (int) Math.max(1, columns), 5).segment();
       indices = TestTensor.labels(arena, rows, (int) rows, 10).segment();
       lse = TestTensor.normal(arena, rows, 1, 6).segment();
+      normalizers = TestTensor.normal(arena, 2 * rows, 1, 13).segment();
       scalars = TestTensor.of(arena, 1e-3f, 1.5f, 2.5f, 0.75f).segment();
-      TestTensor result = TestTensor.normal(arena, Math.max(Math.max(size, rows), 1), 1, 7);
+      TestTensor result = TestTensor.normal(arena, Math.max(Math.max(size, 2 * rows), 1), 1, 7);
       TestTensor moment1 = TestTensor.normal(arena, size, 1, 8);
       TestTensor moment2 = TestTensor.normal(arena, size, 1, 9);
       out = result.segment();
@@ -251,6 +253,12 @@ final class KernelTable {
             (t, from, to) -> ScalarSoftmaxKernels.softmax(t.out, t.out, t.columns, from, to)));
     kernels.add(
         new Kernel(
+            "normalizers",
+            Axis.ROWS,
+            (t, from, to) -> SoftmaxKernels.normalizers(t.x, t.out, t.columns, from, to),
+            (t, from, to) -> ScalarSoftmaxKernels.normalizers(t.x, t.out, t.columns, from, to)));
+    kernels.add(
+        new Kernel(
             "logSumExp",
             Axis.ROWS,
             (t, from, to) -> SoftmaxKernels.logSumExp(t.x, t.out, t.columns, from, to),
@@ -264,30 +272,30 @@ final class KernelTable {
             Axis.WHOLE,
             (t, from, to) ->
                 LossKernels.crossEntropyMean(
-                    t.x, t.labels, t.lse, t.columns == 0 ? 0 : t.rows, t.columns, t.out),
+                    t.x, t.labels, t.normalizers, t.columns == 0 ? 0 : t.rows, t.columns, t.out),
             (t, from, to) ->
                 ScalarLossKernels.crossEntropyMean(
-                    t.x, t.labels, t.lse, t.columns == 0 ? 0 : t.rows, t.columns, t.out)));
+                    t.x, t.labels, t.normalizers, t.columns == 0 ? 0 : t.rows, t.columns, t.out)));
     kernels.add(
         new Kernel(
             "crossEntropyBackward",
             Axis.ROWS,
             (t, from, to) ->
                 LossKernels.crossEntropyBackward(
-                    t.x, t.labels, t.lse, t.out, t.rows, t.columns, from, to),
+                    t.x, t.labels, t.normalizers, t.out, t.rows, t.columns, from, to),
             (t, from, to) ->
                 ScalarLossKernels.crossEntropyBackward(
-                    t.x, t.labels, t.lse, t.out, t.rows, t.columns, from, to)));
+                    t.x, t.labels, t.normalizers, t.out, t.rows, t.columns, from, to)));
     kernels.add(
         new Kernel(
             "crossEntropyBackward in place",
             Axis.ROWS,
             (t, from, to) ->
                 LossKernels.crossEntropyBackward(
-                    t.out, t.labels, t.lse, t.out, t.rows, t.columns, from, to),
+                    t.out, t.labels, t.normalizers, t.out, t.rows, t.columns, from, to),
             (t, from, to) ->
                 ScalarLossKernels.crossEntropyBackward(
-                    t.out, t.labels, t.lse, t.out, t.rows, t.columns, from, to)));
+                    t.out, t.labels, t.normalizers, t.out, t.rows, t.columns, from, to)));
     kernels.add(
         new Kernel(
             "crossEntropyRows",

@@ -32,10 +32,10 @@ final class LossKernelTable {
               Axis.ROWS,
               (t, from, to) ->
                   CrossEntropyKernels.backward(
-                      t.x, t.labels, 0, smoothing, 0.3f, t.lse, t.out, t.columns, from, to),
+                      t.x, t.labels, 0, smoothing, 0.3f, t.normalizers, t.out, t.columns, from, to),
               (t, from, to) ->
                   ScalarCrossEntropyKernels.backward(
-                      t.x, t.labels, 0, smoothing, 0.3f, t.lse, t.out, t.columns, from, to)));
+                      t.x, t.labels, 0, smoothing, 0.3f, t.normalizers, t.out, t.columns, from, to)));
     }
     kernels.add(
         new Kernel(
@@ -43,10 +43,10 @@ final class LossKernelTable {
             Axis.ROWS,
             (t, from, to) ->
                 CrossEntropyKernels.backward(
-                    t.out, t.labels, -100, 0.2f, 0.3f, t.lse, t.out, t.columns, from, to),
+                    t.out, t.labels, -100, 0.2f, 0.3f, t.normalizers, t.out, t.columns, from, to),
             (t, from, to) ->
                 ScalarCrossEntropyKernels.backward(
-                    t.out, t.labels, -100, 0.2f, 0.3f, t.lse, t.out, t.columns, from, to)));
+                    t.out, t.labels, -100, 0.2f, 0.3f, t.normalizers, t.out, t.columns, from, to)));
     kernels.add(
         new Kernel(
             "binaryCrossEntropy",

@@ -11,11 +11,11 @@ final class LossGradients {
   static void softmaxCrossEntropy(LossOp.SoftmaxCrossEntropy op, Node node, Gradients gradients) {
     Value logits = node.inputs().get(0);
     Value labels = node.inputs().get(1);
-    Value logSumExp = node.outputs().get(1);
+    Value normalizers = node.outputs().get(1);
     propagate(
         new LossOp.SoftmaxCrossEntropyBackward(op.reduction(), op.ignored(), op.smoothing()),
         node,
-        List.of(logits, labels, logSumExp),
+        List.of(logits, labels, normalizers),
         gradients);
   }
 

@@ -44,7 +44,7 @@ final class AttentionSteps {
     return (long) shape.batch() * shape.heads();
   }
 
-  private Step forward(Operand o, Operand lse) {
+  private Step forward(Operand o, Operand normalizers) {
     Operand scaledK = launcher.scratch(transposedSize(shape.keys()));
     Step attention =
         sizes(
@@ -55,13 +55,17 @@ final class AttentionSteps {
                     .tensor(v)
                     .tensor(mask)
                     .tensor(o)
-                    .tensor(lse))
+                    .tensor(normalizers))
             .over(shape.queries(), heads());
     return launcher.sequence(transpose(k, shape.keys(), shape.scale(), scaledK), attention);
   }
 
   private Step backward(
-      AttentionOp.AttentionBackward backward, Operand o, Operand lse, Operand dO, Operands out) {
+      AttentionOp.AttentionBackward backward,
+      Operand o,
+      Operand normalizers,
+      Operand dO,
+      Operands out) {
     Operand scaledK = launcher.scratch(transposedSize(shape.keys()));
     Operand transposedV = launcher.scratch(transposedSize(shape.keys()));
     Operand transposedQ = launcher.scratch(transposedSize(shape.queries()));
@@ -85,7 +89,7 @@ final class AttentionSteps {
                     .tensor(scaledK)
                     .tensor(transposedV)
                     .tensor(mask)
-                    .tensor(lse)
+                    .tensor(normalizers)
                     .tensor(means)
                     .tensor(dO)
                     .tensor(out.get(0)))
@@ -101,7 +105,7 @@ final class AttentionSteps {
                     .tensor(k)
                     .tensor(v)
                     .tensor(mask)
-                    .tensor(lse)
+                    .tensor(normalizers)
                     .tensor(means)
                     .tensor(dO)
                     .tensor(transposedDO)

@@ -22,7 +22,7 @@ final class CrossEntropySteps {
     long columns = in.dimension(0, 1);
     Step eachRow =
         launcher
-            .kernel(FILE, "log_sum_exps")
+            .kernel(FILE, "row_normalizers")
             .tensor(in.get(0))
             .tensor(out.get(1))
             .number(rows)

@@ -70,20 +70,25 @@ static inline columns dots(
   return result;
 }
 
-// y = Σ weight · m + factor · y, or without y, over rows of m from the first one on.
+// y = Σ weight · m + factor · y, or without y, over rows of m from the first one on. If masked,
+// those whose mask is 0 are left out, as a weight of 0 times NaN is NaN.
 static inline void weighted_sum(
     const float *weights, ulong rows, __global const float *m, ulong size,
-    int add, float factor, __global float *y) {
+    __global const int *mask, int masked, int add, float factor, __global float *y) {
   for (ulong c = 0; c < size; c += WIDTH) {
     ulong n = min(size - c, (ulong)WIDTH);
     columns sums = no_columns();
     if (n == WIDTH) {
       for (ulong i = 0; i < rows; i++) {
-        sums = add_row(sums, weights[i], m + i * size + c);
+        if (!masked || mask[i] != 0) {
+          sums = add_row(sums, weights[i], m + i * size + c);
+        }
       }
     } else {
       for (ulong i = 0; i < rows; i++) {
-        sums = add_part_of_row(sums, weights[i], m + i * size + c, n);
+        if (!masked || mask[i] != 0) {
+          sums = add_part_of_row(sums, weights[i], m + i * size + c, n);
+        }
       }
     }
     FOR_PARTS(i) {
@@ -135,11 +140,16 @@ static inline ulong key_end(__global const int *mask, ulong keys, int masked) {
   return end;
 }
 
-// The number of keys over which the sums of a query extend: those that one of its strip sees. The
-// weight of those that it does not see itself is 0.
+// The number of keys over whose blocks the sums of a query extend: those that one of its strip
+// sees.
 static inline ulong keys_of_strip(ulong query, ulong queries, ulong end, ulong keys, int causal) {
   ulong last = min(query - query % STRIP + STRIP, queries) - 1;
   return (ulong)clamp(keys_seen(last, queries, keys, causal), 0L, (long)end);
+}
+
+// How many of the first `count` keys of a block a query may see.
+static inline ulong seen_of_block(long seen, ulong block, ulong count) {
+  return (ulong)clamp(seen - (long)block, 0L, (long)count);
 }
 
 // Scores of keys from `key` on, or −∞ of those that are not among the `seen` ones or excluded.
@@ -159,10 +169,10 @@ static inline floats of_seen_keys(
 
 // ---- Forward ------------------------------------------------------------------------------------
 
-// o = softmax(scale · q·kᵀ) · v, and the log-sum-exp of the scores. Ids are a query and a head. The
-// mask matters if there is one.
+// o = softmax(scale · q·kᵀ) · v, and the normalizers of the scores: the greatest and the sum of
+// exponentials, or twice 0 if no key counts. Ids are a query and a head. The mask matters if there is one.
 __kernel void attention(
-    TENSOR(q), TENSOR(scaled_k), TENSOR(v), INTEGERS(mask), TENSOR(o), TENSOR(lse), SIZES) {
+    TENSOR(q), TENSOR(scaled_k), TENSOR(v), INTEGERS(mask), TENSOR(o), TENSOR(normalizers), SIZES) {
   ulong query = get_global_id(0);
   ulong head = get_global_id(1);
   if (query >= queries || head >= batch * heads) {
@@ -173,7 +183,7 @@ __kernel void attention(
   OPEN(v);
   OPEN_INTEGERS(mask);
   OPEN(o);
-  OPEN(lse);
+  OPEN(normalizers);
   q += (head * queries + query) * size;
   scaled_k += head * size * PADDED(keys);
   v += head * keys * size;
@@ -207,13 +217,15 @@ __kernel void attention(
     float correction = new_max == max ? 1 : shifted_exp(max - shift).s0;
     sum = sum * correction + sum_lanes(lanes);
     max = new_max;
-    weighted_sum(p, count, v + block * size, size, block > 0, correction, o);
+    weighted_sum(
+        p, seen_of_block(seen, block, count), v + block * size, size, mask + block, masked,
+        block > 0, correction, o);
   }
   float factor = 1 / sum;
   FOR_ROW(c, n, size) {
     store(sum == 0 ? ALL(0.0f) : load(o, c, n) * factor, o, c, n);
   }
-  lse[head * queries + query] = sum == 0 ? -INFINITY : max + lw_log(ALL(sum)).s0;
+  store_normalizers(sum == 0 ? 0 : max, sum, normalizers, head * queries + query);
 }
 
 // ---- Backward -----------------------------------------------------------------------------------
@@ -237,8 +249,13 @@ __kernel void attention_means(
   means[query] = sum_lanes(lanes);
 }
 
-// What is taken from scores to make the exponentials their weights: that of nothing seen are 0.
-static inline floats weight_shift(floats lse) { return lse == -INFINITY ? ALL(INFINITY) : lse; }
+// What exponentials of differences to a maximum are multiplied by: 0 if there are none but zeros.
+static inline floats inverse_of(floats sum) { return sum == 0.0f ? ALL(0.0f) : 1 / sum; }
+
+// exp(x) · factor, and 0 for the exponential of what is not seen, whatever the factor.
+static inline floats weight_of(floats x, floats factor) {
+  return x < SHIFTED_EXP_LOW ? ALL(0.0f) : lw_exp(x) * factor;
+}
 
 // The gradient of scores, times the scale, from the weights p and their gradients.
 static inline floats score_gradient(floats p, floats dp, floats mean, float scale) {
@@ -253,7 +270,7 @@ static inline void clear(__global float *x, ulong count) {
 
 // dq = Σ ds · k. Ids are a query and a head.
 __kernel void attention_backward_q(
-    TENSOR(q), TENSOR(k), TENSOR(scaled_k), TENSOR(transposed_v), INTEGERS(mask), TENSOR(lse),
+    TENSOR(q), TENSOR(k), TENSOR(scaled_k), TENSOR(transposed_v), INTEGERS(mask), TENSOR(normalizers),
     TENSOR(means), TENSOR(d_o), TENSOR(d_q), SIZES, float scale, int accumulate) {
   ulong query = get_global_id(0);
   ulong head = get_global_id(1);
@@ -265,7 +282,7 @@ __kernel void attention_backward_q(
   OPEN(scaled_k);
   OPEN(transposed_v);
   OPEN_INTEGERS(mask);
-  OPEN(lse);
+  OPEN(normalizers);
   OPEN(means);
   OPEN(d_o);
   OPEN(d_q);
@@ -278,7 +295,9 @@ __kernel void attention_backward_q(
   d_q += (head * queries + query) * size;
   long seen = keys_seen(query, queries, keys, causal);
   ulong end = keys_of_strip(query, queries, key_end(mask, keys, masked), keys, causal);
-  floats shift = weight_shift(ALL(lse[head * queries + query]));
+  normalizers += 2 * (head * queries + query);
+  floats max = ALL(normalizers[0]);
+  floats inverse = inverse_of(ALL(normalizers[1]));
   floats mean = ALL(means[head * queries + query]);
   float ds[BACKWARD_KEYS];
   for (ulong block = 0; block < end; block += BACKWARD_KEYS) {
@@ -289,21 +308,23 @@ __kernel void attention_backward_q(
       FOR_PARTS(i) {
         ulong at = j + i * LANES;
         floats score = of_seen_keys(scores.part[i], block + at, seen, mask, masked);
-        floats p = shifted_exp(score - shift);
+        floats p = weight_of(score - max, inverse);
         vstore16(score_gradient(p, dp.part[i], mean, scale), 0, ds + at);
       }
     }
-    weighted_sum(ds, count, k + block * size, size, accumulate || block > 0, 1.0f, d_q);
+    weighted_sum(
+        ds, seen_of_block(seen, block, count), k + block * size, size, mask + block, masked,
+        accumulate || block > 0, 1.0f, d_q);
   }
   if (end == 0 && !accumulate) {
     clear(d_q, size);
   }
 }
 
-// dk = Σ ds · q and dv = Σ p · do, over the queries from the first strip on with one that sees the
-// key. Ids are a key and a head.
+// dk = Σ ds · q and dv = Σ p · do, over the queries from the first on that sees the key, in blocks
+// of those from the first strip on of which one sees a key of this one's strip. Ids are a key and a head.
 __kernel void attention_backward_kv(
-    TENSOR(q), TENSOR(transposed_q), TENSOR(k), TENSOR(v), INTEGERS(mask), TENSOR(lse),
+    TENSOR(q), TENSOR(transposed_q), TENSOR(k), TENSOR(v), INTEGERS(mask), TENSOR(normalizers),
     TENSOR(means), TENSOR(d_o), TENSOR(transposed_d_o), TENSOR(d_k), TENSOR(d_v), SIZES,
     float scale, int accumulate_k, int accumulate_v) {
   ulong key = get_global_id(0);
@@ -316,7 +337,7 @@ __kernel void attention_backward_kv(
   OPEN(k);
   OPEN(v);
   OPEN_INTEGERS(mask);
-  OPEN(lse);
+  OPEN(normalizers);
   OPEN(means);
   OPEN(d_o);
   OPEN(transposed_d_o);
@@ -327,7 +348,7 @@ __kernel void attention_backward_kv(
   k += (head * keys + key) * size;
   v += (head * keys + key) * size;
   mask += head / heads * keys;
-  lse += head * queries;
+  normalizers += 2 * head * queries;
   means += head * queries;
   d_o += head * queries * size;
   transposed_d_o += head * size * PADDED(queries);
@@ -336,30 +357,29 @@ __kernel void attention_backward_kv(
   // The first query that sees the key, and the first of a strip of which one sees the first key of
   // this one's strip.
   ulong first_seeing = causal ? max((long)(key + queries) - (long)keys, 0L) : 0;
-  if (masked && mask[key] == 0) {
-    first_seeing = queries;
-  }
   ulong strip_key = key - key % STRIP;
   ulong first = causal ? max((long)(strip_key + queries) - (long)keys, 0L) : 0;
   first -= first % STRIP;
-  if (key >= key_end(mask, keys, masked)) {
+  if (masked && mask[key] == 0) {
     first = queries;
   }
   float p[BACKWARD_QUERIES];
   float ds[BACKWARD_QUERIES];
   for (ulong block = first - first % BACKWARD_QUERIES; block < queries && first < queries;
        block += BACKWARD_QUERIES) {
-    ulong from = max(first, block) - block;
     ulong to = min(queries - block, (ulong)BACKWARD_QUERIES);
+    ulong from = min(max(first_seeing, block) - block, to);
     for (ulong i = from - from % WIDTH; i < to; i += WIDTH) {
       columns scores = dots(k, scale, transposed_q + block + i, PADDED(queries), size);
       columns dp = dots(v, 1.0f, transposed_d_o + block + i, PADDED(queries), size);
       FOR_PARTS(w) {
         ulong at = i + w * LANES;
         ulong n = min(max(to, at) - at, (ulong)LANES);
-        int hidden = (int)clamp((long)(first_seeing - block - at), 0L, (long)LANES);
-        floats score = LANE_NUMBERS < ALL_INTS(hidden) ? ALL(-INFINITY) : scores.part[w];
-        floats weight = shifted_exp(score - weight_shift(load(lse, block + at, n)));
+        floats pairs = load(normalizers, 2 * (block + at), min(2 * n, (ulong)LANES));
+        floats more = load(normalizers, 2 * (block + at) + LANES, max(2 * n, (ulong)LANES) - LANES);
+        floats max_score = (floats)(pairs.even, more.even);
+        floats inverse = inverse_of((floats)(pairs.odd, more.odd));
+        floats weight = weight_of(scores.part[w] - max_score, inverse);
         floats mean = load(means, block + at, n);
         vstore16(weight, 0, p + at);
         vstore16(score_gradient(weight, dp.part[w], mean, scale), 0, ds + at);
@@ -367,9 +387,11 @@ __kernel void attention_backward_kv(
     }
     int next = block > first;
     weighted_sum(
-        ds + from, to - from, q + (block + from) * size, size, accumulate_k || next, 1.0f, d_k);
+        ds + from, to - from, q + (block + from) * size, size, 0, 0, accumulate_k || next, 1.0f,
+        d_k);
     weighted_sum(
-        p + from, to - from, d_o + (block + from) * size, size, accumulate_v || next, 1.0f, d_v);
+        p + from, to - from, d_o + (block + from) * size, size, 0, 0, accumulate_v || next, 1.0f,
+        d_v);
   }
   if (first >= queries) {
     if (!accumulate_k) {

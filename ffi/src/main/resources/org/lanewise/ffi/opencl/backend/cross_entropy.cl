@@ -1,4 +1,5 @@
-// Softmax cross-entropy and its gradient. lse is a row's log-sum-exp.
+// Softmax cross-entropy and its gradient. The normalizers of a row are its maximum and the sum of
+// its exponentials; lse is their log-sum-exp, max + log(sum).
 
 #include "exponentials.cl"
 
@@ -10,43 +11,45 @@ static inline int is_ignored(int label, int ignores, int ignored) {
 // ---- The mean, where every row counts -----------------------------------------------------------
 
 // An id is a row.
-__kernel void log_sum_exps(TENSOR(logits), TENSOR(lse), ulong rows, ulong columns) {
+__kernel void row_normalizers(
+    TENSOR(logits), TENSOR(normalizers), ulong rows, ulong columns) {
   ulong row = get_global_id(0);
   if (row >= rows) {
     return;
   }
   OPEN(logits);
-  OPEN(lse);
+  OPEN(normalizers);
   logits += row * columns;
   floats shift = row_shift(logits, columns);
-  lse[row] = (shift + lw_log(ALL(row_sum_of_exp(logits, columns, shift)))).s0;
+  store_normalizers(shift.s0, row_sum_of_exp(logits, columns, shift), normalizers, row);
 }
 
-// loss = Σ (lse − logit[label]) / rows, by one item.
+// loss = Σ (log(sum) + (max − logit[label])) / rows, by one item.
 __kernel void plain_mean(
-    TENSOR(logits), INTEGERS(labels), TENSOR(lse), TENSOR(loss), ulong rows, ulong columns,
+    TENSOR(logits), INTEGERS(labels), TENSOR(normalizers), TENSOR(loss), ulong rows, ulong columns,
     FAULT) {
   if (get_global_id(0) != 0) {
     return;
   }
   OPEN(logits);
   OPEN_INTEGERS(labels);
-  OPEN(lse);
+  OPEN(normalizers);
   OPEN(loss);
   double sum = 0;
   for (ulong row = 0; row < rows; row++) {
     int label = checked(labels[row], columns, row, fault, step);
-    sum += (double)lse[row] - logits[row * columns + label];
+    float log_of_sum = lw_log(ALL(normalizers[2 * row + 1])).s0;
+    sum += log_of_sum + ((double)normalizers[2 * row] - logits[row * columns + label]);
   }
   loss[0] = sum / rows;
 }
 
 // ---- Any reduction, ignored label and smoothing -------------------------------------------------
 
-// Each row's lse and loss, (1 − smoothing) · (lse − logit[label]) + smoothing · (lse − Σ logits /
+// Each row's normalizers and loss, (1 − smoothing) · (lse − logit[label]) + smoothing · (lse − Σ logits /
 // columns), or 0 if its label is ignored. An id is a row.
 __kernel void row_losses(
-    TENSOR(logits), INTEGERS(labels), TENSOR(lse), TENSOR(losses), ulong rows, ulong columns,
+    TENSOR(logits), INTEGERS(labels), TENSOR(normalizers), TENSOR(losses), ulong rows, ulong columns,
     int ignores, int ignored, float smoothing, FAULT) {
   ulong row = get_global_id(0);
   if (row >= rows) {
@@ -54,12 +57,13 @@ __kernel void row_losses(
   }
   OPEN(logits);
   OPEN_INTEGERS(labels);
-  OPEN(lse);
+  OPEN(normalizers);
   OPEN(losses);
   logits += row * columns;
   floats shift = row_shift(logits, columns);
-  float log_of_sum = lw_log(ALL(row_sum_of_exp(logits, columns, shift))).s0;
-  lse[row] = shift.s0 + log_of_sum;
+  float sum = row_sum_of_exp(logits, columns, shift);
+  float log_of_sum = lw_log(ALL(sum)).s0;
+  store_normalizers(shift.s0, sum, normalizers, row);
   if (is_ignored(labels[row], ignores, ignored)) {
     losses[row] = 0.0f;
     return;
@@ -114,10 +118,10 @@ __kernel void gradient_scale(
   scale[0] = mean ? 1.0f / count : 1.0f;
 }
 
-// dlogits = (exp(logits − lse) − (1 − smoothing) · onehot(label) − smoothing / columns) · scale, or
-// 0 if the row's label is ignored; dlogits may be logits. An id is a row.
+// dlogits = (exp(logits − max) / sum − (1 − smoothing) · onehot(label) − smoothing / columns) ·
+// scale, or 0 if the row's label is ignored; dlogits may be logits. An id is a row.
 __kernel void cross_entropy_backward(
-    TENSOR(logits), INTEGERS(labels), TENSOR(lse), TENSOR(scale), TENSOR(dlogits), ulong rows,
+    TENSOR(logits), INTEGERS(labels), TENSOR(normalizers), TENSOR(scale), TENSOR(dlogits), ulong rows,
     ulong columns, int ignores, int ignored, float smoothing, FAULT) {
   ulong row = get_global_id(0);
   if (row >= rows) {
@@ -125,7 +129,7 @@ __kernel void cross_entropy_backward(
   }
   OPEN(logits);
   OPEN_INTEGERS(labels);
-  OPEN(lse);
+  OPEN(normalizers);
   OPEN(scale);
   OPEN(dlogits);
   logits += row * columns;
@@ -139,9 +143,12 @@ __kernel void cross_entropy_backward(
   int label = checked(labels[row], columns, row, fault, step);
   float factor = scale[0];
   float uniform = smoothing / columns;
+  float max = normalizers[2 * row];
+  float inverse = 1 / normalizers[2 * row + 1];
   FOR_ROW(i, n, columns) {
     ints is_label = LANE_NUMBERS == ALL_INTS(label - (int)i);
     floats target = is_label ? ALL((1.0f - smoothing) + uniform) : ALL(uniform);
-    store((lw_exp(load(logits, i, n) - lse[row]) - target) * factor, dlogits, i, n);
+    floats e = lw_exp(load(logits, i, n) - max);
+    store(fma(e, ALL(inverse), -target) * factor, dlogits, i, n);
   }
 }

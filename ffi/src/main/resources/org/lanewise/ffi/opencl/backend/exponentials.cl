@@ -40,6 +40,15 @@ static inline floats row_shift(__global const float *x, ulong columns) {
   return shift_of(ALL(max_lane(max)));
 }
 
+// Stores what softmax and its logarithm of a row follow from: the maximum and the sum of
+// exponentials. Which zero is the greatest, and whether NaN is greater than others, depends on the
+// order of comparisons; so a maximum of 0 becomes the positive one, and that of a row with NaN NaN.
+static inline void store_normalizers(
+    float shift, float sum, __global float *normalizers, ulong row) {
+  normalizers[2 * row] = shift + 0.0f * sum;
+  normalizers[2 * row + 1] = sum;
+}
+
 // Σ exp(x − shift) over a row.
 static inline float row_sum_of_exp(__global const float *x, ulong columns, floats shift) {
   floats lanes = ALL(0.0f);

@@ -21,16 +21,16 @@ final class AttentionSteps {
     return switch (op) {
       case AttentionOp.Attention _ -> {
         MemorySegment o = out.segment(0);
-        MemorySegment lse = out.segment(1);
+        MemorySegment normalizers = out.segment(1);
         yield RangeTask.overRows(
             ScalarAttentionKernels.units(shape),
             shape.work(ScalarAttentionKernels.UNIT),
-            (from, to) -> AttentionKernels.forward(shape, q, k, v, mask, o, lse, from, to));
+            (from, to) -> AttentionKernels.forward(shape, q, k, v, mask, o, normalizers, from, to));
       }
       case AttentionOp.AttentionBackward backward -> {
         int next = op.masked() ? 4 : 3;
         MemorySegment o = in.segment(next);
-        MemorySegment lse = in.segment(next + 1);
+        MemorySegment normalizers = in.segment(next + 1);
         MemorySegment dO = in.segment(next + 2);
         MemorySegment dQ = out.segment(0);
         MemorySegment dK = out.segment(1);
@@ -46,7 +46,7 @@ final class AttentionSteps {
                     v,
                     mask,
                     o,
-                    lse,
+                    normalizers,
                     dO,
                     backward.accumulateQ(),
                     backward.accumulateK(),

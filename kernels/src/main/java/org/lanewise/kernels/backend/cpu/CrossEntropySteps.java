@@ -19,7 +19,7 @@ final class CrossEntropySteps {
     MemorySegment logits = in.segment(0);
     MemorySegment target = in.segment(1);
     MemorySegment loss = out.segment(0);
-    MemorySegment lse = out.segment(1);
+    MemorySegment normalizers = out.segment(1);
     MemorySegment losses = out.segment(2);
     long rows = in.dimension(0, 0);
     long columns = in.dimension(0, 1);
@@ -33,7 +33,7 @@ final class CrossEntropySteps {
             columns,
             (from, to) ->
                 CrossEntropyKernels.rows(
-                    logits, target, ignored, smoothing, lse, losses, columns, from, to));
+                    logits, target, ignored, smoothing, normalizers, losses, columns, from, to));
     return () -> {
       double divisor = reduction.divisor(labels.count());
       eachRow.run(pool);
@@ -57,7 +57,7 @@ final class CrossEntropySteps {
     Backward(LossOp.SoftmaxCrossEntropyBackward op, Operands in, Operands out, WorkerPool pool) {
       MemorySegment logits = in.segment(0);
       MemorySegment target = in.segment(1);
-      MemorySegment lse = in.segment(2);
+      MemorySegment normalizers = in.segment(2);
       MemorySegment dLogits = out.segment(0);
       long rows = in.dimension(0, 0);
       long columns = in.dimension(0, 1);
@@ -71,7 +71,16 @@ final class CrossEntropySteps {
               columns,
               (from, to) ->
                   CrossEntropyKernels.backward(
-                      logits, target, ignored, smoothing, scale, lse, dLogits, columns, from, to));
+                      logits,
+                      target,
+                      ignored,
+                      smoothing,
+                      scale,
+                      normalizers,
+                      dLogits,
+                      columns,
+                      from,
+                      to));
       this.pool = pool;
     }
 

@@ -69,7 +69,7 @@ final class LossSteps {
     MemorySegment logits = in.segment(0);
     MemorySegment labels = in.segment(1);
     MemorySegment loss = out.segment(0);
-    MemorySegment logSumExp = out.segment(1);
+    MemorySegment normalizers = out.segment(1);
     long rows = in.dimension(0, 0);
     long columns = in.dimension(0, 1);
     RangeTask eachRow =
@@ -77,17 +77,17 @@ final class LossSteps {
             rows,
             columns,
             (from, to) ->
-                LossKernels.crossEntropyRows(logits, labels, logSumExp, columns, from, to));
+                LossKernels.crossEntropyRows(logits, labels, normalizers, columns, from, to));
     return () -> {
       eachRow.run(pool);
-      LossKernels.crossEntropyMean(logits, labels, logSumExp, rows, columns, loss);
+      LossKernels.crossEntropyMean(logits, labels, normalizers, rows, columns, loss);
     };
   }
 
   private static RangeTask crossEntropyBackward(Operands in, Operands out) {
     MemorySegment logits = in.segment(0);
     MemorySegment labels = in.segment(1);
-    MemorySegment logSumExp = in.segment(2);
+    MemorySegment normalizers = in.segment(2);
     MemorySegment dLogits = out.segment(0);
     long rows = in.dimension(0, 0);
     long columns = in.dimension(0, 1);
@@ -96,7 +96,7 @@ final class LossSteps {
         columns,
         (from, to) ->
             LossKernels.crossEntropyBackward(
-                logits, labels, logSumExp, dLogits, rows, columns, from, to));
+                logits, labels, normalizers, dLogits, rows, columns, from, to));
   }
 
   private static RangeTask meanSquaredErrorBackward(Operands in, Operands out) {

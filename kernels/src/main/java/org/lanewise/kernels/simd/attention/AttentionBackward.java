@@ -4,6 +4,7 @@ import static org.lanewise.kernels.scalar.ScalarAttentionKernels.BACKWARD_KEYS;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.BACKWARD_QUERIES;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.STRIP;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.firstQuery;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.isExcluded;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keyEnd;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keysSeenBy;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keysSeenByStrip;
@@ -41,7 +42,7 @@ final class AttentionBackward {
   private AttentionShape shape;
   private MemorySegment q;
   private MemorySegment k;
-  private MemorySegment lse;
+  private MemorySegment normalizers;
   private MemorySegment dO;
   private boolean masked;
   private boolean accumulateQ;
@@ -52,23 +53,27 @@ final class AttentionBackward {
   private MemorySegment dV;
   private MemorySegment buffer;
 
-  // Parts of the buffer: keys, values, weights, gradients of scores, flags, lanes, what is taken
-  // from scores, and Σ do · o of each query
+  // Parts of the buffer: keys, values, keys of which some are excluded, weights, gradients of
+  // scores, flags, lanes, and Σ do · o of each query
   private long kPanels;
   private long vPanels;
+  private long included;
   private long weights;
   private long gradients;
   private long excluded;
   private long lanes;
-  private long shifts;
   private long means;
 
-  // The head
-  private long lseFrom;
+  // The head, the block of keys, and whether some are excluded
+  private long normalizersFrom;
   private long qFrom;
   private long kFrom;
   private long vFrom;
   private long oFrom;
+  private MemorySegment keyRows;
+  private long keyRowsFrom;
+  private long keyRowsStride;
+  private boolean anyExcluded;
 
   static AttentionBackward ofThread() {
     return THREADS.get();
@@ -81,7 +86,7 @@ final class AttentionBackward {
       MemorySegment v,
       MemorySegment mask,
       MemorySegment o,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment dO,
       boolean accumulateQ,
       boolean accumulateK,
@@ -94,7 +99,7 @@ final class AttentionBackward {
     this.shape = shape;
     this.q = q;
     this.k = k;
-    this.lse = lse;
+    this.normalizers = normalizers;
     this.dO = dO;
     this.accumulateQ = accumulateQ;
     this.accumulateK = accumulateK;
@@ -115,11 +120,11 @@ final class AttentionBackward {
     gradients = BACKWARD_QUERIES * STRIDE;
     excluded = 2 * gradients;
     lanes = excluded + BACKWARD_KEYS;
-    shifts = lanes + LaneRows.size(STRIP);
-    kPanels = shifts + STRIP;
+    kPanels = lanes + LaneRows.size(STRIP);
     long keys = Math.min(BACKWARD_KEYS, shape.keys());
     vPanels = kPanels + AttentionTiles.packedSize(keys, shape.headSize());
-    means = vPanels + AttentionTiles.packedSize(keys, shape.headSize());
+    included = vPanels + AttentionTiles.packedSize(keys, shape.headSize());
+    means = included + (masked ? keys * shape.headSize() : 0);
     buffer = Scratch.ofThread().buffer(0, means + shape.queries());
   }
 
@@ -129,7 +134,8 @@ final class AttentionBackward {
     shape = null;
     q = null;
     k = null;
-    lse = null;
+    keyRows = null;
+    normalizers = null;
     dO = null;
     dQ = null;
     dK = null;
@@ -137,7 +143,7 @@ final class AttentionBackward {
   }
 
   private void run(long head, MemorySegment v, MemorySegment mask, MemorySegment o) {
-    lseFrom = head * shape.queries();
+    normalizersFrom = head * shape.queries();
     qFrom = start(shape, shape.q(), head);
     kFrom = start(shape, shape.k(), head);
     vFrom = start(shape, shape.v(), head);
@@ -147,7 +153,7 @@ final class AttentionBackward {
     for (long i = 0; i < shape.queries(); i += STRIP) {
       computeMeans(i, Math.min(STRIP, shape.queries() - i), o);
     }
-    clearUnseen(end);
+    clearUnseen(mask, head, end);
     for (long j = 0; j < end; j += BACKWARD_KEYS) {
       long keys = Math.min(BACKWARD_KEYS, end - j);
       packKeys(v, mask, head, j, keys);
@@ -177,7 +183,7 @@ final class AttentionBackward {
   }
 
   /** Sets the gradients of queries without a key, and of keys without a query, to 0. */
-  private void clearUnseen(long end) {
+  private void clearUnseen(MemorySegment mask, long head, long end) {
     if (!accumulateQ) {
       for (long i = 0; i < shape.queries(); i += STRIP) {
         if (Math.min(end, keysSeenByStrip(shape, i)) <= 0) {
@@ -185,11 +191,15 @@ final class AttentionBackward {
         }
       }
     }
-    if (!accumulateK) {
-      clearRows(dK, kFrom, shape.k(), end, shape.keys());
-    }
-    if (!accumulateV) {
-      clearRows(dV, vFrom, shape.v(), end, shape.keys());
+    for (long j = 0; j < shape.keys(); j++) {
+      if (j >= end || isExcluded(shape, mask, head, j)) {
+        if (!accumulateK) {
+          clearRows(dK, kFrom, shape.k(), j, j + 1);
+        }
+        if (!accumulateV) {
+          clearRows(dV, vFrom, shape.v(), j, j + 1);
+        }
+      }
     }
   }
 
@@ -201,13 +211,29 @@ final class AttentionBackward {
 
   private void packKeys(MemorySegment v, MemorySegment mask, long head, long j, long keys) {
     long stride = shape.k().rowStride();
+    keyRows = k;
+    keyRowsFrom = kFrom + j * stride;
+    keyRowsStride = stride;
     AttentionTiles.pack(
         k, kFrom + j * stride, stride, keys, shape.headSize(), shape.scale(), buffer, kPanels);
     stride = shape.v().rowStride();
     AttentionTiles.pack(v, vFrom + j * stride, stride, keys, shape.headSize(), 1f, buffer, vPanels);
-    if (masked) {
-      long maskFrom = head / shape.heads() * shape.keys() + j;
-      AttentionTiles.exclusions(mask, maskFrom, keys, buffer, excluded);
+    long maskFrom = head / shape.heads() * shape.keys() + j;
+    anyExcluded = masked && AttentionTiles.exclusions(mask, maskFrom, keys, buffer, excluded);
+    if (anyExcluded) {
+      AttentionTiles.copyIncluded(
+          k,
+          keyRowsFrom,
+          keyRowsStride,
+          keys,
+          shape.headSize(),
+          buffer,
+          excluded,
+          buffer,
+          included);
+      keyRows = buffer;
+      keyRowsFrom = included;
+      keyRowsStride = shape.headSize();
     }
   }
 
@@ -248,17 +274,39 @@ final class AttentionBackward {
         STRIDE);
     for (long i = 0; i < queries; i++) {
       exclude(query + i, weights + tile + i * STRIDE, keyBlock, seen, width);
-      buffer.setAtIndex(FLOAT, shifts + i, shift(query + i));
     }
-    SoftmaxLoops.expAndSumRows(
-        buffer, weights + tile, queries, STRIDE, width, buffer, shifts, buffer, lanes);
+    SoftmaxLoops.weightsOfRows(
+        buffer, weights + tile, queries, STRIDE, width, normalizers, normalizersFrom + query);
     differentiate(
         buffer, weights + tile, means + query, shape.scale(), gradients + tile, queries, width);
-    stride = shape.q().rowStride();
+    long seenByAll = keysSeen(query, keyBlock, seen);
+    if (AttentionTiles.areFinite(
+        keyRows,
+        keyRowsFrom + seenByAll * keyRowsStride,
+        keyRowsStride,
+        seen - seenByAll,
+        headSize)) {
+      addKeyRows(query, queries, keyBlock, seen, gradients + tile);
+    } else {
+      for (long i = 0; i < queries; i++) {
+        long count = keysSeen(query + i, keyBlock, seen);
+        addKeyRows(query + i, 1, keyBlock, count, gradients + tile + i * STRIDE);
+      }
+    }
+  }
+
+  /** How many of the first keys of a block a query may see. */
+  private long keysSeen(long query, long keyBlock, long keys) {
+    return Math.clamp(keysSeenBy(shape, query) - keyBlock, 0, keys);
+  }
+
+  /** Adds to the gradients of some queries what the first keys of a block contribute. */
+  private void addKeyRows(long query, long queries, long keyBlock, long keys, long scoreGradients) {
+    long stride = shape.q().rowStride();
     Product.ofThread()
-        .size(queries, headSize, seen)
-        .left(1f, Transpose.NO, buffer, gradients + tile, STRIDE)
-        .right(Transpose.NO, k, kFrom + keyBlock * shape.k().rowStride(), shape.k().rowStride())
+        .size(queries, shape.headSize(), keys)
+        .left(1f, Transpose.NO, buffer, scoreGradients, STRIDE)
+        .right(Transpose.NO, keyRows, keyRowsFrom, keyRowsStride)
         .result(keyBlock > 0 || accumulateQ ? 1f : 0f, dQ, qFrom + query * stride, stride)
         .run();
   }
@@ -268,14 +316,8 @@ final class AttentionBackward {
     if (masked) {
       AttentionTiles.exclude(buffer, from, width, buffer, excluded);
     }
-    long seen = Math.clamp(keysSeenBy(shape, query) - keyBlock, 0, keys);
+    long seen = keysSeen(query, keyBlock, keys);
     AttentionTiles.fill(buffer, from + seen, from + width, Float.NEGATIVE_INFINITY);
-  }
-
-  /** What to subtract from the scores of a query to make the exponentials its weights. */
-  private float shift(long query) {
-    float rowLse = lse.getAtIndex(FLOAT, lseFrom + query);
-    return rowLse == Float.NEGATIVE_INFINITY ? Float.POSITIVE_INFINITY : rowLse;
   }
 
   /**
@@ -312,15 +354,53 @@ final class AttentionBackward {
     }
   }
 
-  /** Adds to the gradients of a strip of keys and values what a block of queries contributes. */
+  /**
+   * Adds to the gradients of a strip of keys and values what a block of queries contributes. Those
+   * keys that are excluded have been dealt with.
+   */
   private void addToKeys(long key, long keys, long queryBlock, long queryEnd, long keyBlock) {
-    long first = firstQuery(shape, key);
-    long query = Math.max(first, queryBlock);
+    long query = Math.max(firstQuery(shape, key), queryBlock);
     if (query >= queryEnd) {
       return;
     }
+    long seeingAll = Math.clamp(firstSeeing(key + keys - 1), query, queryEnd);
+    boolean finite =
+        areFinite(q, qFrom, shape.q(), query, seeingAll)
+            && areFinite(dO, oFrom, shape.o(), query, seeingAll);
+    long from = key;
+    while (from < key + keys) {
+      long to = from + 1;
+      if (counts(from, keyBlock)) {
+        while (finite && to < key + keys && counts(to, keyBlock)) {
+          to++;
+        }
+        long first = finite ? query : Math.clamp(firstSeeing(from), query, queryEnd);
+        addQueryRows(from, to - from, keyBlock, first, queryBlock, queryEnd);
+      }
+      from = to;
+    }
+  }
+
+  /** The first query that may see a key. */
+  private long firstSeeing(long key) {
+    return shape.causal() ? Math.max(0, key + shape.queries() - shape.keys()) : 0;
+  }
+
+  private boolean counts(long key, long keyBlock) {
+    return !anyExcluded || !AttentionTiles.isExcluded(buffer, excluded + key - keyBlock);
+  }
+
+  private boolean areFinite(
+      MemorySegment x, long at, AttentionShape.Layout layout, long from, long to) {
+    long stride = layout.rowStride();
+    return AttentionTiles.areFinite(x, at + from * stride, stride, to - from, shape.headSize());
+  }
+
+  /** Adds to the gradients of some keys and values what queries of a block contribute. */
+  private void addQueryRows(
+      long key, long keys, long keyBlock, long query, long queryBlock, long queryEnd) {
     long tile = (query - queryBlock) * STRIDE + key - keyBlock;
-    boolean add = first < queryBlock;
+    boolean add = firstQuery(shape, key) < queryBlock;
     Product product = Product.ofThread();
     long stride = shape.v().rowStride();
     product

@@ -13,7 +13,6 @@ import static org.lanewise.kernels.simd.Lanes.FLOAT;
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.op.Transpose;
-import org.lanewise.kernels.scalar.ScalarMath;
 import org.lanewise.kernels.scalar.ScalarSoftmaxKernels;
 import org.lanewise.kernels.scalar.VirtualLanes;
 import org.lanewise.kernels.simd.Scratch;
@@ -35,9 +34,11 @@ final class AttentionForward {
   private MemorySegment v;
   private MemorySegment buffer;
 
-  // Parts of the buffer: keys, scores and what is taken from them, flags, lanes, and of each query
+  // Parts of the buffer: keys, values of which some are excluded, scores and what is taken from
+  // them, flags, lanes, and of each query
   // the maximum and the sum
   private long panels;
+  private long included;
   private long scores;
   private long shifts;
   private long excluded;
@@ -45,12 +46,15 @@ final class AttentionForward {
   private long maxima;
   private long sums;
 
-  // The head, and the block of keys
+  // The head, the block of keys, and their values
   private long qFrom;
   private long oFrom;
   private long vFrom;
   private boolean masked;
   private long block;
+  private MemorySegment values;
+  private long valuesFrom;
+  private long valuesStride;
 
   static AttentionForward ofThread() {
     return THREADS.get();
@@ -63,7 +67,7 @@ final class AttentionForward {
       MemorySegment v,
       MemorySegment mask,
       MemorySegment o,
-      MemorySegment lse,
+      MemorySegment normalizers,
       long from,
       long to) {
     this.shape = shape;
@@ -75,13 +79,14 @@ final class AttentionForward {
     long units = unitsOfHead(shape);
     for (long unit = from; unit < to; unit++) {
       long first = unit % units * UNIT;
-      run(k, mask, lse, unit / units, first, Math.min(first + UNIT, shape.queries()));
+      run(k, mask, normalizers, unit / units, first, Math.min(first + UNIT, shape.queries()));
     }
     Product.ofThread().clear();
     this.shape = null;
     this.q = null;
     this.v = null;
     this.o = null;
+    values = null;
   }
 
   private void allocate() {
@@ -93,12 +98,18 @@ final class AttentionForward {
     shifts = lanes + LaneRows.size(STRIP);
     panels = shifts + STRIP;
     long keys = Math.min(FORWARD_KEYS, shape.keys());
-    buffer =
-        Scratch.ofThread().buffer(0, panels + AttentionTiles.packedSize(keys, shape.headSize()));
+    included = panels + AttentionTiles.packedSize(keys, shape.headSize());
+    long end = included + (masked ? keys * shape.headSize() : 0);
+    buffer = Scratch.ofThread().buffer(0, end);
   }
 
   private void run(
-      MemorySegment k, MemorySegment mask, MemorySegment lse, long head, long from, long to) {
+      MemorySegment k,
+      MemorySegment mask,
+      MemorySegment normalizers,
+      long head,
+      long from,
+      long to) {
     qFrom = start(shape, shape.q(), head);
     oFrom = start(shape, shape.o(), head);
     vFrom = start(shape, shape.v(), head);
@@ -118,9 +129,11 @@ final class AttentionForward {
           shape.scale(),
           buffer,
           panels);
+      values = v;
+      valuesFrom = vFrom + block * shape.v().rowStride();
+      valuesStride = shape.v().rowStride();
       if (masked) {
-        long maskFrom = head / shape.heads() * shape.keys() + block;
-        AttentionTiles.exclusions(mask, maskFrom, keys, buffer, excluded);
+        exclude(mask, head / shape.heads() * shape.keys() + block, keys);
       }
       for (long i = from; i < to; i += STRIP) {
         long seen = Math.min(keys, keysSeenByStrip(shape, i) - block);
@@ -130,7 +143,18 @@ final class AttentionForward {
       }
     }
     for (long i = from; i < to; i++) {
-      finish(i, i - from, lse, head * shape.queries() + i);
+      finish(i, i - from, normalizers, head * shape.queries() + i);
+    }
+  }
+
+  /** Takes note of the keys of a block that are excluded, and leaves their values out. */
+  private void exclude(MemorySegment mask, long maskFrom, long keys) {
+    if (AttentionTiles.exclusions(mask, maskFrom, keys, buffer, excluded)) {
+      AttentionTiles.copyIncluded(
+          v, valuesFrom, valuesStride, keys, shape.headSize(), buffer, excluded, buffer, included);
+      values = buffer;
+      valuesFrom = included;
+      valuesStride = shape.headSize();
     }
   }
 
@@ -150,10 +174,32 @@ final class AttentionForward {
         scores,
         width);
     makeWeights(query, queries, row, keys, width);
+    long seenByAll = keysSeen(query, keys);
+    if (AttentionTiles.areFinite(
+        values,
+        valuesFrom + seenByAll * valuesStride,
+        valuesStride,
+        keys - seenByAll,
+        shape.headSize())) {
+      addValues(query, queries, keys, scores, width);
+    } else {
+      for (long i = 0; i < queries; i++) {
+        addValues(query + i, 1, keysSeen(query + i, keys), scores + i * width, width);
+      }
+    }
+  }
+
+  /** How many of the first keys of a block a query may see. */
+  private long keysSeen(long query, long keys) {
+    return Math.clamp(keysSeenBy(shape, query) - block, 0, keys);
+  }
+
+  /** Adds the values of the first keys of a block to the results of some queries. */
+  private void addValues(long query, long queries, long keys, long weights, long width) {
     Product.ofThread()
         .size(queries, shape.headSize(), keys)
-        .left(1f, Transpose.NO, buffer, scores, width)
-        .right(Transpose.NO, v, vFrom + block * shape.v().rowStride(), shape.v().rowStride())
+        .left(1f, Transpose.NO, buffer, weights, width)
+        .right(Transpose.NO, values, valuesFrom, valuesStride)
         .result(
             block == 0 ? 0f : 1f, o, oFrom + query * shape.o().rowStride(), shape.o().rowStride())
         .run();
@@ -166,7 +212,7 @@ final class AttentionForward {
       if (masked) {
         AttentionTiles.exclude(buffer, from, width, buffer, excluded);
       }
-      long seen = Math.clamp(keysSeenBy(shape, query + i) - block, 0, keys);
+      long seen = keysSeen(query + i, keys);
       AttentionTiles.fill(buffer, from + seen, from + width, Float.NEGATIVE_INFINITY);
     }
     LaneRows.maxima(buffer, scores, queries, width, buffer, lanes);
@@ -199,15 +245,16 @@ final class AttentionForward {
     return shift;
   }
 
-  private void finish(long query, long row, MemorySegment lse, long lseAt) {
+  private void finish(long query, long row, MemorySegment normalizers, long normalizersRow) {
     float sum = buffer.getAtIndex(FLOAT, sums + row);
+    float max = buffer.getAtIndex(FLOAT, maxima + row);
     long at = oFrom + query * shape.o().rowStride();
     if (sum == 0f) { // no key, or none that counts
       AttentionTiles.fill(o, at, at + shape.headSize(), 0f);
-      lse.setAtIndex(FLOAT, lseAt, Float.NEGATIVE_INFINITY);
+      ScalarSoftmaxKernels.store(0f, sum, normalizers, normalizersRow);
     } else {
       AttentionTiles.scale(o, at, at + shape.headSize(), 1f / sum);
-      lse.setAtIndex(FLOAT, lseAt, buffer.getAtIndex(FLOAT, maxima + row) + ScalarMath.log(sum));
+      ScalarSoftmaxKernels.store(max, sum, normalizers, normalizersRow);
     }
   }
 }

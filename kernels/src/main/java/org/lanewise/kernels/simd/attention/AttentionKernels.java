@@ -12,11 +12,11 @@ public final class AttentionKernels {
   private AttentionKernels() {}
 
   /**
-   * The result and the log-sum-exp of the scores of the queries in units {@code from ≤ i < to}, see
+   * The result and the normalizers of the scores of the queries in units {@code from ≤ i < to}, see
    * {@link org.lanewise.kernels.scalar.ScalarAttentionKernels#units}.
    *
    * @param mask i32 [batch, keys], 0 for a key that is excluded, or null
-   * @param lse [batch, heads, queries]
+   * @param normalizers [batch, heads, queries, 2]
    */
   public static void forward(
       AttentionShape shape,
@@ -25,10 +25,10 @@ public final class AttentionKernels {
       MemorySegment v,
       MemorySegment mask,
       MemorySegment o,
-      MemorySegment lse,
+      MemorySegment normalizers,
       long from,
       long to) {
-    AttentionForward.ofThread().run(shape, q, k, v, mask, o, lse, from, to);
+    AttentionForward.ofThread().run(shape, q, k, v, mask, o, normalizers, from, to);
   }
 
   /**
@@ -43,7 +43,7 @@ public final class AttentionKernels {
       MemorySegment v,
       MemorySegment mask,
       MemorySegment o,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment dO,
       boolean accumulateQ,
       boolean accumulateK,
@@ -61,7 +61,7 @@ public final class AttentionKernels {
             v,
             mask,
             o,
-            lse,
+            normalizers,
             dO,
             accumulateQ,
             accumulateK,

@@ -124,12 +124,78 @@ final class AttentionTiles {
     }
   }
 
-  /** Writes −1 for each key that is excluded, and 0 for others. */
-  static void exclusions(
+  /** Writes −1 for each key that is excluded, and 0 for others; returns whether there is one. */
+  static boolean exclusions(
       MemorySegment mask, long from, long count, MemorySegment excluded, long to) {
+    boolean any = false;
     for (long j = 0; j < count; j++) {
-      excluded.setAtIndex(FLOAT, to + j, mask.getAtIndex(INT, from + j) == 0 ? -1f : 0f);
+      boolean isExcluded = mask.getAtIndex(INT, from + j) == 0;
+      excluded.setAtIndex(FLOAT, to + j, isExcluded ? -1f : 0f);
+      any |= isExcluded;
     }
+    return any;
+  }
+
+  /** Whether the mask excludes a key, as {@link #exclusions} wrote it. */
+  static boolean isExcluded(MemorySegment excluded, long key) {
+    return excluded.getAtIndex(FLOAT, key) < 0f;
+  }
+
+  /**
+   * Copies rows of keys or values, but of those that are excluded −0, which a weight of 0 adds to
+   * sums without a trace, as it does not add NaN.
+   */
+  static void copyIncluded(
+      MemorySegment x,
+      long from,
+      long rowStride,
+      long rows,
+      long columns,
+      MemorySegment excluded,
+      long excludedFrom,
+      MemorySegment copy,
+      long to) {
+    for (long i = 0; i < rows; i++) {
+      long at = to + i * columns;
+      if (isExcluded(excluded, excludedFrom + i)) {
+        fill(copy, at, at + columns, -0f);
+      } else {
+        copyScaled(x, from + i * rowStride, columns, 1f, copy, at);
+      }
+    }
+  }
+
+  /** Whether rows of a matrix are finite: 0 times an element that is not is NaN. */
+  static boolean areFinite(MemorySegment x, long from, long rowStride, long rows, long columns) {
+    Scratch scratch = Scratch.ofThread();
+    scratch.clearLanes();
+    long end = vectorEnd(0, columns);
+    for (long i = 0; i < rows; i++) {
+      long at = from + i * rowStride;
+      addZeros(x, at, end, scratch.lanes);
+      for (long j = end; j < columns; j++) {
+        scratch.addToLane(j - end, x.getAtIndex(FLOAT, at + j), 0f);
+      }
+    }
+    return scratch.sumOfLanes() == 0f;
+  }
+
+  private static void addZeros(MemorySegment x, long from, long count, MemorySegment lanes) {
+    if (count == 0) {
+      return;
+    }
+    x = Lanes.memory(x);
+    lanes = Lanes.memory(lanes);
+    FloatVector sums = FLOATS.cast(FloatVector.fromMemorySegment(F32, lanes, 0, ORDER));
+    long i = 0;
+    while (i != count) {
+      sums =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, x, (from + i) * Float.BYTES, ORDER))
+              .fma(FloatVector.zero(F32), sums);
+      i += COUNT;
+    }
+    FLOATS.cast(sums).intoMemorySegment(lanes, 0, ORDER);
   }
 
   /** Sets the scores of excluded keys to −∞, in whole vectors. */

@@ -14,6 +14,7 @@ import static org.lanewise.kernels.simd.Lanes.vectorEnd;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import org.lanewise.kernels.scalar.ScalarMath;
+import org.lanewise.kernels.scalar.ScalarSoftmaxKernels;
 import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
 import org.lanewise.kernels.simd.math.ExponentialLoops;
@@ -28,8 +29,10 @@ public final class CrossEntropyKernels {
   private CrossEntropyKernels() {}
 
   /**
-   * The log-sum-exp and the loss of each row {@code rowFrom ≤ i < rowTo}: {@code (1 − smoothing) ·
-   * (lse − logit[label]) + smoothing · (lse − Σ logits / columns)}, or 0 if the label is ignored.
+   * The normalizers of each row {@code rowFrom ≤ i < rowTo}, see {@link
+   * SoftmaxKernels#normalizers}, and its loss: {@code (1 − smoothing) · (lse − logit[label]) +
+   * smoothing · (lse − Σ logits / columns)} with {@code lse = max + log(sum)}, or 0 if the label is
+   * ignored.
    *
    * @throws IndexOutOfBoundsException if a label is neither ignored nor in 0..columns−1; nothing is
    *     written
@@ -39,7 +42,7 @@ public final class CrossEntropyKernels {
       MemorySegment labels,
       int ignored,
       float smoothing,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment losses,
       long columns,
       long rowFrom,
@@ -50,14 +53,15 @@ public final class CrossEntropyKernels {
       long from = i * columns;
       long to = from + columns;
       float shift = RowExp.shift(logits, from, to, scratch);
-      float log = ScalarMath.log(RowExp.sumOfExp(logits, from, to, shift, scratch));
-      lse.setAtIndex(FLOAT, i, shift + log);
+      float sum = RowExp.sumOfExp(logits, from, to, shift, scratch);
+      float log = ScalarMath.log(sum);
+      ScalarSoftmaxKernels.store(shift, sum, normalizers, i);
       float loss = 0f;
       if (!isIgnored(labels, ignored, i)) {
         loss = log - (logits.getAtIndex(FLOAT, from + labels.getAtIndex(INT, i)) - shift);
         if (smoothing != 0f) {
-          float sum = RowSums.sumOfDifferences(logits, shift, from, to, scratch);
-          loss = smooth(loss, smoothing, log, sum, columns);
+          float differences = RowSums.sumOfDifferences(logits, shift, from, to, scratch);
+          loss = smooth(loss, smoothing, log, differences, columns);
         }
       }
       losses.setAtIndex(FLOAT, i, loss);
@@ -65,9 +69,9 @@ public final class CrossEntropyKernels {
   }
 
   /**
-   * {@code dlogits = (exp(logits − lse) − (1 − smoothing) · onehot(label) − smoothing / columns) ·
-   * scale} in each row {@code rowFrom ≤ i < rowTo}, or 0 if the label is ignored; dlogits may be
-   * logits.
+   * {@code dlogits = (exp(logits − max) / sum − (1 − smoothing) · onehot(label) − smoothing /
+   * columns) · scale} in each row {@code rowFrom ≤ i < rowTo}, or 0 if the label is ignored;
+   * dlogits may be logits.
    *
    * @throws IndexOutOfBoundsException if a label is neither ignored nor in 0..columns−1; nothing is
    *     written
@@ -78,7 +82,7 @@ public final class CrossEntropyKernels {
       int ignored,
       float smoothing,
       float scale,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment dLogits,
       long columns,
       long rowFrom,
@@ -91,11 +95,12 @@ public final class CrossEntropyKernels {
         clear(dLogits, from, from + columns);
       } else {
         long labelled = from + labels.getAtIndex(INT, i);
-        float rowLse = lse.getAtIndex(FLOAT, i);
-        float softmax = ScalarMath.exp(logits.getAtIndex(FLOAT, labelled) - rowLse);
-        gradient(logits, rowLse, uniform, scale, dLogits, from, from + columns);
+        float max = normalizers.getAtIndex(FLOAT, 2 * i);
+        float inverse = 1f / normalizers.getAtIndex(FLOAT, 2 * i + 1);
+        float e = ScalarMath.exp(logits.getAtIndex(FLOAT, labelled) - max);
+        gradient(logits, max, inverse, uniform, scale, dLogits, from, from + columns);
         float target = (1f - smoothing) + uniform;
-        dLogits.setAtIndex(FLOAT, labelled, (softmax - target) * scale);
+        dLogits.setAtIndex(FLOAT, labelled, Math.fma(e, inverse, -target) * scale);
       }
     }
   }
@@ -108,23 +113,25 @@ public final class CrossEntropyKernels {
 
   private static void gradient(
       MemorySegment x,
-      float shift,
+      float max,
+      float inverse,
       float target,
       float scale,
       MemorySegment y,
       long from,
       long to) {
     long end = vectorEnd(from, to);
-    ExponentialLoops.exp(x, from, shift, y, from, end - from);
-    subtractAndScale(y, target, scale, from, end);
+    ExponentialLoops.exp(x, from, max, y, from, end - from);
+    subtractAndScale(y, inverse, target, scale, from, end);
     for (long j = end; j < to; j++) {
-      float softmax = ScalarMath.exp(x.getAtIndex(FLOAT, j) - shift);
-      y.setAtIndex(FLOAT, j, (softmax - target) * scale);
+      float e = ScalarMath.exp(x.getAtIndex(FLOAT, j) - max);
+      y.setAtIndex(FLOAT, j, Math.fma(e, inverse, -target) * scale);
     }
   }
 
+  /** {@code y = (y · inverse − target) · scale}. */
   private static void subtractAndScale(
-      MemorySegment y, float target, float scale, long from, long to) {
+      MemorySegment y, float inverse, float target, float scale, long from, long to) {
     if (from == to) {
       return;
     }
@@ -132,7 +139,7 @@ public final class CrossEntropyKernels {
     for (long j = from; j < to; j += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, y, j * Float.BYTES, ORDER))
-          .sub(target)
+          .fma(FloatVector.broadcast(F32, inverse), FloatVector.broadcast(F32, -target))
           .mul(scale)
           .intoMemorySegment(y, j * Float.BYTES, ORDER);
     }

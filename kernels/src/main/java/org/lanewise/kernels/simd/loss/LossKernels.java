@@ -24,42 +24,44 @@ public final class LossKernels {
   private LossKernels() {}
 
   /**
-   * Writes the log-sum-exp of each row {@code rowFrom ≤ i < rowTo}.
+   * Writes the normalizers of each row {@code rowFrom ≤ i < rowTo}, see {@link
+   * SoftmaxKernels#normalizers}.
    *
    * @throws IndexOutOfBoundsException if a row's label is not in 0..columns−1; nothing is written
    */
   public static void crossEntropyRows(
       MemorySegment logits,
       MemorySegment labels,
-      MemorySegment lse,
+      MemorySegment normalizers,
       long columns,
       long rowFrom,
       long rowTo) {
     for (long i = rowFrom; i < rowTo; i++) {
       label(labels, i, columns);
     }
-    SoftmaxKernels.logSumExp(logits, lse, columns, rowFrom, rowTo);
+    SoftmaxKernels.normalizers(logits, normalizers, columns, rowFrom, rowTo);
   }
 
   /**
-   * {@code loss = Σ (lse − logit[label]) / rows}, summed in f64 in the order of the rows; NaN if
-   * there are none. One element a row: there is nothing to vectorize.
+   * {@code loss = Σ (log(sum) + (max − logit[label])) / rows} with the maximum and the sum of
+   * normalizers, added in f64 in the order of the rows; NaN if there are none. One element a row:
+   * there is nothing to vectorize.
    *
    * @throws IndexOutOfBoundsException if a label is not in 0..columns−1
    */
   public static void crossEntropyMean(
       MemorySegment logits,
       MemorySegment labels,
-      MemorySegment lse,
+      MemorySegment normalizers,
       long rows,
       long columns,
       MemorySegment loss) {
-    ScalarLossKernels.crossEntropyMean(logits, labels, lse, rows, columns, loss);
+    ScalarLossKernels.crossEntropyMean(logits, labels, normalizers, rows, columns, loss);
   }
 
   /**
-   * {@code dlogits = (exp(logits − lse) − onehot(label)) / rows} in each row {@code rowFrom ≤ i <
-   * rowTo}; dlogits may be logits.
+   * {@code dlogits = (exp(logits − max) / sum − onehot(label)) / rows} in each row {@code rowFrom ≤
+   * i < rowTo}; dlogits may be logits.
    *
    * @param rows of the whole batch
    * @throws IndexOutOfBoundsException if a label is not in 0..columns−1
@@ -67,7 +69,7 @@ public final class LossKernels {
   public static void crossEntropyBackward(
       MemorySegment logits,
       MemorySegment labels,
-      MemorySegment lse,
+      MemorySegment normalizers,
       MemorySegment dLogits,
       long rows,
       long columns,
@@ -77,24 +79,25 @@ public final class LossKernels {
     for (long i = rowFrom; i < rowTo; i++) {
       long from = i * columns;
       long labelled = from + label(labels, i, columns);
-      float rowLse = lse.getAtIndex(FLOAT, i);
-      float softmax = ScalarMath.exp(logits.getAtIndex(FLOAT, labelled) - rowLse);
-      scaledExp(logits, rowLse, scale, dLogits, from, from + columns);
-      dLogits.setAtIndex(FLOAT, labelled, (softmax - 1f) * scale);
+      float max = normalizers.getAtIndex(FLOAT, 2 * i);
+      float inverse = 1f / normalizers.getAtIndex(FLOAT, 2 * i + 1);
+      float e = ScalarMath.exp(logits.getAtIndex(FLOAT, labelled) - max);
+      scaledExp(logits, max, inverse, scale, dLogits, from, from + columns);
+      dLogits.setAtIndex(FLOAT, labelled, Math.fma(e, inverse, -1f) * scale);
     }
   }
 
   private static void scaledExp(
-      MemorySegment x, float shift, float scale, MemorySegment y, long from, long to) {
+      MemorySegment x, float max, float inverse, float scale, MemorySegment y, long from, long to) {
     long end = vectorEnd(from, to);
-    ExponentialLoops.exp(x, from, shift, y, from, end - from);
-    scale(y, scale, from, end);
+    ExponentialLoops.exp(x, from, max, y, from, end - from);
+    scale(y, inverse, scale, from, end);
     for (long j = end; j < to; j++) {
-      y.setAtIndex(FLOAT, j, ScalarMath.exp(x.getAtIndex(FLOAT, j) - shift) * scale);
+      y.setAtIndex(FLOAT, j, ScalarMath.exp(x.getAtIndex(FLOAT, j) - max) * inverse * scale);
     }
   }
 
-  private static void scale(MemorySegment y, float scale, long from, long to) {
+  private static void scale(MemorySegment y, float inverse, float scale, long from, long to) {
     if (from == to) {
       return;
     }
@@ -102,6 +105,7 @@ public final class LossKernels {
     for (long j = from; j < to; j += COUNT) {
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, y, j * Float.BYTES, ORDER))
+          .mul(inverse)
           .mul(scale)
           .intoMemorySegment(y, j * Float.BYTES, ORDER);
     }

@@ -10,6 +10,7 @@ import static org.lanewise.kernels.simd.Lanes.vectorEnd;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import org.lanewise.kernels.scalar.ScalarMath;
+import org.lanewise.kernels.scalar.ScalarSoftmaxKernels;
 import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
 
@@ -50,6 +51,24 @@ public final class SoftmaxKernels {
           .cast(FloatVector.fromMemorySegment(F32, y, j * Float.BYTES, ORDER))
           .mul(factor)
           .intoMemorySegment(y, j * Float.BYTES, ORDER);
+    }
+  }
+
+  /**
+   * The normalizers of each row {@code rowFrom ≤ i < rowTo}: its maximum, or 0 if all elements are
+   * −∞, and {@code Σ exp(x − max)}.
+   *
+   * @param normalizers [rows, 2]
+   */
+  public static void normalizers(
+      MemorySegment x, MemorySegment normalizers, long columns, long rowFrom, long rowTo) {
+    Scratch scratch = Scratch.ofThread();
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      long to = from + columns;
+      float shift = RowExp.shift(x, from, to, scratch);
+      float sum = RowExp.sumOfExp(x, from, to, shift, scratch);
+      ScalarSoftmaxKernels.store(shift, sum, normalizers, i);
     }
   }
 

@@ -9,6 +9,7 @@ import static org.lanewise.kernels.scalar.MathConstants.LN2_HIGH;
 import static org.lanewise.kernels.scalar.MathConstants.LN2_LOW;
 import static org.lanewise.kernels.scalar.MathConstants.LOG2_E;
 import static org.lanewise.kernels.scalar.MathConstants.MANTISSA_BITS;
+import static org.lanewise.kernels.scalar.ScalarMaskedSoftmaxKernels.inverse;
 import static org.lanewise.kernels.scalar.ScalarSoftmaxKernels.EXP_LOW;
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
@@ -158,6 +159,56 @@ public final class SoftmaxLoops {
             .cast(sums)
             .intoMemorySegment(
                 lanes, (lanesFrom + i * VirtualLanes.COUNT + lane) * Float.BYTES, ORDER);
+      }
+    }
+  }
+
+  /**
+   * {@code x = exp(x − max) / sum} in rows that are {@code stride} apart, each with normalizers of
+   * its own, and 0 where the exponential counts as 0, even if the sum is 0 or NaN. No x is greater
+   * than its row's maximum but by rounding.
+   *
+   * @param width elements of a row, a positive multiple of {@link Lanes#COUNT}
+   * @param normalizers [rows, 2] from row {@code firstRow} on
+   */
+  public static void weightsOfRows(
+      MemorySegment x,
+      long from,
+      long rows,
+      long stride,
+      long width,
+      MemorySegment normalizers,
+      long firstRow) {
+    x = Lanes.memory(x);
+    for (long i = 0; i < rows; i++) {
+      float max = normalizers.getAtIndex(FLOAT, 2 * (firstRow + i));
+      float inverse = inverse(normalizers.getAtIndex(FLOAT, 2 * (firstRow + i) + 1));
+      long j = from + i * stride;
+      long end = j + width;
+      while (j != end) {
+        FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER));
+        v = v.sub(max);
+        FloatVector rounded =
+            v.fma(FloatVector.broadcast(F32, LOG2_E), FloatVector.broadcast(F32, ROUND));
+        FloatVector n = rounded.sub(ROUND);
+        FloatVector r = n.fma(FloatVector.broadcast(F32, -LN2_HIGH), v);
+        r = n.fma(FloatVector.broadcast(F32, -LN2_LOW), r);
+        FloatVector one = FloatVector.broadcast(F32, 1f);
+        FloatVector p =
+            r.fma(FloatVector.broadcast(F32, EXP_6), FloatVector.broadcast(F32, EXP_5))
+                .fma(r, FloatVector.broadcast(F32, EXP_4))
+                .fma(r, FloatVector.broadcast(F32, EXP_3))
+                .fma(r, FloatVector.broadcast(F32, EXP_2))
+                .fma(r, one)
+                .fma(r, one);
+        IntVector exponent =
+            INTS.cast(rounded.reinterpretAsInts()).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+        FLOATS
+            .cast(INTS.cast(p.reinterpretAsInts()).add(exponent).reinterpretAsFloats())
+            .mul(inverse)
+            .blend(0f, v.compare(VectorOperators.LT, EXP_LOW))
+            .intoMemorySegment(x, j * Float.BYTES, ORDER);
+        j += COUNT;
       }
     }
   }
