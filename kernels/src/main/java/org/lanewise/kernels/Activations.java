@@ -100,9 +100,9 @@ public final class Activations {
    * operand:
    *
    * <ul>
-   *   <li>y = f(x) if {@link Activation#gradient} is {@code FROM_OUTPUT}: f′ is 1 for {@code y >
-   *       0}, else 0 for ReLU, 0.01 for leaky ReLU and {@code 1 + y} for ELU; {@code y(1−y)} for
-   *       sigmoid, {@code 1−y²} for tanh, {@code 1−e⁻ʸ} for softplus.
+   *   <li>y = f(x) if {@link Activation#gradient} is {@code FROM_OUTPUT}: f′ is 1, but for {@code y
+   *       ≤ 0} it is 0 for ReLU and 0.01 for leaky ReLU, and if not {@code y > 0}, {@code 1 + y}
+   *       for ELU; {@code y(1−y)} for sigmoid, {@code 1−y²} for tanh, {@code 1−e⁻ʸ} for softplus.
    *   <li>x if it is {@code FROM_INPUT}: f′ is {@code s·(1 + x(1−s))} with {@code s = sigmoid(x)}
    *       for SiLU, {@code Φ(x) + x·Φ′(x)} for GELU, that of its tanh form, and {@code (2x + 3)/6}
    *       in −3…3 for hard-swish, all with an error of at most {@value #DERIVATIVE_MAX_ERROR}.

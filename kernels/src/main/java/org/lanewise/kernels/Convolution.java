@@ -356,6 +356,7 @@ public final class Convolution {
     Objects.requireNonNull(pool, "pool");
     long ySize = Checks.elements("dy", images, filters, outputPlane);
     long work = Checks.elements("a filter of dy", images, outputPlane);
+    long planes = work == 0 ? 0 : images; // of each filter
     Checks.input("dy", dy, ySize);
     Checks.output("dBias", dBias, filters);
     Checks.disjoint("dBias", dBias, filters, "dy", dy, ySize);
@@ -366,7 +367,7 @@ public final class Convolution {
             work,
             (from, to) ->
                 ConvolutionKernels.backwardBias(
-                    images, filters, outputPlane, accumulate, dy, dBias, from, to)),
+                    planes, filters, outputPlane, accumulate, dy, dBias, from, to)),
         dy,
         dBias);
   }

@@ -2,6 +2,7 @@ package org.lanewise.kernels;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.lanewise.kernels.op.Ranges;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.simd.random.DropoutKernels;
@@ -46,7 +47,7 @@ public final class Dropout {
       MemorySegment x,
       MemorySegment y) {
     Objects.requireNonNull(pool, "pool");
-    Checks.range("p", p, 0, 1);
+    Ranges.belowOne("p", p);
     Checks.size("size", size);
     Checks.input("x", x, size);
     Checks.output("y", y, size);

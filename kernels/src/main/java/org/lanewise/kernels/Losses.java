@@ -2,6 +2,7 @@ package org.lanewise.kernels;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.lanewise.kernels.op.Ranges;
 import org.lanewise.kernels.op.Reduction;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
@@ -282,7 +283,7 @@ public final class Losses {
     Objects.requireNonNull(reduction, "reduction");
     long size = Checks.elements("rows", rows, "columns", columns);
     long pairs = Checks.elements("rows", rows, "normalizers of a row", 2);
-    Checks.range("smoothing", smoothing, 0, 1);
+    Ranges.belowOne("smoothing", smoothing);
     Checks.input("logits", logits, size);
     Checks.input("labels", labels, rows);
     Checks.output("normalizers", normalizers, pairs);
@@ -374,7 +375,7 @@ public final class Losses {
     Objects.requireNonNull(reduction, "reduction");
     long size = Checks.elements("rows", rows, "columns", columns);
     long pairs = Checks.elements("rows", rows, "normalizers of a row", 2);
-    Checks.range("smoothing", smoothing, 0, 1);
+    Ranges.belowOne("smoothing", smoothing);
     Checks.input("logits", logits, size);
     Checks.input("labels", labels, rows);
     Checks.input("normalizers", normalizers, pairs);
@@ -512,9 +513,7 @@ public final class Losses {
       MemorySegment loss) {
     Objects.requireNonNull(reduction, "reduction");
     Checks.size("size", size);
-    if (!(delta > 0 && delta < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("delta must be positive and finite but is " + delta);
-    }
+    Ranges.aboveZero("delta", delta);
     Checks.input("prediction", prediction, size);
     Checks.input("target", target, size);
     Checks.output("loss", loss, 1);
@@ -561,9 +560,7 @@ public final class Losses {
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(reduction, "reduction");
     Checks.size("size", size);
-    if (!(delta > 0 && delta < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("delta must be positive and finite but is " + delta);
-    }
+    Ranges.aboveZero("delta", delta);
     Checks.input("prediction", prediction, size);
     Checks.input("target", target, size);
     Checks.output("dPrediction", dPrediction, size);

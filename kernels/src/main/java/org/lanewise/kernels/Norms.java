@@ -2,6 +2,7 @@ package org.lanewise.kernels;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.lanewise.kernels.op.Ranges;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.simd.norm.BatchNormKernels;
@@ -75,7 +76,7 @@ public final class Norms {
       MemorySegment rstd) {
     Objects.requireNonNull(pool, "pool");
     long size = Checks.elements("rows", rows, "columns", columns);
-    Checks.range("epsilon", epsilon, 0, Double.POSITIVE_INFINITY);
+    Ranges.atLeastZero("epsilon", epsilon);
     Checks.input("x", x, size);
     Checks.input("weight", weight, columns);
     Checks.input("bias", bias, columns);
@@ -305,7 +306,7 @@ public final class Norms {
       MemorySegment rstd) {
     Objects.requireNonNull(pool, "pool");
     long size = Checks.elements("rows", rows, "columns", columns);
-    Checks.range("epsilon", epsilon, 0, Double.POSITIVE_INFINITY);
+    Ranges.atLeastZero("epsilon", epsilon);
     Checks.input("x", x, size);
     Checks.input("weight", weight, columns);
     Checks.output("y", y, size);
@@ -536,10 +537,8 @@ public final class Norms {
     Objects.requireNonNull(pool, "pool");
     long size = Checks.elements("batch", batch, "channels", channels, "spatial", spatial);
     checkVariance(batch, channels, spatial);
-    Checks.range("epsilon", epsilon, 0, Double.POSITIVE_INFINITY);
-    if (!(momentum >= 0 && momentum <= 1)) {
-      throw new IllegalArgumentException("momentum must be in [0.0, 1.0] but is " + momentum);
-    }
+    Ranges.atLeastZero("epsilon", epsilon);
+    Ranges.zeroToOne("momentum", momentum);
     Checks.input("x", x, size);
     Checks.input("weight", weight, channels);
     Checks.input("bias", bias, channels);
@@ -679,7 +678,7 @@ public final class Norms {
       MemorySegment rstd) {
     Objects.requireNonNull(pool, "pool");
     long size = Checks.elements("batch", batch, "channels", channels, "spatial", spatial);
-    Checks.range("epsilon", epsilon, 0, Double.POSITIVE_INFINITY);
+    Ranges.atLeastZero("epsilon", epsilon);
     Checks.input("x", x, size);
     Checks.input("weight", weight, channels);
     Checks.input("bias", bias, channels);

@@ -9,6 +9,7 @@ import static org.lanewise.kernels.op.StepScalars.MOMENT2_CORRECTION;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.Ranges;
 import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
@@ -22,11 +23,10 @@ import org.lanewise.kernels.simd.optimizer.OptimizerKernels;
  * of the same name to a few units in the last place of the parameters.
  *
  * <p>Exceptions and requirements common to all kernels are those of {@link org.lanewise.kernels};
- * hyperparameters out of range give {@link IllegalArgumentException} too.
+ * hyperparameters out of range, also as the floats that they become, give {@link
+ * IllegalArgumentException} too.
  */
 public final class Optimizers {
-  private static final double INFINITY = Double.POSITIVE_INFINITY;
-
   private Optimizers() {}
 
   /**
@@ -49,7 +49,7 @@ public final class Optimizers {
   /**
    * A step of stochastic gradient descent.
    *
-   * @param op momentum in [0, 1), more than 0 for Nesterov's; weight decay at least 0
+   * @param op momentum and weight decay
    * @param learningRate at least 0
    * @param gradientScale what the gradient is multiplied with; 1 without {@link #clipScale
    *     clipping}
@@ -69,11 +69,6 @@ public final class Optimizers {
       MemorySegment velocity) {
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(op, "op");
-    Checks.range("momentum", op.momentum(), 0, 1);
-    Checks.range("weightDecay", op.weightDecay(), 0, INFINITY);
-    if (op.nesterov() && op.momentum() == 0) {
-      throw new IllegalArgumentException("Nesterov momentum must be more than 0 but is 0.0");
-    }
     checkTensors(learningRate, gradientScale, size, gradient, parameters);
     MemorySegment state = op.momentum() == 0 ? null : velocity;
     if (op.momentum() != 0) {
@@ -111,7 +106,7 @@ public final class Optimizers {
   /**
    * A step of RMSprop.
    *
-   * @param op decay in [0, 1); epsilon and weight decay at least 0
+   * @param op decay, epsilon and weight decay
    * @param learningRate at least 0
    * @param gradientScale what the gradient is multiplied with; 1 without {@link #clipScale
    *     clipping}
@@ -131,9 +126,6 @@ public final class Optimizers {
       MemorySegment moment2) {
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(op, "op");
-    Checks.range("decay", op.decay(), 0, 1);
-    Checks.range("epsilon", op.epsilon(), 0, INFINITY);
-    Checks.range("weightDecay", op.weightDecay(), 0, INFINITY);
     checkTensors(learningRate, gradientScale, size, gradient, parameters);
     checkState("moment2", moment2, size, gradient, parameters);
     MemorySegment scalars = scalars(learningRate, gradientScale, 1, 1);
@@ -209,9 +201,9 @@ public final class Optimizers {
       MemorySegment parameters,
       MemorySegment sum) {
     Objects.requireNonNull(pool, "pool");
-    Checks.range("learningRateDecay", learningRateDecay, 0, INFINITY);
-    Checks.range("epsilon", epsilon, 0, INFINITY);
-    Checks.range("weightDecay", weightDecay, 0, INFINITY);
+    Ranges.atLeastZero("learningRateDecay", learningRateDecay);
+    Ranges.atLeastZero("epsilon", epsilon);
+    Ranges.atLeastZero("weightDecay", weightDecay);
     checkStep(step);
     checkTensors(learningRate, gradientScale, size, gradient, parameters);
     checkState("sum", sum, size, gradient, parameters);
@@ -261,7 +253,7 @@ public final class Optimizers {
   /**
    * A step of Adam or AdamW with bias correction.
    *
-   * @param op beta1 and beta2 in [0, 1); epsilon and weight decay at least 0
+   * @param op the decays of the moments, epsilon and weight decay
    * @param learningRate at least 0
    * @param gradientScale what the gradient is multiplied with; 1 without {@link #clipScale
    *     clipping}
@@ -285,10 +277,6 @@ public final class Optimizers {
       MemorySegment moment2) {
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(op, "op");
-    Checks.range("beta1", op.beta1(), 0, 1);
-    Checks.range("beta2", op.beta2(), 0, 1);
-    Checks.range("epsilon", op.epsilon(), 0, INFINITY);
-    Checks.range("weightDecay", op.weightDecay(), 0, INFINITY);
     checkStep(step);
     checkTensors(learningRate, gradientScale, size, gradient, parameters);
     checkState("moment1", moment1, size, gradient, parameters);
@@ -362,15 +350,24 @@ public final class Optimizers {
 
   /**
    * What to multiply gradients with so that their norm is at most a given one: {@code min(1,
-   * maxNorm / (norm + 10⁻⁶))}, as PyTorch's clip_grad_norm_ does. If the norm is NaN, so is this,
-   * and a step refuses it.
+   * maxNorm / (norm + 10⁻⁶))}, as PyTorch's clip_grad_norm_ does. No factor makes gradients finite
+   * of which one is not, so that their norm, infinity or NaN, is refused.
    *
-   * @param norm of the gradients, as {@link #gradientNorm} gives it
-   * @param maxNorm at least 0
+   * @param norm of the gradients, as {@link #gradientNorm} gives it; at least 0 and finite
+   * @param maxNorm at least 0 and finite
    */
   public static double clipScale(double norm, double maxNorm) {
-    Checks.range("maxNorm", maxNorm, 0, INFINITY);
+    requireFinite("norm", norm);
+    requireFinite("maxNorm", maxNorm);
     return Math.min(1, maxNorm / (norm + 1e-6));
+  }
+
+  /** A number that may be larger than floats are, or smaller. */
+  private static void requireFinite(String name, double value) {
+    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "%s must be at least 0 and finite but is %s".formatted(name, value));
+    }
   }
 
   private static void checkStep(long step) {
@@ -385,8 +382,8 @@ public final class Optimizers {
       long size,
       MemorySegment gradient,
       MemorySegment parameters) {
-    Checks.range("learningRate", learningRate, 0, INFINITY);
-    Checks.range("gradientScale", gradientScale, 0, INFINITY);
+    Ranges.atLeastZero("learningRate", learningRate);
+    requireFinite("gradientScale", (float) gradientScale); // 0 is what a small one may become
     Checks.size("size", size);
     Checks.input("gradient", gradient, size);
     Checks.output("parameters", parameters, size);

@@ -2,6 +2,7 @@ package org.lanewise.kernels;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.lanewise.kernels.op.Ranges;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.simd.random.PhiloxKernels;
@@ -90,7 +91,7 @@ public final class Random {
     if (!Float.isFinite(mean)) {
       throw new IllegalArgumentException("mean must be finite but is " + mean);
     }
-    Checks.range("deviation", deviation, 0, Double.POSITIVE_INFINITY);
+    Ranges.atLeastZero("deviation", deviation);
     Checks.size("size", size);
     Checks.output("out", out, size);
     Dispatch.run(

@@ -62,7 +62,9 @@ public final class Softmax {
     Dispatch.run(
         pool,
         RangeTask.overRows(
-            rows, columns, (from, to) -> SoftmaxKernels.softmax(x, y, columns, from, to)),
+            size == 0 ? 0 : rows,
+            columns,
+            (from, to) -> SoftmaxKernels.softmax(x, y, columns, from, to)),
         x,
         y);
   }
@@ -128,7 +130,9 @@ public final class Softmax {
     Dispatch.run(
         pool,
         RangeTask.overRows(
-            rows, columns, (from, to) -> SoftmaxKernels.logSoftmax(x, y, columns, from, to)),
+            size == 0 ? 0 : rows,
+            columns,
+            (from, to) -> SoftmaxKernels.logSoftmax(x, y, columns, from, to)),
         x,
         y);
   }
@@ -178,7 +182,7 @@ public final class Softmax {
     Dispatch.run(
         pool,
         RangeTask.overRows(
-            rows,
+            size == 0 ? 0 : rows,
             columns,
             (from, to) ->
                 SoftmaxGradientKernels.softmaxBackward(accumulate, y, dy, dx, columns, from, to)),
@@ -231,7 +235,7 @@ public final class Softmax {
     Dispatch.run(
         pool,
         RangeTask.overRows(
-            rows,
+            size == 0 ? 0 : rows,
             columns,
             (from, to) ->
                 SoftmaxGradientKernels.logSoftmaxBackward(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -159,6 +160,24 @@ class ActivationsTest {
       Activations.forward(f, 0, none.segment(), none.segment());
       Activations.backward(f, true, 0, none.segment(), none.segment(), none.segment());
       none.assertGuardsIntact();
+    }
+  }
+
+  /** As in PyTorch: what is not at most 0 has the slope of what is above. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Activation.class,
+      names = {"RELU", "LEAKY_RELU"})
+  void theGradientWhereTheOutputIsNotANumberIsThatAboveZero(Activation f) {
+    try (Arena arena = Arena.ofConfined()) {
+      TestTensor y = TestTensor.zeros(arena, 20);
+      TestTensor dy = TestTensor.normal(arena, 20, 1, 1);
+      TestTensor dx = TestTensor.zeros(arena, 20);
+      for (int i = 0; i < 20; i++) {
+        y.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, Float.NaN);
+      }
+      Activations.backward(f, false, 20, y.segment(), dy.segment(), dx.segment());
+      assertThat(dx.floats()).containsExactly(dy.floats());
     }
   }
 

@@ -72,13 +72,13 @@ class ArgumentsTest {
         mistake(
             "dLogits must not overlap with normalizers",
             () -> Losses.crossEntropyBackward(10, 10, A, B, C, C)),
-        mistake("learningRate must be in [0.0, Infinity) but is NaN", () -> sgd(SGD, Double.NaN)),
-        mistake("learningRate must be in [0.0, Infinity) but is -0.1", () -> sgd(SGD, -0.1)),
         mistake(
-            "momentum must be in [0.0, 1.0) but is 1.0",
-            () -> sgd(new UpdateOp.Sgd(1, false, 0), 0.1)),
+            "learningRate must be at least 0 and finite but is NaN", () -> sgd(SGD, Double.NaN)),
+        mistake("learningRate must be at least 0 and finite but is -0.1", () -> sgd(SGD, -0.1)),
         mistake(
-            "weightDecay must be in [0.0, Infinity) but is -1.0",
+            "momentum must be in [0, 1) but is 1.0", () -> sgd(new UpdateOp.Sgd(1, false, 0), 0.1)),
+        mistake(
+            "weightDecay must be at least 0 and finite but is -1.0",
             () -> sgd(new UpdateOp.Sgd(0, false, -1), 0.1)),
         mistake(
             "Nesterov momentum must be more than 0", () -> sgd(new UpdateOp.Sgd(0, true, 0), 0.1)),
@@ -87,13 +87,13 @@ class ArgumentsTest {
             () -> Optimizers.sgd(SGD, 0.1, 1, 100, A, B, B)),
         mistake("step must be at least 1 but is 0", () -> adam(ADAM, 0)),
         mistake(
-            "beta2 must be in [0.0, 1.0) but is 1.0",
+            "beta2 must be in [0, 1) but is 1.0",
             () -> adam(new UpdateOp.Adam(0.9, 1, 1e-8, 0, false), 1)),
         mistake(
             "moment2 must not overlap with moment1",
             () -> Optimizers.adam(ADAM, 0.1, 1, 1, 100, A, B, C, C)),
         mistake(
-            "decay must be in [0.0, 1.0) but is -0.5",
+            "decay must be in [0, 1) but is -0.5",
             () -> Optimizers.rmsProp(new UpdateOp.RmsProp(-0.5, 1e-8, 0), 0.1, 1, 100, A, B, C)),
         mistake(
             "batch × rows × columns = 4194304 × 4194304 × 4194304",
@@ -104,7 +104,7 @@ class ArgumentsTest {
         mistake("y must not overlap with bias", () -> Softmax.biasedSoftmax(1, 1, 9, A, B, B)),
         mistake("dx must not overlap with y", () -> Softmax.softmaxBackward(1, 9, false, A, B, A)),
         mistake(
-            "epsilon must be in [0.0, Infinity) but is -1.0",
+            "epsilon must be at least 0 and finite but is -1.0",
             () -> Norms.rmsNorm(2, 5, -1f, A, B, C, D)),
         mistake("weight must hold 100 elements", () -> Norms.rmsNorm(1, 100, 1f, A, SHORT, C, D)),
         mistake(
@@ -116,19 +116,19 @@ class ArgumentsTest {
             "batch × spatial must be at least 2 in training but is 1 × 1",
             () -> Norms.batchNormTraining(1, 9, 1, 1f, 0.1f, A, B, B, C, D, D, D, D)),
         mistake(
-            "momentum must be in [0.0, 1.0] but is 1.5",
+            "momentum must be in [0, 1] but is 1.5",
             () -> Norms.batchNormTraining(3, 9, 1, 1f, 1.5f, A, B, B, C, D, D, D, D)),
         mistake(
             "runningMean must not overlap with mean",
             () -> Norms.batchNormTraining(3, 9, 1, 1f, 1f, A, B, B, C, D, floats(9), D, D)),
         mistake(
-            "smoothing must be in [0.0, 1.0) but is 1.0",
+            "smoothing must be in [0, 1) but is 1.0",
             () -> Losses.softmaxCrossEntropyBackward(Reduction.SUM, 3, 9, 0, 1f, A, B, C, D)),
         mistake(
             "losses must not overlap with normalizers",
             () -> Losses.softmaxCrossEntropy(Reduction.SUM, 3, 9, 0, 0f, A, B, C, C, D)),
         mistake(
-            "delta must be positive and finite but is 0.0",
+            "delta must be above 0 and finite but is 0.0",
             () -> Losses.huber(Reduction.SUM, 9, 0f, A, B, C)),
         mistake(
             "low and high must be a finite range but are 2.0 and 1.0",
@@ -185,7 +185,9 @@ class ArgumentsTest {
         mistake("normalizers must not overlap with o", () -> attend(DENSE, A, A, A, B, B)),
         mistake(
             "mask must hold 10 elements", () -> Attention.forward(DENSE, A, A, A, floats(9), B, C)),
-        mistake("normalizers must not overlap with mask", () -> Attention.forward(DENSE, A, A, A, C, B, C)),
+        mistake(
+            "normalizers must not overlap with mask",
+            () -> Attention.forward(DENSE, A, A, A, C, B, C)),
         mistake(
             "o must not overlap with itself but has Layout[offset=0, batchStride=0, headStride=1",
             () -> attend(DENSE.withLayouts(ROWS, ROWS, ROWS, ROWS), A, A, A, B, C)),
@@ -208,7 +210,7 @@ class ArgumentsTest {
             () -> new AttentionShape.Layout(1, 2, 3, -4)),
         mistake("mean must be finite but is NaN", () -> Random.normal(1, 2, Float.NaN, 1f, 9, A)),
         mistake(
-            "deviation must be in [0.0, Infinity) but is -1.0",
+            "deviation must be at least 0 and finite but is -1.0",
             () -> Random.normal(1, 2, 0f, -1f, 9, A)));
   }
 

@@ -19,6 +19,9 @@ import org.lanewise.kernels.op.AttentionShape;
 
 /** Attention against f64, its gradients against f64 and finite differences, and special cases. */
 class AttentionTest {
+  private static final float NAN = Float.NaN;
+  private static final float INFINITY = Float.POSITIVE_INFINITY;
+
   static Stream<Arguments> shapes() {
     return Stream.of(
             new AttentionShape(1, 1, 1, 1, 1),
@@ -269,28 +272,84 @@ class AttentionTest {
     }
   }
 
-  @Test
-  void whatIsPaddedIsNotRead() {
-    AttentionShape shape = new AttentionShape(1, 2, 30, 50, 8);
+  static Stream<Arguments> hidden() {
+    return Stream.of(
+            new AttentionShape(1, 2, 30, 50, 8),
+            new AttentionShape(1, 2, 50, 50, 8).withCausal(),
+            new AttentionShape(1, 1, 300, 290, 17).withCausal())
+        .flatMap(shape -> Stream.of(NAN, INFINITY).map(value -> Arguments.of(shape, value)));
+  }
+
+  /** Keys that the mask excludes, before others and at the end. */
+  @ParameterizedTest
+  @MethodSource("hidden")
+  void whatAMaskExcludesHasNoPart(AttentionShape shape, float value) {
     try (Arena arena = Arena.ofShared()) {
-      MemorySegment mask = TestTensor.labels(arena, 50, 1, 1).segment();
-      for (int j = 0; j < 37; j++) {
-        mask.setAtIndex(JAVA_INT, j, j == 5 ? 0 : -1);
+      int keys = shape.keys();
+      MemorySegment mask = TestTensor.labels(arena, keys, 1, 1).segment();
+      for (int j = 0; j < keys - 13; j++) {
+        mask.setAtIndex(JAVA_INT, j, j % 7 == 5 ? 0 : -1);
       }
       Operands finite = new Operands(arena, shape, mask).run();
       Operands x = new Operands(arena, shape, mask);
-      for (int head = 0; head < 2; head++) {
-        for (int i = (head * 50 + 37) * 8; i < (head + 1) * 50 * 8; i++) {
-          x.k.segment().setAtIndex(JAVA_FLOAT, i, Float.NaN);
-          x.v.segment().setAtIndex(JAVA_FLOAT, i, Float.NaN);
+      for (int row = 0; row < shape.heads() * keys; row++) {
+        if (mask.getAtIndex(JAVA_INT, row % keys) == 0) {
+          fillRow(x.k, row, shape, value);
+          fillRow(x.v, row, shape, value);
         }
       }
       x.run();
-      for (int i = 0; i < 5; i++) {
-        assertThat(x.results().get(i).bits()).isEqualTo(finite.results().get(i).bits());
+      assertSameResults(x, finite);
+      assertThat(x.dK.get(5L * shape.headSize())).isZero();
+      assertThat(x.dV.get((keys - 1L) * shape.headSize())).isZero();
+    }
+  }
+
+  /** A key that only later queries see, and a query that sees only earlier keys. */
+  @ParameterizedTest
+  @MethodSource("hidden")
+  void whatACausalQueryDoesNotSeeHasNoPart(AttentionShape shape, float value) {
+    AttentionShape causal = shape.withCausal();
+    int queries = causal.queries();
+    int offset = causal.keys() - queries;
+    int last = 20; // the last query that the results are compared of
+    try (Arena arena = Arena.ofShared()) {
+      Operands finite = new Operands(arena, causal, null).run();
+      Operands x = new Operands(arena, causal, null);
+      for (int head = 0; head < causal.heads(); head++) {
+        fillRow(x.k, head * causal.keys() + last + offset + 1, causal, value);
+        fillRow(x.v, head * causal.keys() + last + offset + 1, causal, value);
       }
-      assertThat(x.dK.get(5 * 8)).isZero();
-      assertThat(x.dV.get(40 * 8)).isZero();
+      x.run();
+      for (int i = 0; i < (last + 1) * causal.headSize(); i++) {
+        assertThat(x.o.get(i)).isEqualTo(finite.o.get(i));
+        assertThat(x.dQ.get(i)).isEqualTo(finite.dQ.get(i));
+      }
+      Operands y = new Operands(arena, causal, null);
+      for (int head = 0; head < causal.heads(); head++) {
+        fillRow(y.q, head * queries + last, causal, value);
+        fillRow(y.dO, head * queries + last, causal, value);
+      }
+      y.run();
+      for (int j = last + offset + 1; j < causal.keys(); j++) {
+        for (int c = 0; c < causal.headSize(); c++) {
+          int i = j * causal.headSize() + c;
+          assertThat(y.dK.get(i)).as("dK of key %d", j).isEqualTo(finite.dK.get(i));
+          assertThat(y.dV.get(i)).as("dV of key %d", j).isEqualTo(finite.dV.get(i));
+        }
+      }
+    }
+  }
+
+  private static void fillRow(TestTensor x, int row, AttentionShape shape, float value) {
+    for (int c = 0; c < shape.headSize(); c++) {
+      x.segment().setAtIndex(JAVA_FLOAT, (long) row * shape.headSize() + c, value);
+    }
+  }
+
+  private static void assertSameResults(Operands x, Operands other) {
+    for (int i = 0; i < 5; i++) {
+      assertThat(x.results().get(i).bits()).isEqualTo(other.results().get(i).bits());
     }
   }
 

@@ -61,9 +61,8 @@ class BasicArgumentsTest {
         mistake(
             "dWeight must not overlap with indices",
             () -> Embeddings.gatherBackward(10, 1, 50, true, A, B, B)),
-        mistake("p must be in [0.0, 1.0) but is 1.0", () -> Dropout.dropout(1, 2, 1f, 9, A, B)),
-        mistake(
-            "p must be in [0.0, 1.0) but is NaN", () -> Dropout.dropout(1, 2, Float.NaN, 9, A, B)),
+        mistake("p must be in [0, 1) but is 1.0", () -> Dropout.dropout(1, 2, 1f, 9, A, B)),
+        mistake("p must be in [0, 1) but is NaN", () -> Dropout.dropout(1, 2, Float.NaN, 9, A, B)),
         mistake(
             "axes must be 0, 1, 2 and 3 in some order but are 0, 1, 1 and 3",
             () -> Layouts.permute(1, 2, 3, 4, 0, 1, 1, 3, A, B)),
@@ -84,7 +83,7 @@ class BasicArgumentsTest {
         mistake("left must not be negative", () -> Layouts.pad(1, 1, 0, 0, -1, 0, 0f, A, B)),
         mistake("y must hold 144 elements", () -> Layouts.pad(10, 10, 1, 1, 1, 1, 0f, A, B)),
         mistake(
-            "gradientScale must be in [0.0, Infinity) but is NaN",
+            "gradientScale must be at least 0 and finite but is NaN",
             () -> Optimizers.adagrad(0, 0, 0, 0.1, Double.NaN, 1, 9, A, B, C)),
         mistake(
             "step must be at least 1 but is 0",
@@ -98,7 +97,21 @@ class BasicArgumentsTest {
         mistake(
             "gradients[1] must hold 101 elements",
             () -> Optimizers.gradientNorm(new long[] {1, 101}, new MemorySegment[] {A, B})),
-        mistake("maxNorm must be in [0.0, Infinity)", () -> Optimizers.clipScale(1, -1)));
+        mistake("maxNorm must be at least 0 and finite", () -> Optimizers.clipScale(1, -1)),
+        mistake("norm must be at least 0 and finite but is NaN", () -> clipScale(Double.NaN)),
+        mistake(
+            "norm must be at least 0 and finite but is Infinity",
+            () -> clipScale(Double.POSITIVE_INFINITY)),
+        mistake(
+            "epsilon must be at least 0 and finite as a float",
+            () -> Optimizers.adagrad(0, 1e-46, 0, 0.1, 1, 1, 9, A, B, C)),
+        mistake(
+            "learningRate must be at least 0 and finite as a float",
+            () -> Optimizers.adagrad(0, 0, 0, 1e39, 1, 1, 9, A, B, C)));
+  }
+
+  private static void clipScale(double norm) {
+    Optimizers.clipScale(norm, 1);
   }
 
   private static Arguments mistake(String message, ThrowingCallable call) {

@@ -137,7 +137,8 @@ class GeneralLossesTest {
       TestTensor losses = TestTensor.zeros(arena, 7);
       TestTensor loss = TestTensor.zeros(arena, 1);
       TestTensor general = TestTensor.zeros(arena, 7 * 33);
-      Losses.crossEntropy(7, 33, logits.segment(), labels.segment(), normalizers.segment(), loss.segment());
+      Losses.crossEntropy(
+          7, 33, logits.segment(), labels.segment(), normalizers.segment(), loss.segment());
       float expected = loss.get(0);
       Losses.softmaxCrossEntropy(
           Reduction.MEAN,

@@ -32,12 +32,7 @@ class LargeLogitsTest {
       TestTensor loss = TestTensor.zeros(arena, 1);
       TestTensor gradient = TestTensor.zeros(arena, classes);
       Losses.crossEntropy(
-          1,
-          classes,
-          logits.segment(),
-          labels.segment(),
-          normalizers.segment(),
-          loss.segment());
+          1, classes, logits.segment(), labels.segment(), normalizers.segment(), loss.segment());
       Losses.crossEntropyBackward(
           1,
           classes,

@@ -25,7 +25,12 @@ class LossesTest {
       Losses.crossEntropy(
           rows, columns, logits.segment(), labels.segment(), normalizers.segment(), loss.segment());
       Losses.crossEntropyBackward(
-          rows, columns, logits.segment(), labels.segment(), normalizers.segment(), gradient.segment());
+          rows,
+          columns,
+          logits.segment(),
+          labels.segment(),
+          normalizers.segment(),
+          gradient.segment());
       double exactLoss = 0;
       for (int i = 0; i < rows; i++) {
         int label = labels.segment().getAtIndex(ValueLayout.JAVA_INT, i);
@@ -57,13 +62,23 @@ class LossesTest {
       String message = "label %d of row 1 is not one of the %d classes".formatted(label, classes);
       assertThatThrownBy(() ->
               Losses.crossEntropy(
-                  2, classes, logits.segment(), labels.segment(), normalizers.segment(), loss.segment()))
+                  2,
+                  classes,
+                  logits.segment(),
+                  labels.segment(),
+                  normalizers.segment(),
+                  loss.segment()))
           .isInstanceOf(IndexOutOfBoundsException.class)
           .hasMessage(message);
       assertThat(normalizers.floats()).containsOnly(0f);
       assertThatThrownBy(() ->
               Losses.crossEntropyBackward(
-                  2, classes, logits.segment(), labels.segment(), normalizers.segment(), logits.segment()))
+                  2,
+                  classes,
+                  logits.segment(),
+                  labels.segment(),
+                  normalizers.segment(),
+                  logits.segment()))
           .isInstanceOf(IndexOutOfBoundsException.class)
           .hasMessage(message);
     }

@@ -263,8 +263,7 @@ class OptimizersTest {
       assertThat(Optimizers.clipScale(norm, 1)).isCloseTo(0.2, within(1e-7));
       assertThat(Optimizers.clipScale(norm, 10)).isEqualTo(1);
       assertThat(Optimizers.clipScale(0, 1)).isEqualTo(1);
-      assertThat(Optimizers.clipScale(Double.POSITIVE_INFINITY, 1)).isZero();
-      assertThat(Optimizers.clipScale(Double.NaN, 1)).isNaN();
+      assertThat(Optimizers.clipScale(1e100, 1)).isCloseTo(1e-100, within(1e-107));
       assertThat(Optimizers.gradientNorm(new long[0], new MemorySegment[0])).isZero();
     }
   }

@@ -164,11 +164,24 @@ class ThreadsTest {
             (pool, x, z, out, state) -> {
               AttentionShape shape = AttentionShape.fused(3, 2, 300, 20).withCausal();
               long from = 3L * 300 * 40 * Float.BYTES;
-              MemorySegment normalizers =
-                  out.asSlice(from, 2 * 3L * 2 * 300 * Float.BYTES);
+              MemorySegment normalizers = out.asSlice(from, 2 * 3L * 2 * 300 * Float.BYTES);
               Attention.forward(pool, shape, x, x, x, null, out, normalizers);
               Attention.backward(
-                  pool, shape, x, x, x, null, out, normalizers, z, true, state, true, state, true, state);
+                  pool,
+                  shape,
+                  x,
+                  x,
+                  x,
+                  null,
+                  out,
+                  normalizers,
+                  z,
+                  true,
+                  state,
+                  true,
+                  state,
+                  true,
+                  state);
             }),
         call("uniform", (pool, x, z, out, state) -> Random.uniform(pool, 1, 2, 0f, 1f, SIZE, out)),
         call("normal", (pool, x, z, out, state) -> Random.normal(pool, 1, 2, 0f, 1f, SIZE, out)));

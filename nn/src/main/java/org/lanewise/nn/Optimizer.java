@@ -1,5 +1,6 @@
 package org.lanewise.nn;
 
+import org.lanewise.kernels.op.Ranges;
 import org.lanewise.kernels.op.UpdateOp;
 
 /** How parameters follow their gradients. The formulas are those of {@link UpdateOp}. */
@@ -63,7 +64,11 @@ public sealed interface Optimizer {
    */
   record Sgd(double learningRate, double momentum, boolean nesterov, double weightDecay)
       implements Optimizer {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges, see {@link Ranges}.
+     *
+     * @throws IllegalArgumentException if a number is out of its range
+     */
     public Sgd {
       Ranges.atLeastZero("learningRate", learningRate);
       Ranges.belowOne("momentum", momentum);
@@ -94,7 +99,11 @@ public sealed interface Optimizer {
    */
   record RmsProp(double learningRate, double decay, double epsilon, double weightDecay)
       implements Optimizer {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges, see {@link Ranges}.
+     *
+     * @throws IllegalArgumentException if a number is out of its range
+     */
     public RmsProp {
       Ranges.atLeastZero("learningRate", learningRate);
       Ranges.belowOne("decay", decay);
@@ -121,7 +130,11 @@ public sealed interface Optimizer {
    * @param weightDecay λ, at least 0
    */
   record Adagrad(double learningRate, double epsilon, double weightDecay) implements Optimizer {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges, see {@link Ranges}.
+     *
+     * @throws IllegalArgumentException if a number is out of its range
+     */
     public Adagrad {
       Ranges.atLeastZero("learningRate", learningRate);
       Ranges.aboveZero("epsilon", epsilon);
@@ -160,7 +173,11 @@ public sealed interface Optimizer {
       boolean decoupled,
       boolean biasCorrection)
       implements Optimizer {
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges, see {@link Ranges}.
+     *
+     * @throws IllegalArgumentException if a number is out of its range
+     */
     public Adam {
       Ranges.atLeastZero("learningRate", learningRate);
       Ranges.belowOne("beta1", beta1);

@@ -135,14 +135,6 @@ final class Checks {
     return (int) elements;
   }
 
-  /** A hyperparameter in a range that excludes its upper end. NaN is in no range. */
-  static void range(String name, double value, double from, double below) {
-    if (!(value >= from && value < below)) {
-      throw new IllegalArgumentException(
-          "%s must be in [%s, %s) but is %s".formatted(name, from, below, value));
-    }
-  }
-
   /** A tensor that is read. */
   static void input(String name, Object array, int elements) {
     Objects.requireNonNull(array, name);

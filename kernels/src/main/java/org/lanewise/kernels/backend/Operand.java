@@ -1,5 +1,6 @@
 package org.lanewise.kernels.backend;
 
+import java.util.List;
 import java.util.Objects;
 import org.lanewise.kernels.op.TensorType;
 
@@ -35,5 +36,10 @@ public record Operand(Buffer buffer, long offset, TensorType type) {
   /** Whether all bytes belong to both. */
   public boolean isSameMemory(Operand other) {
     return buffer == other.buffer && offset == other.offset && end() == other.end();
+  }
+
+  /** Whether operands have no elements: an op that writes none has nothing to do. */
+  public static boolean areEmpty(List<Operand> operands) {
+    return operands.stream().allMatch(operand -> operand.type().shape().size() == 0);
   }
 }

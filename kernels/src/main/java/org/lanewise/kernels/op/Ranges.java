@@ -1,28 +1,43 @@
 package org.lanewise.kernels.op;
 
-/** Checks of hyperparameters; NaN is in no range. */
-final class Ranges {
+import java.util.function.DoublePredicate;
+
+/**
+ * Checks of hyperparameters. They are used as floats, whatever they are given as: a number has to
+ * be in its range as a float too, and one that is not 0 must not become 0. NaN is in no range.
+ */
+public final class Ranges {
   private Ranges() {}
 
-  static void atLeastZero(String name, double value) {
-    require(value >= 0 && value < Double.POSITIVE_INFINITY, name, "at least 0 and finite", value);
+  /** A number that is at least 0 and finite. */
+  public static void atLeastZero(String name, double value) {
+    require(name, value, "at least 0 and finite", x -> x >= 0 && x < Double.POSITIVE_INFINITY);
   }
 
-  static void aboveZero(String name, double value) {
-    require(value > 0 && value < Double.POSITIVE_INFINITY, name, "above 0 and finite", value);
+  /** A number that is above 0 and finite. */
+  public static void aboveZero(String name, double value) {
+    require(name, value, "above 0 and finite", x -> x > 0 && x < Double.POSITIVE_INFINITY);
   }
 
-  static void belowOne(String name, double value) {
-    require(value >= 0 && value < 1, name, "in [0, 1)", value);
+  /** A number in [0, 1). */
+  public static void belowOne(String name, double value) {
+    require(name, value, "in [0, 1)", x -> x >= 0 && x < 1);
   }
 
-  static void zeroToOne(String name, double value) {
-    require(value >= 0 && value <= 1, name, "in [0, 1]", value);
+  /** A number in [0, 1]. */
+  public static void zeroToOne(String name, double value) {
+    require(name, value, "in [0, 1]", x -> x >= 0 && x <= 1);
   }
 
-  private static void require(boolean holds, String name, String range, double value) {
-    if (!holds) {
+  private static void require(String name, double value, String range, DoublePredicate contains) {
+    float rounded = (float) value;
+    if (!contains.test(value)) {
       throw new IllegalArgumentException("%s must be %s but is %s".formatted(name, range, value));
+    }
+    if (!contains.test(rounded) || rounded == 0 && value != 0) {
+      throw new IllegalArgumentException(
+          "%s must be %s as a float but is %s, which becomes %s"
+              .formatted(name, range, value, rounded));
     }
   }
 }

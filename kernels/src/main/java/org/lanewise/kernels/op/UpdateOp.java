@@ -14,8 +14,24 @@ public sealed interface UpdateOp extends Op {
    * form).
    *
    * <p>Inputs: gradient, {@link StepScalars}. Outputs, in place: θ, and u if momentum is not 0.
+   *
+   * @param momentum μ, in [0, 1), and above 0 for Nesterov's
+   * @param weightDecay λ, at least 0
    */
   record Sgd(double momentum, boolean nesterov, double weightDecay) implements UpdateOp {
+    /**
+     * Checks the ranges, see {@link Ranges}.
+     *
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public Sgd {
+      Ranges.belowOne("momentum", momentum);
+      Ranges.atLeastZero("weightDecay", weightDecay);
+      if (nesterov && momentum == 0) {
+        throw new IllegalArgumentException("Nesterov momentum must be more than 0 but is 0.0");
+      }
+    }
+
     @Override
     public List<TensorType> outputs(Inputs in) {
       return tensors(in, momentum == 0 ? 1 : 2);
@@ -37,8 +53,23 @@ public sealed interface UpdateOp extends Op {
    * θ − lr·g/(√v + ε)}.
    *
    * <p>Inputs: gradient, {@link StepScalars}. Outputs, in place: θ, v.
+   *
+   * @param decay ρ, in [0, 1)
+   * @param epsilon ε, at least 0
+   * @param weightDecay λ, at least 0
    */
   record RmsProp(double decay, double epsilon, double weightDecay) implements UpdateOp {
+    /**
+     * Checks the ranges, see {@link Ranges}.
+     *
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public RmsProp {
+      Ranges.belowOne("decay", decay);
+      Ranges.atLeastZero("epsilon", epsilon);
+      Ranges.atLeastZero("weightDecay", weightDecay);
+    }
+
     @Override
     public List<TensorType> outputs(Inputs in) {
       return tensors(in, 2);
@@ -62,9 +93,26 @@ public sealed interface UpdateOp extends Op {
    * {@code θ ← θ − lr·λθ} (AdamW: Loshchilov and Hutter, ICLR 2019).
    *
    * <p>Inputs: gradient, {@link StepScalars}. Outputs, in place: θ, m, v.
+   *
+   * @param beta1 β₁, in [0, 1)
+   * @param beta2 β₂, in [0, 1)
+   * @param epsilon ε, at least 0
+   * @param weightDecay λ, at least 0
    */
   record Adam(double beta1, double beta2, double epsilon, double weightDecay, boolean decoupled)
       implements UpdateOp {
+    /**
+     * Checks the ranges, see {@link Ranges}.
+     *
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public Adam {
+      Ranges.belowOne("beta1", beta1);
+      Ranges.belowOne("beta2", beta2);
+      Ranges.atLeastZero("epsilon", epsilon);
+      Ranges.atLeastZero("weightDecay", weightDecay);
+    }
+
     @Override
     public List<TensorType> outputs(Inputs in) {
       return tensors(in, 3);
@@ -92,20 +140,13 @@ public sealed interface UpdateOp extends Op {
    */
   record Adagrad(double epsilon, double weightDecay) implements UpdateOp {
     /**
-     * Adagrad.
+     * Checks the ranges, see {@link Ranges}.
      *
-     * @throws IllegalArgumentException if a number is negative, infinite or NaN
+     * @throws IllegalArgumentException if a number is out of its range
      */
     public Adagrad {
-      checkFinite("epsilon", epsilon);
-      checkFinite("weightDecay", weightDecay);
-    }
-
-    private static void checkFinite(String name, double value) {
-      if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "%s must be in [0, Infinity) but is %s".formatted(name, value));
-      }
+      Ranges.atLeastZero("epsilon", epsilon);
+      Ranges.atLeastZero("weightDecay", weightDecay);
     }
 
     @Override

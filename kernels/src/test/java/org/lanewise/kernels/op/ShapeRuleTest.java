@@ -273,8 +273,24 @@ class ShapeRuleTest {
         arguments("from must be in [0, to]", make(() -> new LayoutOp.Slice(0, 3, 2, false))),
         arguments("before and after", make(() -> new LayoutOp.Pad(0, -1, 2, 0f, false))),
         arguments("value must be 0", make(() -> new LayoutOp.Pad(0, 1, 2, 1f, true))),
-        arguments("epsilon must be in", make(() -> new UpdateOp.Adagrad(-1, 0))),
-        arguments("weightDecay must be in", make(() -> new UpdateOp.Adagrad(0, Double.NaN))));
+        arguments("epsilon must be at least 0", make(() -> new UpdateOp.Adagrad(-1, 0))),
+        arguments("weightDecay must be", make(() -> new UpdateOp.Adagrad(0, Double.NaN))),
+        arguments("epsilon must be at least 0", make(() -> new UpdateOp.Adagrad(1e-46, 0))),
+        arguments("weightDecay must be", make(() -> new UpdateOp.Adagrad(1e-8, 1e39))),
+        arguments("momentum must be in [0, 1)", make(() -> new UpdateOp.Sgd(1 - 1e-9, true, 0))),
+        arguments("momentum must be in [0, 1)", make(() -> new UpdateOp.Sgd(1e-46, true, 0))),
+        arguments("weightDecay must be", make(() -> new UpdateOp.Sgd(0, false, 1e-46))),
+        arguments("decay must be in [0, 1)", make(() -> new UpdateOp.RmsProp(1, 1e-8, 0))),
+        arguments("epsilon must be at least 0", make(() -> new UpdateOp.RmsProp(0.9, 1e-46, 0))),
+        arguments("weightDecay must be", make(() -> new UpdateOp.RmsProp(0.9, 1e-8, 1e39))),
+        arguments("beta1 must be in [0, 1)", make(() -> adam(1 - 1e-9, 0.99, 1e-8, 0))),
+        arguments("beta2 must be in [0, 1)", make(() -> adam(0.9, -0.1, 1e-8, 0))),
+        arguments("epsilon must be at least 0", make(() -> adam(0.9, 0.99, 1e-46, 0))),
+        arguments("weightDecay must be", make(() -> adam(0.9, 0.99, 1e-8, 1e39))));
+  }
+
+  private static Op adam(double beta1, double beta2, double epsilon, double weightDecay) {
+    return new UpdateOp.Adam(beta1, beta2, epsilon, weightDecay, false);
   }
 
   private static Supplier<Op> make(Supplier<Op> constructor) {
@@ -306,6 +322,10 @@ class ShapeRuleTest {
     assertThatThrownBy(() -> new LossOp.Huber(0f, Reduction.MEAN))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("delta must be above 0 and finite but is 0.0");
+    assertThatThrownBy(() -> new UpdateOp.Adagrad(1e-46, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "epsilon must be at least 0 and finite as a float but is 1.0E-46, which becomes 0.0");
   }
 
   @Test

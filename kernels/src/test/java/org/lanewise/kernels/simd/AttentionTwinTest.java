@@ -38,6 +38,12 @@ class AttentionTwinTest {
             new AttentionShape(2, 1, 5, 0, 4),
             new AttentionShape(2, 1, 5, 5, 0),
             AttentionShape.fused(2, 3, 65, 20),
+            new AttentionShape(1, 1, 4, 1, 3)
+                .withLayouts(
+                    new Layout(0, 12, 12, 3),
+                    new Layout(5, 0, 0, 0),
+                    new Layout(5, 0, 0, 0),
+                    new Layout(0, 12, 12, 3)),
             new AttentionShape(2, 3, 19, 35, 10)
                 .withLayouts(
                     new Layout(7, 1000, 11, 40),
@@ -100,7 +106,15 @@ class AttentionTwinTest {
 
     void scalarForward() {
       ScalarAttentionKernels.forward(
-          shape, q, k, v, mask, o.segment(), normalizers.segment(), 0, ScalarAttentionKernels.units(shape));
+          shape,
+          q,
+          k,
+          v,
+          mask,
+          o.segment(),
+          normalizers.segment(),
+          0,
+          ScalarAttentionKernels.units(shape));
     }
 
     void backward(boolean accumulate, long from, long to) {
@@ -149,7 +163,9 @@ class AttentionTwinTest {
 
     void assertSameBits(Operands other) {
       assertThat(o.bits()).as("o of %s", shape).isEqualTo(other.o.bits());
-      assertThat(normalizers.bits()).as("normalizers of %s", shape).isEqualTo(other.normalizers.bits());
+      assertThat(normalizers.bits())
+          .as("normalizers of %s", shape)
+          .isEqualTo(other.normalizers.bits());
       assertThat(dQ.bits()).as("dQ of %s", shape).isEqualTo(other.dQ.bits());
       assertThat(dK.bits()).as("dK of %s", shape).isEqualTo(other.dK.bits());
       assertThat(dV.bits()).as("dV of %s", shape).isEqualTo(other.dV.bits());

@@ -35,7 +35,16 @@ final class LossKernelTable {
                       t.x, t.labels, 0, smoothing, 0.3f, t.normalizers, t.out, t.columns, from, to),
               (t, from, to) ->
                   ScalarCrossEntropyKernels.backward(
-                      t.x, t.labels, 0, smoothing, 0.3f, t.normalizers, t.out, t.columns, from, to)));
+                      t.x,
+                      t.labels,
+                      0,
+                      smoothing,
+                      0.3f,
+                      t.normalizers,
+                      t.out,
+                      t.columns,
+                      from,
+                      to)));
     }
     kernels.add(
         new Kernel(

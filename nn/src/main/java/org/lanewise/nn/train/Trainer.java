@@ -258,7 +258,7 @@ public final class Trainer implements AutoCloseable {
         if (labelled) {
           plan.readOutput(outputs, 0);
           for (int i = 0; i < count; i++) {
-            if (argmax(outputs, i * width, width) == data.label(from + i)) {
+            if (isLargest(outputs, i * width, width, data.label(from + i))) {
               correct++;
             }
           }
@@ -269,14 +269,16 @@ public final class Trainer implements AutoCloseable {
         lossSum / data.size(), labelled ? (double) correct / data.size() : Double.NaN);
   }
 
-  private static long argmax(MemorySegment values, long from, long count) {
-    long best = 0;
-    for (long i = 1; i < count; i++) {
-      if (values.getAtIndex(JAVA_FLOAT, from + i) > values.getAtIndex(JAVA_FLOAT, from + best)) {
-        best = i;
+  /** Whether a value is the first of the largest ones; with a NaN among them there is none. */
+  private static boolean isLargest(MemorySegment values, long from, long count, long index) {
+    float largest = values.getAtIndex(JAVA_FLOAT, from + index);
+    for (long i = 0; i < count; i++) {
+      float value = values.getAtIndex(JAVA_FLOAT, from + i);
+      if (!(i < index ? value < largest : value <= largest)) {
+        return false;
       }
     }
-    return best;
+    return true;
   }
 
   /**

@@ -64,6 +64,20 @@ class TrainerTest {
   }
 
   @Test
+  void outputsThatAreNotNumbersAreNoRightAnswer() {
+    Dataset data = Dataset.of(new float[] {Float.NaN}, Shape.of(1), new int[1]);
+    record Logits(Linear out) implements Layer {
+      @Override
+      public Tensor forward(Tensor x) {
+        return out.forward(x);
+      }
+    }
+    try (Trainer trainer = Trainer.classify(new Logits(linear(1, 3)), 1).batch(1).compile()) {
+      assertThat(trainer.evaluate(data).accuracy()).isZero();
+    }
+  }
+
+  @Test
   void learnsARegression() {
     record Line(Linear layer) implements Layer {
       @Override
@@ -391,6 +405,13 @@ class TrainerTest {
     assertThatThrownBy(() -> Optimizer.adam(-1)).hasMessageContaining("learningRate");
     assertThatThrownBy(() -> Optimizer.adam(Double.NaN)).hasMessageContaining("NaN");
     assertThatThrownBy(() -> Optimizer.sgd(1, 1)).hasMessageContaining("momentum");
+    assertThatThrownBy(() -> Optimizer.sgd(1e39)).hasMessageContaining("learningRate");
+    assertThatThrownBy(() -> new Optimizer.Adam(1e-3, 0.9, 0.999, 1e-46, 0, false, true))
+        .hasMessageContaining("epsilon");
+    assertThatThrownBy(() -> new Optimizer.RmsProp(1e-3, 0.9, 1e-46, 0))
+        .hasMessageContaining("epsilon");
+    assertThatThrownBy(() -> new Optimizer.Adagrad(1e-3, 1e-46, 0))
+        .hasMessageContaining("epsilon");
     assertThatThrownBy(() -> new Optimizer.Sgd(1, 0, true, 0)).hasMessageContaining("Nesterov");
   }
 }

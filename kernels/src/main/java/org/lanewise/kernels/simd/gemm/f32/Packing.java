@@ -133,9 +133,9 @@ final class Packing {
     }
     for (; line < lines; line += LANES) {
       long at = (long) line * ELEMENT;
-      // A vector may read past the lines, but not past the end of memory.
+      // A vector may read past the lines, but not past the end of memory. Depth steps may be 0.
       long room = Memory.length(source) - from - at - (long) LANES * ELEMENT;
-      long safe = room < 0 ? 0 : Math.min(depth, room / depthStride + 1);
+      long safe = room < 0 ? 0 : Math.min(depth, room / Math.max(1, depthStride) + 1);
       copyVector(source, from + at, depthStride, safe, target, to + at, step);
       copyElements(
           source,

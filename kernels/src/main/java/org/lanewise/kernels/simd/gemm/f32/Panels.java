@@ -43,6 +43,9 @@ public final class Panels {
       long ldb,
       MemorySegment target,
       long targetOffset) {
+    if (n == 0) {
+      return; // whatever k is
+    }
     long line = (transpose == Transpose.NO ? 1 : ldb) * ELEMENT;
     long depth = (transpose == Transpose.NO ? ldb : 1) * ELEMENT;
     for (long p = 0; p < k; p += DEPTH_BLOCK) {
