@@ -42,15 +42,17 @@ class ShapeRuleTest {
             new ActivationOp.Activate(Activation.TANH), List.of(f32(5, 6)), List.of(f32(5, 6))),
         arguments(new ReductionOp.ColumnSums(true), List.of(f32(5, 6)), List.of(f32(6))),
         arguments(
-            new LossOp.SoftmaxCrossEntropy(), List.of(f32(5, 6), i32(5)), List.of(f32(), f32(5))),
+            new LossOp.SoftmaxCrossEntropy(),
+            List.of(f32(5, 6), i32(5)),
+            List.of(f32(), f32(5, 2))),
         arguments(
             new LossOp.SoftmaxCrossEntropyBackward(),
-            List.of(f32(5, 6), i32(5), f32(5)),
+            List.of(f32(5, 6), i32(5), f32(5, 2)),
             List.of(f32(5, 6))),
         arguments(
             new LossOp.SoftmaxCrossEntropy(Reduction.SUM, OptionalInt.of(-100), 0.1f),
             List.of(f32(5, 6), i32(5)),
-            List.of(f32(), f32(5), f32(5))),
+            List.of(f32(), f32(5, 2), f32(5))),
         arguments(new LossOp.MeanSquaredError(), List.of(f32(5, 6), f32(5, 6)), List.of(f32())),
         arguments(
             new LossOp.BinaryCrossEntropy(Reduction.MEAN),
