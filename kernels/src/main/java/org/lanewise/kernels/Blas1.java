@@ -5,7 +5,6 @@ import java.util.Objects;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarBlasKernels;
-import org.lanewise.kernels.simd.Scratch;
 import org.lanewise.kernels.simd.elementwise.BlasKernels;
 
 /**
@@ -43,7 +42,7 @@ public final class Blas1 {
     Objects.requireNonNull(pool, "pool");
     Checks.size("size", size);
     Checks.input("x", x, size, Float.BYTES);
-    double[] sums = blockSums(size);
+    double[] sums = new double[Math.toIntExact(blocks(size))];
     Dispatch.run(
         pool,
         RangeTask.overRows(
@@ -51,7 +50,7 @@ public final class Blas1 {
             ScalarBlasKernels.BLOCK,
             (from, to) -> BlasKernels.sums(x, size, sums, from, to)),
         x);
-    return total(sums, size);
+    return ScalarBlasKernels.total(sums);
   }
 
   /**
@@ -94,7 +93,7 @@ public final class Blas1 {
     Checks.size("size", size);
     Checks.input("x", x, size, Float.BYTES);
     Checks.input("y", y, size, Float.BYTES);
-    double[] sums = blockSums(size);
+    double[] sums = new double[Math.toIntExact(blocks(size))];
     Dispatch.run(
         pool,
         RangeTask.overRows(
@@ -103,7 +102,7 @@ public final class Blas1 {
             (from, to) -> BlasKernels.dots(x, y, size, sums, from, to)),
         x,
         y);
-    return total(sums, size);
+    return ScalarBlasKernels.total(sums);
   }
 
   /**
@@ -138,7 +137,7 @@ public final class Blas1 {
 
   /** {@code Σ (scale · x)²}; nothing is checked. */
   static double sumOfSquares(WorkerPool pool, float scale, long size, MemorySegment x) {
-    double[] sums = blockSums(size);
+    double[] sums = new double[Math.toIntExact(blocks(size))];
     Dispatch.run(
         pool,
         RangeTask.overRows(
@@ -146,7 +145,7 @@ public final class Blas1 {
             ScalarBlasKernels.BLOCK,
             (from, to) -> BlasKernels.squares(x, scale, size, sums, from, to)),
         x);
-    return total(sums, size);
+    return ScalarBlasKernels.total(sums);
   }
 
   /**
@@ -209,20 +208,7 @@ public final class Blas1 {
         y);
   }
 
-  /** Room for the sums over the blocks of a vector. */
-  private static double[] blockSums(long size) {
-    return Scratch.ofThread().blockSums(Math.toIntExact(blocks(size)));
-  }
-
   private static long blocks(long size) {
     return size / ScalarBlasKernels.BLOCK + (size % ScalarBlasKernels.BLOCK == 0 ? 0 : 1);
-  }
-
-  private static double total(double[] sums, long size) {
-    double total = 0;
-    for (int block = 0; block < blocks(size); block++) {
-      total += sums[block];
-    }
-    return total;
   }
 }

@@ -5,6 +5,8 @@ import java.util.Objects;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.parallel.WorkerPool;
+import org.lanewise.kernels.workspace.PerWorkspace;
+import org.lanewise.kernels.workspace.Workspace;
 
 /**
  * General matrix products {@code C = epilogue(α · op(A) · op(B) + β · C)} of row-major matrices
@@ -26,8 +28,8 @@ import org.lanewise.kernels.parallel.WorkerPool;
  * its column of op(B), its own old value, and the scalars: not on m, n, strides, the kind of memory
  * or the number of threads.
  *
- * <p>A product allocates nothing on the heap. Each thread that computes keeps up to 5.5 MiB of
- * scratch memory for each kind of element and memory that it meets, until it ends. The first
+ * <p>A product allocates nothing on the heap. Each thread that computes has up to 5.5 MiB of
+ * scratch memory for each kind of element and memory, which it leaves to the next. The first
  * product of more than 2 million multiply-adds of a kind in a process has the JIT compile the
  * kernels before it runs, some tenths of a second, as interpreted it would take longer.
  *
@@ -35,7 +37,7 @@ import org.lanewise.kernels.parallel.WorkerPool;
  * description may be used by one thread at a time.
  */
 public final class Gemm {
-  private static final ThreadLocal<Gemm> THREADS = ThreadLocal.withInitial(Gemm::new);
+  private static final PerWorkspace<Gemm> INSTANCES = PerWorkspace.of(Gemm::new);
 
   private WorkerPool pool;
   private Transpose transA;
@@ -181,7 +183,9 @@ public final class Gemm {
   /** {@code C = A · B} of dense matrices in f32 segments, on the shared pool. */
   public static void sgemm(
       long m, long n, long k, MemorySegment a, MemorySegment b, MemorySegment c) {
-    THREADS.get().reset(m, n, k).sgemm(a, b, c);
+    try (Workspace workspace = Workspace.enter()) {
+      INSTANCES.in(workspace).reset(m, n, k).sgemm(a, b, c);
+    }
   }
 
   /**
@@ -207,15 +211,17 @@ public final class Gemm {
       MemorySegment c,
       long cOffset,
       long ldc) {
-    THREADS
-        .get()
-        .reset(m, n, k)
-        .transpose(transA, transB)
-        .alpha(alpha)
-        .beta(beta)
-        .offsets(aOffset, bOffset, cOffset)
-        .leadingDimensions(lda, ldb, ldc)
-        .sgemm(a, b, c);
+    try (Workspace workspace = Workspace.enter()) {
+      INSTANCES
+          .in(workspace)
+          .reset(m, n, k)
+          .transpose(transA, transB)
+          .alpha(alpha)
+          .beta(beta)
+          .offsets(aOffset, bOffset, cOffset)
+          .leadingDimensions(lda, ldb, ldc)
+          .sgemm(a, b, c);
+    }
   }
 
   /** Runs on f32 segments, with an epilogue that needs no operand. */
@@ -240,9 +246,11 @@ public final class Gemm {
     setStrides();
     checkSegments(a, b, c, bias, residual, Float.BYTES);
     if (m > 0 && n > 0 && batch > 0) {
-      var product = org.lanewise.kernels.simd.gemm.f32.Product.ofThread();
-      product.right(transB, b, bOffset, bounded(ldb));
-      run(product, a, c, bias, residual);
+      try (Workspace workspace = Workspace.enter()) {
+        var product = org.lanewise.kernels.simd.gemm.f32.Product.in(workspace);
+        product.right(transB, b, bOffset, bounded(ldb));
+        run(product, a, c, bias, residual);
+      }
     }
   }
 
@@ -264,9 +272,11 @@ public final class Gemm {
     setStrides();
     checkSegments(a, null, c, bias, residual, Float.BYTES);
     if (m > 0 && n > 0 && batch > 0) {
-      var product = org.lanewise.kernels.simd.gemm.f32.Product.ofThread();
-      product.packedRight(panels);
-      run(product, a, c, bias, residual);
+      try (Workspace workspace = Workspace.enter()) {
+        var product = org.lanewise.kernels.simd.gemm.f32.Product.in(workspace);
+        product.packedRight(panels);
+        run(product, a, c, bias, residual);
+      }
     }
   }
 
@@ -295,7 +305,9 @@ public final class Gemm {
 
   /** {@code C = A · B} of dense matrices in f32 arrays, on the shared pool. */
   public static void sgemm(long m, long n, long k, float[] a, float[] b, float[] c) {
-    THREADS.get().reset(m, n, k).sgemm(a, b, c);
+    try (Workspace workspace = Workspace.enter()) {
+      INSTANCES.in(workspace).reset(m, n, k).sgemm(a, b, c);
+    }
   }
 
   /**
@@ -321,15 +333,17 @@ public final class Gemm {
       float[] c,
       long cOffset,
       long ldc) {
-    THREADS
-        .get()
-        .reset(m, n, k)
-        .transpose(transA, transB)
-        .alpha(alpha)
-        .beta(beta)
-        .offsets(aOffset, bOffset, cOffset)
-        .leadingDimensions(lda, ldb, ldc)
-        .sgemm(a, b, c);
+    try (Workspace workspace = Workspace.enter()) {
+      INSTANCES
+          .in(workspace)
+          .reset(m, n, k)
+          .transpose(transA, transB)
+          .alpha(alpha)
+          .beta(beta)
+          .offsets(aOffset, bOffset, cOffset)
+          .leadingDimensions(lda, ldb, ldc)
+          .sgemm(a, b, c);
+    }
   }
 
   /** Runs on f32 arrays, with an epilogue that needs no operand. */
@@ -349,9 +363,11 @@ public final class Gemm {
     setStrides();
     checkArrays(a, b, c, bias, residual);
     if (m > 0 && n > 0 && batch > 0) {
-      var product = org.lanewise.kernels.simd.gemm.f32heap.Product.ofThread();
-      product.right(transB, b, toInt(bOffset), toInt(ldb));
-      run(product, a, c, bias, residual);
+      try (Workspace workspace = Workspace.enter()) {
+        var product = org.lanewise.kernels.simd.gemm.f32heap.Product.in(workspace);
+        product.right(transB, b, toInt(bOffset), toInt(ldb));
+        run(product, a, c, bias, residual);
+      }
     }
   }
 
@@ -368,9 +384,11 @@ public final class Gemm {
     setStrides();
     checkArrays(a, null, c, bias, residual);
     if (m > 0 && n > 0 && batch > 0) {
-      var product = org.lanewise.kernels.simd.gemm.f32heap.Product.ofThread();
-      product.packedRight(panels);
-      run(product, a, c, bias, residual);
+      try (Workspace workspace = Workspace.enter()) {
+        var product = org.lanewise.kernels.simd.gemm.f32heap.Product.in(workspace);
+        product.packedRight(panels);
+        run(product, a, c, bias, residual);
+      }
     }
   }
 
@@ -396,7 +414,9 @@ public final class Gemm {
   /** {@code C = A · B} of dense matrices in f64 segments, on the shared pool. */
   public static void dgemm(
       long m, long n, long k, MemorySegment a, MemorySegment b, MemorySegment c) {
-    THREADS.get().reset(m, n, k).dgemm(a, b, c);
+    try (Workspace workspace = Workspace.enter()) {
+      INSTANCES.in(workspace).reset(m, n, k).dgemm(a, b, c);
+    }
   }
 
   /**
@@ -422,15 +442,17 @@ public final class Gemm {
       MemorySegment c,
       long cOffset,
       long ldc) {
-    THREADS
-        .get()
-        .reset(m, n, k)
-        .transpose(transA, transB)
-        .alpha(alpha)
-        .beta(beta)
-        .offsets(aOffset, bOffset, cOffset)
-        .leadingDimensions(lda, ldb, ldc)
-        .dgemm(a, b, c);
+    try (Workspace workspace = Workspace.enter()) {
+      INSTANCES
+          .in(workspace)
+          .reset(m, n, k)
+          .transpose(transA, transB)
+          .alpha(alpha)
+          .beta(beta)
+          .offsets(aOffset, bOffset, cOffset)
+          .leadingDimensions(lda, ldb, ldc)
+          .dgemm(a, b, c);
+    }
   }
 
   /** Runs on f64 segments, with an epilogue that needs no operand. */
@@ -455,9 +477,11 @@ public final class Gemm {
     setStrides();
     checkSegments(a, b, c, bias, residual, Double.BYTES);
     if (m > 0 && n > 0 && batch > 0) {
-      var product = org.lanewise.kernels.simd.gemm.f64.Product.ofThread();
-      product.right(transB, b, bOffset, bounded(ldb));
-      run(product, a, c, bias, residual);
+      try (Workspace workspace = Workspace.enter()) {
+        var product = org.lanewise.kernels.simd.gemm.f64.Product.in(workspace);
+        product.right(transB, b, bOffset, bounded(ldb));
+        run(product, a, c, bias, residual);
+      }
     }
   }
 
@@ -479,9 +503,11 @@ public final class Gemm {
     setStrides();
     checkSegments(a, null, c, bias, residual, Double.BYTES);
     if (m > 0 && n > 0 && batch > 0) {
-      var product = org.lanewise.kernels.simd.gemm.f64.Product.ofThread();
-      product.packedRight(panels);
-      run(product, a, c, bias, residual);
+      try (Workspace workspace = Workspace.enter()) {
+        var product = org.lanewise.kernels.simd.gemm.f64.Product.in(workspace);
+        product.packedRight(panels);
+        run(product, a, c, bias, residual);
+      }
     }
   }
 
@@ -510,7 +536,9 @@ public final class Gemm {
 
   /** {@code C = A · B} of dense matrices in f64 arrays, on the shared pool. */
   public static void dgemm(long m, long n, long k, double[] a, double[] b, double[] c) {
-    THREADS.get().reset(m, n, k).dgemm(a, b, c);
+    try (Workspace workspace = Workspace.enter()) {
+      INSTANCES.in(workspace).reset(m, n, k).dgemm(a, b, c);
+    }
   }
 
   /**
@@ -536,15 +564,17 @@ public final class Gemm {
       double[] c,
       long cOffset,
       long ldc) {
-    THREADS
-        .get()
-        .reset(m, n, k)
-        .transpose(transA, transB)
-        .alpha(alpha)
-        .beta(beta)
-        .offsets(aOffset, bOffset, cOffset)
-        .leadingDimensions(lda, ldb, ldc)
-        .dgemm(a, b, c);
+    try (Workspace workspace = Workspace.enter()) {
+      INSTANCES
+          .in(workspace)
+          .reset(m, n, k)
+          .transpose(transA, transB)
+          .alpha(alpha)
+          .beta(beta)
+          .offsets(aOffset, bOffset, cOffset)
+          .leadingDimensions(lda, ldb, ldc)
+          .dgemm(a, b, c);
+    }
   }
 
   /** Runs on f64 arrays, with an epilogue that needs no operand. */
@@ -564,9 +594,11 @@ public final class Gemm {
     setStrides();
     checkArrays(a, b, c, bias, residual);
     if (m > 0 && n > 0 && batch > 0) {
-      var product = org.lanewise.kernels.simd.gemm.f64heap.Product.ofThread();
-      product.right(transB, b, toInt(bOffset), toInt(ldb));
-      run(product, a, c, bias, residual);
+      try (Workspace workspace = Workspace.enter()) {
+        var product = org.lanewise.kernels.simd.gemm.f64heap.Product.in(workspace);
+        product.right(transB, b, toInt(bOffset), toInt(ldb));
+        run(product, a, c, bias, residual);
+      }
     }
   }
 
@@ -583,9 +615,11 @@ public final class Gemm {
     setStrides();
     checkArrays(a, null, c, bias, residual);
     if (m > 0 && n > 0 && batch > 0) {
-      var product = org.lanewise.kernels.simd.gemm.f64heap.Product.ofThread();
-      product.packedRight(panels);
-      run(product, a, c, bias, residual);
+      try (Workspace workspace = Workspace.enter()) {
+        var product = org.lanewise.kernels.simd.gemm.f64heap.Product.in(workspace);
+        product.packedRight(panels);
+        run(product, a, c, bias, residual);
+      }
     }
   }
 

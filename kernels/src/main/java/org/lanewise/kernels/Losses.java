@@ -162,7 +162,12 @@ public final class Losses {
     Checks.output("loss", loss, 1);
     Checks.disjoint("loss", loss, 1, "prediction", prediction, size);
     Checks.disjoint("loss", loss, 1, "target", target, size);
-    LossKernels.meanSquaredError(prediction, target, size, loss);
+    Dispatch.run(
+        WorkerPool.shared(),
+        RangeTask.whole(() -> LossKernels.meanSquaredError(prediction, target, size, loss)),
+        prediction,
+        target,
+        loss);
   }
 
   /**
@@ -434,7 +439,14 @@ public final class Losses {
     Checks.output("loss", loss, 1);
     Checks.disjoint("loss", loss, 1, "logits", logits, size);
     Checks.disjoint("loss", loss, 1, "targets", targets, size);
-    ElementLossKernels.binaryCrossEntropy(logits, targets, size, reduction.divisor(size), loss);
+    Dispatch.run(
+        WorkerPool.shared(),
+        RangeTask.whole(() ->
+            ElementLossKernels.binaryCrossEntropy(
+                logits, targets, size, reduction.divisor(size), loss)),
+        logits,
+        targets,
+        loss);
   }
 
   /**
@@ -519,7 +531,14 @@ public final class Losses {
     Checks.output("loss", loss, 1);
     Checks.disjoint("loss", loss, 1, "prediction", prediction, size);
     Checks.disjoint("loss", loss, 1, "target", target, size);
-    ElementLossKernels.huber(prediction, target, delta, size, reduction.divisor(size), loss);
+    Dispatch.run(
+        WorkerPool.shared(),
+        RangeTask.whole(() ->
+            ElementLossKernels.huber(
+                prediction, target, delta, size, reduction.divisor(size), loss)),
+        prediction,
+        target,
+        loss);
   }
 
   /**
@@ -602,7 +621,13 @@ public final class Losses {
     Checks.output("loss", loss, 1);
     Checks.disjoint("loss", loss, 1, "prediction", prediction, size);
     Checks.disjoint("loss", loss, 1, "target", target, size);
-    LossKernels.squaredError(prediction, target, size, reduction.divisor(size), loss);
+    Dispatch.run(
+        WorkerPool.shared(),
+        RangeTask.whole(() ->
+            LossKernels.squaredError(prediction, target, size, reduction.divisor(size), loss)),
+        prediction,
+        target,
+        loss);
   }
 
   /**

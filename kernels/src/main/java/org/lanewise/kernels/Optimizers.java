@@ -16,6 +16,7 @@ import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarBlasKernels;
 import org.lanewise.kernels.simd.Scratch;
 import org.lanewise.kernels.simd.optimizer.OptimizerKernels;
+import org.lanewise.kernels.workspace.Workspace;
 
 /**
  * Optimizer steps in one pass over memory; the formulas and their sources are those of {@link Op}.
@@ -74,15 +75,18 @@ public final class Optimizers {
     if (op.momentum() != 0) {
       checkState("velocity", velocity, size, gradient, parameters);
     }
-    MemorySegment scalars = scalars(learningRate, gradientScale, 1, 1);
-    Dispatch.run(
-        pool,
-        RangeTask.overElements(
-            size,
-            (from, to) -> OptimizerKernels.sgd(op, gradient, scalars, parameters, state, from, to)),
-        gradient,
-        parameters,
-        state);
+    try (Workspace _ = Workspace.enter()) {
+      MemorySegment scalars = scalars(learningRate, gradientScale, 1, 1);
+      Dispatch.run(
+          pool,
+          RangeTask.overElements(
+              size,
+              (from, to) ->
+                  OptimizerKernels.sgd(op, gradient, scalars, parameters, state, from, to)),
+          gradient,
+          parameters,
+          state);
+    }
   }
 
   /**
@@ -128,16 +132,18 @@ public final class Optimizers {
     Objects.requireNonNull(op, "op");
     checkTensors(learningRate, gradientScale, size, gradient, parameters);
     checkState("moment2", moment2, size, gradient, parameters);
-    MemorySegment scalars = scalars(learningRate, gradientScale, 1, 1);
-    Dispatch.run(
-        pool,
-        RangeTask.overElements(
-            size,
-            (from, to) ->
-                OptimizerKernels.rmsProp(op, gradient, scalars, parameters, moment2, from, to)),
-        gradient,
-        parameters,
-        moment2);
+    try (Workspace _ = Workspace.enter()) {
+      MemorySegment scalars = scalars(learningRate, gradientScale, 1, 1);
+      Dispatch.run(
+          pool,
+          RangeTask.overElements(
+              size,
+              (from, to) ->
+                  OptimizerKernels.rmsProp(op, gradient, scalars, parameters, moment2, from, to)),
+          gradient,
+          parameters,
+          moment2);
+    }
   }
 
   /**
@@ -207,18 +213,20 @@ public final class Optimizers {
     checkStep(step);
     checkTensors(learningRate, gradientScale, size, gradient, parameters);
     checkState("sum", sum, size, gradient, parameters);
-    MemorySegment scalars =
-        scalars(learningRate / (1 + (step - 1) * learningRateDecay), gradientScale, 1, 1);
-    Dispatch.run(
-        pool,
-        RangeTask.overElements(
-            size,
-            (from, to) ->
-                OptimizerKernels.adagrad(
-                    epsilon, weightDecay, gradient, scalars, parameters, sum, from, to)),
-        gradient,
-        parameters,
-        sum);
+    try (Workspace _ = Workspace.enter()) {
+      MemorySegment scalars =
+          scalars(learningRate / (1 + (step - 1) * learningRateDecay), gradientScale, 1, 1);
+      Dispatch.run(
+          pool,
+          RangeTask.overElements(
+              size,
+              (from, to) ->
+                  OptimizerKernels.adagrad(
+                      epsilon, weightDecay, gradient, scalars, parameters, sum, from, to)),
+          gradient,
+          parameters,
+          sum);
+    }
   }
 
   /**
@@ -282,23 +290,25 @@ public final class Optimizers {
     checkState("moment1", moment1, size, gradient, parameters);
     checkState("moment2", moment2, size, gradient, parameters);
     Checks.disjoint("moment2", moment2, size, "moment1", moment1, size);
-    MemorySegment scalars =
-        scalars(
-            learningRate,
-            gradientScale,
-            1 / (1 - StrictMath.pow(op.beta1(), step)),
-            1 / Math.sqrt(1 - StrictMath.pow(op.beta2(), step)));
-    Dispatch.run(
-        pool,
-        RangeTask.overElements(
-            size,
-            (from, to) ->
-                OptimizerKernels.adam(
-                    op, gradient, scalars, parameters, moment1, moment2, from, to)),
-        gradient,
-        parameters,
-        moment1,
-        moment2);
+    try (Workspace _ = Workspace.enter()) {
+      MemorySegment scalars =
+          scalars(
+              learningRate,
+              gradientScale,
+              1 / (1 - StrictMath.pow(op.beta1(), step)),
+              1 / Math.sqrt(1 - StrictMath.pow(op.beta2(), step)));
+      Dispatch.run(
+          pool,
+          RangeTask.overElements(
+              size,
+              (from, to) ->
+                  OptimizerKernels.adam(
+                      op, gradient, scalars, parameters, moment1, moment2, from, to)),
+          gradient,
+          parameters,
+          moment1,
+          moment2);
+    }
   }
 
   /**

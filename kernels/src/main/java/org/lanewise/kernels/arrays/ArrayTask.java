@@ -32,6 +32,10 @@ final class ArrayTask {
     return RangeTask.overItems(length, itemElements, kernel(kernel));
   }
 
+  static RangeTask whole(Runnable kernel) {
+    return RangeTask.whole(kernel);
+  }
+
   private static RangeTask.Kernel kernel(Kernel kernel) {
     return (from, to) -> kernel.run((int) from, (int) to);
   }

@@ -1,5 +1,7 @@
 package org.lanewise.kernels.parallel;
 
+import org.lanewise.kernels.workspace.Workspace;
+
 /**
  * A kernel over a range of elements, rows or columns, shared out over the threads of a pool.
  *
@@ -15,7 +17,7 @@ public final class RangeTask implements WorkerPool.Task {
     void run(long from, long to);
   }
 
-  /** Elements that a thread gets at least; fewer are not worth waking it. */
+  /** Elements of a part at least; fewer are not worth waking a thread for. */
   private static final long PART_ELEMENTS = 16 * 1024;
 
   private static final long BLOCK_ELEMENTS = 2 * 1024;
@@ -69,7 +71,7 @@ public final class RangeTask implements WorkerPool.Task {
   }
 
   /**
-   * A kernel that is called once per thread, as one that works in blocks of its own is.
+   * A kernel that is called once per part, as one that works in blocks of its own is.
    *
    * @param itemElements work for an item, in elements that are as much
    */
@@ -77,19 +79,24 @@ public final class RangeTask implements WorkerPool.Task {
     return new RangeTask(length, itemElements, kernel);
   }
 
+  /** A kernel that is not shared out. */
+  public static RangeTask whole(Runnable kernel) {
+    return new RangeTask(1, 0.0, (_, _) -> kernel.run());
+  }
+
   /** Runs on as many of the pool's threads as pay. */
   public void run(WorkerPool pool) {
-    long blocks = Math.ceilDiv(length, block);
-    pool.run(
-        (int) Math.clamp(worthwhileParts, 1, Math.min(pool.threads(), Math.max(1, blocks))), this);
+    pool.run(pool.parts(Math.min(worthwhileParts, Math.ceilDiv(length, block))), this);
   }
 
   @Override
   public void run(int part, int parts) {
     long to = boundary(part + 1, parts);
     long step = once ? length : block;
-    for (long i = boundary(part, parts); i < to; i += step) {
-      kernel.run(i, Math.min(to, i + step));
+    try (Workspace _ = Workspace.enter()) {
+      for (long i = boundary(part, parts); i < to; i += step) {
+        kernel.run(i, Math.min(to, i + step));
+      }
     }
   }
 

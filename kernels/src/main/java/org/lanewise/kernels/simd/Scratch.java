@@ -6,27 +6,24 @@ import static org.lanewise.kernels.simd.Lanes.FLOAT;
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.Lanes.ORDER;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import org.lanewise.kernels.op.StepScalars;
-import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarBlasKernels;
 import org.lanewise.kernels.scalar.ScalarBlasKernelsF64;
 import org.lanewise.kernels.scalar.VirtualLanes;
+import org.lanewise.kernels.workspace.PerWorkspace;
+import org.lanewise.kernels.workspace.Workspace;
 
-/**
- * Memory of one thread for what a kernel cannot keep in registers, so that no call allocates. It is
- * freed when a worker of a pool ends, and some time after another thread has.
- */
+/** Memory of a workspace for what a kernel cannot keep in registers, so that no call allocates. */
 public final class Scratch {
   /** Elements of {@link #chunk}: 4 KiB, which stay in the first-level cache. */
   public static final int CHUNK = 1024;
 
   private static final int BUFFERS = 4;
 
-  private static final ThreadLocal<Scratch> THREADS = ThreadLocal.withInitial(Scratch::new);
+  private static final PerWorkspace<Scratch> INSTANCES = PerWorkspace.of(Scratch::new);
 
   /** The {@link VirtualLanes} of up to three sums, where vectors of any width can add to them. */
   public final MemorySegment lanes;
@@ -50,37 +47,28 @@ public final class Scratch {
   public final MemorySegment sumsF64;
 
   private final MemorySegment stepScalars;
-  private double[] blockSums = new double[64];
 
-  private final Arena arena = WorkerPool.arenaOfThread();
+  private final Workspace workspace = Workspace.current();
   private final MemorySegment[] buffers = new MemorySegment[BUFFERS];
 
   private Scratch() {
-    lanes = arena.allocate(3 * VirtualLanes.COUNT * Float.BYTES, 64);
-    chunk = arena.allocate(CHUNK * Float.BYTES, 64);
-    tile = arena.allocate(CHUNK * Float.BYTES, 64);
-    errors = arena.allocate(CHUNK * Float.BYTES, 64);
-    sums = arena.allocate(ScalarBlasKernels.LANES * Float.BYTES, 64);
-    sumsF64 = arena.allocate(ScalarBlasKernelsF64.LANES * Double.BYTES, 64);
-    stepScalars = arena.allocate(StepScalars.TYPE.byteSize(), 64);
+    lanes = workspace.allocate(3 * VirtualLanes.COUNT * Float.BYTES, 64);
+    chunk = workspace.allocate(CHUNK * Float.BYTES, 64);
+    tile = workspace.allocate(CHUNK * Float.BYTES, 64);
+    errors = workspace.allocate(CHUNK * Float.BYTES, 64);
+    sums = workspace.allocate(ScalarBlasKernels.LANES * Float.BYTES, 64);
+    sumsF64 = workspace.allocate(ScalarBlasKernelsF64.LANES * Double.BYTES, 64);
+    stepScalars = workspace.allocate(StepScalars.TYPE.byteSize(), 64);
   }
 
-  /** The calling thread's. */
+  /** That of the calling thread's workspace. */
   public static Scratch ofThread() {
-    return THREADS.get();
+    return INSTANCES.get();
   }
 
   /** Room for {@link StepScalars}. */
   public MemorySegment stepScalars() {
     return stepScalars;
-  }
-
-  /** Room for the sums of some blocks. */
-  public double[] blockSums(int blocks) {
-    if (blockSums.length < blocks) {
-      blockSums = new double[Math.max(blocks, 2 * blockSums.length)];
-    }
-    return blockSums;
   }
 
   /** Room for as many elements, the same in each call with the same number. */
@@ -89,7 +77,7 @@ public final class Scratch {
     if (buffer == null || buffer.byteSize() < elements * Float.BYTES) {
       // Twice as large at least, so that what is given up is never more than what is kept.
       long old = buffer == null ? 0 : buffer.byteSize();
-      buffer = arena.allocate(Math.max(elements * Float.BYTES, 2 * old), 64);
+      buffer = workspace.allocate(Math.max(elements * Float.BYTES, 2 * old), 64);
       buffers[number] = buffer;
     }
     return buffer;

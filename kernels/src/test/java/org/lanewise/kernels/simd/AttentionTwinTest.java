@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,6 +19,7 @@ import org.lanewise.kernels.scalar.ScalarAttentionKernels;
 import org.lanewise.kernels.simd.attention.AttentionKernels;
 
 /** Attention against its twin: the same bits, for any sizes and layouts, over any split. */
+@ExtendWith(EnterWorkspace.class)
 class AttentionTwinTest {
   /** Sizes around those of strips, blocks, units and panels. */
   static Stream<Arguments> shapes() {

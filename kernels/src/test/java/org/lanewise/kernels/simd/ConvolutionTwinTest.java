@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.TestTensor;
@@ -17,6 +18,7 @@ import org.lanewise.kernels.simd.convolution.ConvolutionKernels;
 import org.lanewise.kernels.simd.convolution.DepthwiseKernels;
 
 /** Convolutions of many shapes against their twins: the same bits, over any split of the range. */
+@ExtendWith(EnterWorkspace.class)
 class ConvolutionTwinTest {
   static Stream<ConvolutionShape> shapes() {
     List<ConvolutionShape> shapes = new ArrayList<>();

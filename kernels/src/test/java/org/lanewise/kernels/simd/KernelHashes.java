@@ -5,6 +5,7 @@ import java.util.Arrays;
 import org.lanewise.kernels.simd.KernelTable.Kernel;
 import org.lanewise.kernels.simd.KernelTable.Tensors;
 import org.lanewise.kernels.simd.gemm.f32.MicroKernelTable;
+import org.lanewise.kernels.workspace.Workspace;
 
 /** Prints a line for each kernel with a hash of its results, for comparison between JVMs. */
 final class KernelHashes {
@@ -15,7 +16,8 @@ final class KernelHashes {
     int warmUp = Integer.parseInt(args[0]);
     System.out.println("lanes " + Lanes.COUNT);
     for (Kernel kernel : KernelTable.all()) {
-      try (Arena arena = Arena.ofConfined()) {
+      try (Arena arena = Arena.ofConfined();
+          Workspace _ = Workspace.enter()) {
         run(kernel, arena, warmUp);
         System.out.println(
             kernel + " " + Integer.toHexString(Arrays.hashCode(run(kernel, arena, 1).bits())));

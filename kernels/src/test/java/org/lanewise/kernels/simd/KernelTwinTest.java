@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -16,6 +17,7 @@ import org.lanewise.kernels.simd.KernelTable.Tensors;
 /**
  * Every kernel against its twin: the same bits, over any split of the range, and no more written.
  */
+@ExtendWith(EnterWorkspace.class)
 class KernelTwinTest {
   /**
    * Lengths around the lanes of every vector width, the blocks of the kernels, and their chunks.

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.TestTensor;
@@ -16,6 +17,7 @@ import org.lanewise.kernels.scalar.ScalarPoolingKernels;
 import org.lanewise.kernels.simd.convolution.PoolingKernels;
 
 /** Poolings of many shapes against their twins: the same bits, over any split of the planes. */
+@ExtendWith(EnterWorkspace.class)
 class PoolingTwinTest {
   private static final long PLANES = 11;
 

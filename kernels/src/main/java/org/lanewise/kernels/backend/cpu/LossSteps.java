@@ -32,7 +32,9 @@ final class LossSteps {
         MemorySegment target = in.segment(1);
         MemorySegment loss = out.segment(0);
         long size = in.size(0);
-        yield () -> LossKernels.meanSquaredError(prediction, target, size, loss);
+        RangeTask task =
+            RangeTask.whole(() -> LossKernels.meanSquaredError(prediction, target, size, loss));
+        yield () -> task.run(pool);
       }
       case LossOp.MeanSquaredErrorBackward _ -> {
         RangeTask task = meanSquaredErrorBackward(in, out);
@@ -44,7 +46,10 @@ final class LossSteps {
         MemorySegment loss = out.segment(0);
         long size = in.size(0);
         double divisor = reduction.divisor(size);
-        yield () -> ElementLossKernels.binaryCrossEntropy(logits, targets, size, divisor, loss);
+        RangeTask task =
+            RangeTask.whole(
+                () -> ElementLossKernels.binaryCrossEntropy(logits, targets, size, divisor, loss));
+        yield () -> task.run(pool);
       }
       case LossOp.BinaryCrossEntropyBackward(var reduction) -> {
         RangeTask task = binaryCrossEntropyBackward(reduction, in, out);
@@ -56,7 +61,10 @@ final class LossSteps {
         MemorySegment loss = out.segment(0);
         long size = in.size(0);
         double divisor = reduction.divisor(size);
-        yield () -> ElementLossKernels.huber(prediction, target, delta, size, divisor, loss);
+        RangeTask task =
+            RangeTask.whole(
+                () -> ElementLossKernels.huber(prediction, target, delta, size, divisor, loss));
+        yield () -> task.run(pool);
       }
       case LossOp.HuberBackward(var delta, var reduction) -> {
         RangeTask task = huberBackward(delta, reduction, in, out);

@@ -5,15 +5,17 @@ import org.lanewise.kernels.op.StepScalars;
 import org.lanewise.kernels.scalar.ScalarBlasKernels;
 import org.lanewise.kernels.scalar.ScalarBlasKernelsF64;
 import org.lanewise.kernels.scalar.VirtualLanes;
+import org.lanewise.kernels.workspace.PerWorkspace;
+import org.lanewise.kernels.workspace.Workspace;
 
-/** Arrays of one thread for what a kernel cannot keep in registers, so that no call allocates. */
+/** Arrays of a workspace for what a kernel cannot keep in registers, so that no call allocates. */
 public final class Scratch {
   /** Elements of {@link #chunk}: 4 KiB, which stay in the first-level cache. */
   public static final int CHUNK = 1024;
 
   private static final int BUFFERS = 4;
 
-  private static final ThreadLocal<Scratch> THREADS = ThreadLocal.withInitial(Scratch::new);
+  private static final PerWorkspace<Scratch> INSTANCES = PerWorkspace.of(Scratch::new);
 
   /** The {@link VirtualLanes} of up to three sums, where vectors of any width can add to them. */
   public final float[] lanes;
@@ -37,8 +39,8 @@ public final class Scratch {
   public final double[] sumsF64;
 
   private final float[] stepScalars;
-  private double[] blockSums = new double[64];
 
+  private final Workspace workspace = Workspace.current();
   private final float[][] buffers = new float[BUFFERS][0];
 
   private Scratch() {
@@ -51,9 +53,9 @@ public final class Scratch {
     stepScalars = new float[(int) StepScalars.TYPE.shape().size()];
   }
 
-  /** The calling thread's. */
+  /** That of the calling thread's workspace. */
   public static Scratch ofThread() {
-    return THREADS.get();
+    return INSTANCES.get();
   }
 
   /** Room for {@link StepScalars}. */
@@ -61,18 +63,10 @@ public final class Scratch {
     return stepScalars;
   }
 
-  /** Room for the sums of some blocks. */
-  public double[] blockSums(int blocks) {
-    if (blockSums.length < blocks) {
-      blockSums = new double[Math.max(blocks, 2 * blockSums.length)];
-    }
-    return blockSums;
-  }
-
   /** Room for as many elements, the same in each call with the same number. */
   public float[] buffer(int number, int elements) {
     if (buffers[number].length < elements) {
-      buffers[number] = new float[Math.max(elements, 2 * buffers[number].length)];
+      buffers[number] = workspace.floats(Math.max(elements, 2 * buffers[number].length));
     }
     return buffers[number];
   }

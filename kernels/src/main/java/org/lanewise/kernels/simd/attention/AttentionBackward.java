@@ -25,6 +25,7 @@ import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
 import org.lanewise.kernels.simd.gemm.f32.Product;
 import org.lanewise.kernels.simd.softmax.SoftmaxLoops;
+import org.lanewise.kernels.workspace.PerWorkspace;
 
 /**
  * The gradients of attention, one head after the other, for one thread. The weights are computed
@@ -36,8 +37,8 @@ final class AttentionBackward {
   /** More than a power of two, lest rows compete for few places of a cache. */
   private static final long STRIDE = BACKWARD_KEYS + VirtualLanes.COUNT;
 
-  private static final ThreadLocal<AttentionBackward> THREADS =
-      ThreadLocal.withInitial(AttentionBackward::new);
+  private static final PerWorkspace<AttentionBackward> INSTANCES =
+      PerWorkspace.of(AttentionBackward::new);
 
   private AttentionShape shape;
   private MemorySegment q;
@@ -76,7 +77,7 @@ final class AttentionBackward {
   private boolean anyExcluded;
 
   static AttentionBackward ofThread() {
-    return THREADS.get();
+    return INSTANCES.get();
   }
 
   void run(

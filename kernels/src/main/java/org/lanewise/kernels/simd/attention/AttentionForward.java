@@ -18,6 +18,7 @@ import org.lanewise.kernels.scalar.VirtualLanes;
 import org.lanewise.kernels.simd.Scratch;
 import org.lanewise.kernels.simd.gemm.f32.Product;
 import org.lanewise.kernels.simd.softmax.SoftmaxLoops;
+import org.lanewise.kernels.workspace.PerWorkspace;
 
 /**
  * Attention of some hundred queries at a time, for one thread. A block of keys is transposed once
@@ -25,8 +26,8 @@ import org.lanewise.kernels.simd.softmax.SoftmaxLoops;
  * result is corrected whenever a row's maximum grows, and divided by the sum at the end.
  */
 final class AttentionForward {
-  private static final ThreadLocal<AttentionForward> THREADS =
-      ThreadLocal.withInitial(AttentionForward::new);
+  private static final PerWorkspace<AttentionForward> INSTANCES =
+      PerWorkspace.of(AttentionForward::new);
 
   private AttentionShape shape;
   private MemorySegment q;
@@ -57,7 +58,7 @@ final class AttentionForward {
   private long valuesStride;
 
   static AttentionForward ofThread() {
-    return THREADS.get();
+    return INSTANCES.get();
   }
 
   void run(

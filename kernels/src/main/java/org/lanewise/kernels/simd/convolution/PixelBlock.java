@@ -3,6 +3,7 @@ package org.lanewise.kernels.simd.convolution;
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.scalar.ConvolutionShape;
+import org.lanewise.kernels.workspace.PerWorkspace;
 
 /**
  * A range of an output plane's pixels, in the order of rows and columns, with the windows that
@@ -11,7 +12,7 @@ import org.lanewise.kernels.scalar.ConvolutionShape;
  * Processing", 2006).
  */
 final class PixelBlock {
-  private static final ThreadLocal<PixelBlock> THREADS = ThreadLocal.withInitial(PixelBlock::new);
+  private static final PerWorkspace<PixelBlock> INSTANCES = PerWorkspace.of(PixelBlock::new);
 
   private final WindowRows rows = WindowRows.ofThread();
   private Window window;
@@ -24,7 +25,7 @@ final class PixelBlock {
   private long first;
 
   static PixelBlock ofThread() {
-    return THREADS.get();
+    return INSTANCES.get();
   }
 
   /**

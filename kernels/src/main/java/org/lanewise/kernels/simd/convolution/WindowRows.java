@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.scalar.VirtualLanes;
 import org.lanewise.kernels.simd.Scratch;
+import org.lanewise.kernels.workspace.PerWorkspace;
 
 /**
  * A copy of what a rectangle of windows covers of a plane, with padding, so that nothing needs to
@@ -13,7 +14,7 @@ import org.lanewise.kernels.simd.Scratch;
  * neighbouring windows have as the same element lies side by side.
  */
 final class WindowRows {
-  private static final ThreadLocal<WindowRows> THREADS = ThreadLocal.withInitial(WindowRows::new);
+  private static final PerWorkspace<WindowRows> INSTANCES = PerWorkspace.of(WindowRows::new);
 
   /** Planes that are copied at once: enough for one's stores to be over when it is read. */
   static final long PLANES = 8;
@@ -54,7 +55,7 @@ final class WindowRows {
   private long length;
 
   static WindowRows ofThread() {
-    return THREADS.get();
+    return INSTANCES.get();
   }
 
   /** How many rows of windows to copy at once. */

@@ -9,6 +9,8 @@ import static org.lanewise.kernels.simd.gemm.f32.Packing.B_WIDTH;
 
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.simd.gemm.BlockSizes;
+import org.lanewise.kernels.workspace.PerWorkspace;
+import org.lanewise.kernels.workspace.Workspace;
 
 /**
  * The loops around the micro-kernel (Van Zee and van de Geijn, "BLIS: A Framework for Rapidly
@@ -26,7 +28,7 @@ final class Loops {
   private static final int ROW_BLOCK = BlockSizes.rows(BYTES);
   private static final int COLUMN_BLOCK = BlockSizes.columns(BYTES);
   private static final long TILE_STRIDE = (long) B_WIDTH * ELEMENT;
-  private static final ThreadLocal<Loops> THREADS = ThreadLocal.withInitial(Loops::new);
+  private static final PerWorkspace<Loops> INSTANCES = PerWorkspace.of(Loops::new);
 
   private final OperandBlock a = new OperandBlock(A_WIDTH, ROW_BLOCK + A_WIDTH);
   private final OperandBlock b = new OperandBlock(B_WIDTH, COLUMN_BLOCK + B_WIDTH);
@@ -45,8 +47,8 @@ final class Loops {
   private boolean first;
   private boolean last;
 
-  static Loops ofThread() {
-    return THREADS.get();
+  static Loops in(Workspace workspace) {
+    return INSTANCES.in(workspace);
   }
 
   /** Computes a rectangle of one matrix of a batch. */

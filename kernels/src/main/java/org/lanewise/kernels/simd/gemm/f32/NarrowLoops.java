@@ -5,6 +5,8 @@ import static org.lanewise.kernels.simd.gemm.f32.Memory.ELEMENT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.workspace.PerWorkspace;
+import org.lanewise.kernels.workspace.Workspace;
 
 /**
  * Products with fewer columns than a tile, which would leave much of it unused: {@code Cᵀ = op(B)ᵀ
@@ -16,13 +18,14 @@ final class NarrowLoops {
   /** Rows of C at a time. */
   private static final int ROWS = 512;
 
-  private static final ThreadLocal<NarrowLoops> THREADS = ThreadLocal.withInitial(NarrowLoops::new);
+  private static final PerWorkspace<NarrowLoops> INSTANCES = PerWorkspace.of(NarrowLoops::new);
 
+  private final Loops loops = Loops.in(Workspace.current());
   private final Product transposed = new Product();
   private final MemorySegment buffer = Memory.scratch((long) MAX_COLUMNS * ROWS);
 
-  static NarrowLoops ofThread() {
-    return THREADS.get();
+  static NarrowLoops in(Workspace workspace) {
+    return INSTANCES.in(workspace);
   }
 
   /**
@@ -48,7 +51,7 @@ final class NarrowLoops {
         readC(product, at, rows, columns);
       }
       transposed.transposeOf(product, matrix, i, rows, columnFrom, columns, buffer, ROWS);
-      Loops.ofThread().multiply(transposed, 0, 0, columns, 0, rows);
+      loops.multiply(transposed, 0, 0, columns, 0, rows);
       transposed.clear();
       writeC(product, at, rows, columns);
       if (product.epilogue.isPresent()) {

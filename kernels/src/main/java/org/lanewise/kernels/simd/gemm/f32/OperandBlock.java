@@ -52,9 +52,7 @@ final class OperandBlock {
   /** Packs the block and reads the copy. */
   void pack(
       MemorySegment source, long start, long lineStride, long depthStride, long lines, long depth) {
-    if (buffer == null) {
-      buffer = Memory.scratch(Packing.size(maxLines, BlockSizes.DEPTH, width));
-    }
+    makeRoom(Packing.size(lines, depth, width));
     for (long p = 0; p < depth; p += DEPTH_BLOCK) {
       Packing.pack(
           source,
@@ -69,6 +67,15 @@ final class OperandBlock {
     }
     readPanels(lines, 0, 0);
     isCopy = true;
+  }
+
+  private void makeRoom(long elements) {
+    long room = buffer == null ? 0 : Memory.length(buffer) / ELEMENT;
+    if (room < elements) {
+      // Twice as large at least, so that what is given up is never more than what is kept.
+      long most = Packing.size(maxLines, BlockSizes.DEPTH, width);
+      buffer = Memory.scratch(Math.min(most, Math.max(elements, 2 * room)));
+    }
   }
 
   /**

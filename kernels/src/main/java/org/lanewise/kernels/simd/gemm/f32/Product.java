@@ -7,6 +7,8 @@ import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarGemm;
+import org.lanewise.kernels.workspace.PerWorkspace;
+import org.lanewise.kernels.workspace.Workspace;
 
 /**
  * {@code C = epilogue(α · op(A) · op(B) + β · C)}, once or for a batch of matrices that lie at
@@ -23,10 +25,10 @@ import org.lanewise.kernels.scalar.ScalarGemm;
  * Memory#ELEMENT}.
  */
 public final class Product implements WorkerPool.Task {
-  /** Multiply-adds that a thread gets at least; fewer are not worth waking it. */
+  /** Multiply-adds of a part at least; fewer are not worth waking a thread for. */
   private static final double PART_WORK = 1 << 18;
 
-  private static final ThreadLocal<Product> THREADS = ThreadLocal.withInitial(Product::new);
+  private static final PerWorkspace<Product> INSTANCES = PerWorkspace.of(Product::new);
 
   long rows;
   long columns;
@@ -63,7 +65,12 @@ public final class Product implements WorkerPool.Task {
 
   /** An instance that the calling thread may use until it asks for it again. */
   public static Product ofThread() {
-    return THREADS.get();
+    return INSTANCES.get();
+  }
+
+  /** The same, of the workspace that the calling thread has entered. */
+  public static Product in(Workspace workspace) {
+    return INSTANCES.in(workspace);
   }
 
   /** Sizes: op(A) is [m, k], op(B) [k, n], C [m, n]; one matrix each, without an epilogue. */
@@ -173,7 +180,8 @@ public final class Product implements WorkerPool.Task {
   public void run(WorkerPool pool) {
     double work = (double) rows * columns * depth * batch;
     warmUp(work);
-    pool.run(Math.clamp((long) (work / PART_WORK), 1, pool.threads()), this);
+    int parts = pool.parts((long) (work / PART_WORK));
+    pool.run(batch < pool.threads() ? parts : (int) Math.min(batch, parts), this);
   }
 
   /** Has the JIT compile the kernels, unless there are too few multiply-adds for it to pay. */
@@ -205,19 +213,30 @@ public final class Product implements WorkerPool.Task {
     if (rows == 0 || columns == 0) {
       return;
     }
-    if (batch >= parts) {
-      long to = boundary(batch, 1, part + 1, parts);
-      for (long i = boundary(batch, 1, part, parts); i < to; i++) {
-        multiply(i, 0, rows, 0, columns);
+    try (Workspace workspace = Workspace.enter()) {
+      if (batch >= parts) {
+        multiplyMatrices(workspace, part, parts);
+      } else {
+        multiplyRectangles(workspace, part, parts);
       }
-      return;
     }
+  }
+
+  private void multiplyMatrices(Workspace workspace, int part, int parts) {
+    long to = boundary(batch, 1, part + 1, parts);
+    for (long i = boundary(batch, 1, part, parts); i < to; i++) {
+      multiply(workspace, i, 0, rows, 0, columns);
+    }
+  }
+
+  private void multiplyRectangles(Workspace workspace, int part, int parts) {
     int rowParts = rowParts(parts);
     int columnParts = parts / rowParts;
     int rowPart = part / columnParts;
     int columnPart = part % columnParts;
     for (long i = 0; i < batch; i++) {
       multiply(
+          workspace,
           i,
           boundary(rows, Packing.A_WIDTH, rowPart, rowParts),
           boundary(rows, Packing.A_WIDTH, rowPart + 1, rowParts),
@@ -226,13 +245,14 @@ public final class Product implements WorkerPool.Task {
     }
   }
 
-  private void multiply(long matrix, long rowFrom, long rowTo, long columnFrom, long columnTo) {
+  private void multiply(
+      Workspace workspace, long matrix, long rowFrom, long rowTo, long columnFrom, long columnTo) {
     if (NarrowLoops.areFor(this, rowTo - rowFrom, columnTo - columnFrom)) {
-      NarrowLoops.ofThread().multiply(this, matrix, rowFrom, rowTo, columnFrom, columnTo);
+      NarrowLoops.in(workspace).multiply(this, matrix, rowFrom, rowTo, columnFrom, columnTo);
     } else if (RowLoops.areFor(this, rowTo - rowFrom, columnTo - columnFrom)) {
-      RowLoops.ofThread().multiply(this, matrix, rowFrom, rowTo, columnFrom, columnTo);
+      RowLoops.in(workspace).multiply(this, matrix, rowFrom, rowTo, columnFrom, columnTo);
     } else {
-      Loops.ofThread().multiply(this, matrix, rowFrom, rowTo, columnFrom, columnTo);
+      Loops.in(workspace).multiply(this, matrix, rowFrom, rowTo, columnFrom, columnTo);
     }
   }
 

@@ -13,6 +13,8 @@ import static org.lanewise.kernels.simd.gemm.f32.Memory.VECTOR;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import org.lanewise.kernels.simd.gemm.BlockSizes;
+import org.lanewise.kernels.workspace.PerWorkspace;
+import org.lanewise.kernels.workspace.Workspace;
 
 /**
  * Products with fewer rows than a tile has, which read B once and are as fast as that goes: B
@@ -29,12 +31,12 @@ final class RowLoops {
   /** Columns that {@link TileEpilogue} takes at a time. */
   private static final int EPILOGUE = 1024;
 
-  private static final ThreadLocal<RowLoops> THREADS = ThreadLocal.withInitial(RowLoops::new);
+  private static final PerWorkspace<RowLoops> INSTANCES = PerWorkspace.of(RowLoops::new);
 
   private final MemorySegment sums = Memory.scratch((long) MicroKernels.TILE_ROWS * STRETCH);
 
-  static RowLoops ofThread() {
-    return THREADS.get();
+  static RowLoops in(Workspace workspace) {
+    return INSTANCES.in(workspace);
   }
 
   /** Whether these loops are for a rectangle of C: B is read once, and from beyond the caches. */

@@ -6,9 +6,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.VectorSpecies;
 import org.lanewise.kernels.op.Epilogue;
-import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarEpilogue;
 import org.lanewise.kernels.simd.Lanes;
+import org.lanewise.kernels.workspace.Workspace;
 
 /** The vectors and the memory of this package: f64 in native segments, offsets in bytes. */
 final class Memory {
@@ -39,9 +39,9 @@ final class Memory {
     return Arena.ofAuto().allocate(elements * ELEMENT, PAGE);
   }
 
-  /** Memory of the calling thread. */
+  /** Memory of the current workspace. */
   static MemorySegment scratch(long elements) {
-    return WorkerPool.arenaOfThread().allocate(elements * ELEMENT, PAGE);
+    return Workspace.current().allocate(elements * ELEMENT, PAGE);
   }
 
   /** Sets all elements to 0. */

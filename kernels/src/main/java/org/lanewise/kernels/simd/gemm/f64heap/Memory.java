@@ -5,6 +5,7 @@ import jdk.incubator.vector.VectorSpecies;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.scalar.ScalarEpilogue;
 import org.lanewise.kernels.simd.Lanes;
+import org.lanewise.kernels.workspace.Workspace;
 
 /** The vectors and the memory of this package: f64 in arrays, offsets in elements. */
 final class Memory {
@@ -29,9 +30,9 @@ final class Memory {
     return new double[elements];
   }
 
-  /** Memory of the calling thread. */
+  /** Memory of the current workspace. */
   static double[] scratch(int elements) {
-    return new double[elements];
+    return Workspace.current().doubles(elements);
   }
 
   /** Sets all elements to 0. */
