@@ -78,10 +78,11 @@ public record Device(
         (floats & OpenCLConstants.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT()) != 0);
   }
 
-  /** Whether a user means this device: by its number, or by a part of its name. */
+  /** Whether a user means this device: a number is an index, anything else a part of the name. */
   boolean isCalled(String text) {
-    return text.equals(Integer.toString(index))
-        || name.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT));
+    return text.matches("[+-]?[0-9]+")
+        ? text.equals(Integer.toString(index))
+        : name.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT));
   }
 
   /** As in {@code pthread-haswell (Portable Computing Language)}. */

@@ -52,29 +52,36 @@ public final class OpenCl {
   /**
    * The device that a user names.
    *
-   * @param name its number in {@link #devices}, or a part of its name, of whatever case; empty for
-   *     the first GPU, or if there is none the first device
-   * @throws NoOpenClException if there is no such device; the message lists those there are
+   * @param name its number in {@link #devices}, or a part of its name and of no other's, of
+   *     whatever case; empty for the first GPU, or if there is none the first device
+   * @throws NoOpenClException if there is no such device, or more than one; the message lists those
+   *     there are
    */
   public static Device device(String name) {
-    List<Device> devices = devices();
+    return choose(devices(), name);
+  }
+
+  static Device choose(List<Device> devices, String name) {
     if (name.isEmpty()) {
       return devices.stream()
           .filter(device -> device.type() == Device.Type.GPU)
           .findFirst()
           .orElse(devices.getFirst());
     }
-    return devices.stream()
-        .filter(device -> device.isCalled(name))
-        .findFirst()
-        .orElseThrow(() ->
-            new NoOpenClException(
-                "no OpenCL device is called '%s': there are %s"
-                    .formatted(
-                        name,
-                        devices.stream()
-                            .map(device -> device.index() + " (" + device.name() + ")")
-                            .collect(Collectors.joining(", ")))));
+    List<Device> called = devices.stream().filter(device -> device.isCalled(name)).toList();
+    if (called.size() != 1) {
+      throw new NoOpenClException(
+          "%s called '%s': there are %s"
+              .formatted(
+                  called.isEmpty()
+                      ? "no OpenCL device is"
+                      : called.size() + " OpenCL devices, not one, are",
+                  name,
+                  devices.stream()
+                      .map(device -> device.index() + " (" + device.name() + ")")
+                      .collect(Collectors.joining(", "))));
+    }
+    return called.getFirst();
   }
 
   /** The generated class throws if the library is missing, so it must not be touched before. */

@@ -12,7 +12,7 @@ class FaultsTest {
   @ParameterizedTest
   @EnumSource
   void isCaught(Fault fault) throws Exception {
-    String device = TestDevice.find().name();
+    String device = TestDevice.number();
     ChildJvm child = ChildJvm.run(Fault.class, Map.of(), List.of(), fault.name(), device);
 
     assertThat(child.output()).contains("caught");

@@ -18,6 +18,11 @@ public final class TestDevice {
     }
   }
 
+  /** What the device is called by, in a process of its own too. */
+  public static String number() {
+    return Integer.toString(find().index());
+  }
+
   /** The same device, as if it did or did not share the host's memory and compute in f64. */
   public static Device with(Device device, boolean sharesHostMemory, boolean hasDoubles) {
     return new Device(

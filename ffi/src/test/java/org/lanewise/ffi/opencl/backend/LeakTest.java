@@ -20,7 +20,7 @@ class LeakTest {
   @Test
   void runsLeakNothing() throws Exception {
     assumeTrue(Files.exists(Path.of("/proc/self/status")), "no /proc/self/status");
-    String device = TestDevice.find().name();
+    String device = TestDevice.number();
     // A heap that has its size from the start, lest it be what grows
     List<String> heap = List.of("-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch");
     String output = ChildJvm.run(LeakProcess.class, Map.of(), heap, device).output();

@@ -79,7 +79,7 @@ class ProgramCacheTest {
 
   @Test
   void severalProcessesMayWriteTheSameFiles() throws Exception {
-    Device device = TestDevice.find();
+    String device = TestDevice.number();
     try (ExecutorService processes = Executors.newFixedThreadPool(3)) {
       Callable<ChildJvm> process =
           () ->
@@ -88,7 +88,7 @@ class ProgramCacheTest {
                   Map.of(),
                   List.of("-Dlanewise.opencl.cache=" + folder),
                   "Scale",
-                  device.name(),
+                  device,
                   Settings.Kernels.OF_DEVICE.name());
       for (Future<ChildJvm> child : processes.invokeAll(List.of(process, process, process))) {
         assertThat(child.get().output()).contains("done").doesNotContain("differs");
