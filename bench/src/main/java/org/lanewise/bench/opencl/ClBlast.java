@@ -14,6 +14,7 @@ import java.lang.invoke.MethodHandle;
 import org.lanewise.bench.cli.UserException;
 import org.lanewise.ffi.opencl.Context;
 import org.lanewise.ffi.opencl.DeviceMemory;
+import org.lanewise.ffi.opencl.Queue;
 
 /** Square matrix products by CLBlast, in the queue of a context. */
 final class ClBlast {
@@ -43,9 +44,12 @@ final class ClBlast {
           ADDRESS); // c, queue, event
 
   private final MethodHandle sgemm;
-  private final MemorySegment queue;
+  private final Queue queue;
 
-  private ClBlast(MethodHandle sgemm, MemorySegment queue) {
+  /** Where CLBlast finds the queue's handle. */
+  private final MemorySegment handle = Arena.ofAuto().allocate(ADDRESS);
+
+  private ClBlast(MethodHandle sgemm, Queue queue) {
     this.sgemm = sgemm;
     this.queue = queue;
   }
@@ -57,7 +61,7 @@ final class ClBlast {
       SymbolLookup library = SymbolLookup.libraryLookup(file, Arena.global());
       return new ClBlast(
           Linker.nativeLinker().downcallHandle(library.findOrThrow("CLBlastSgemm"), SGEMM),
-          Arena.ofAuto().allocateFrom(ADDRESS, context.queue().handle()));
+          context.queue());
     } catch (IllegalArgumentException missing) {
       throw new UserException("--clblast: cannot load '%s'".formatted(file));
     }
@@ -65,32 +69,38 @@ final class ClBlast {
 
   /** {@code C = A·B} of matrices of n rows. */
   void multiply(long n, DeviceMemory a, DeviceMemory b, DeviceMemory c) {
-    try {
-      int status =
-          (int)
-              sgemm.invokeExact(
-                  ROW_MAJOR,
-                  NO_TRANS,
-                  NO_TRANS,
-                  n,
-                  n,
-                  n,
-                  1f,
-                  a.handle(),
-                  0L,
-                  n,
-                  b.handle(),
-                  0L,
-                  n,
-                  0f,
-                  c.handle(),
-                  0L,
-                  n,
-                  queue,
-                  MemorySegment.NULL);
+    queue.enqueue(queueHandle -> {
+      handle.set(ADDRESS, 0, queueHandle);
+      int status = sgemm(n, a, b, c);
       if (status != 0) {
         throw new IllegalStateException("CLBlastSgemm returned " + status);
       }
+    });
+  }
+
+  private int sgemm(long n, DeviceMemory a, DeviceMemory b, DeviceMemory c) {
+    try {
+      return (int)
+          sgemm.invokeExact(
+              ROW_MAJOR,
+              NO_TRANS,
+              NO_TRANS,
+              n,
+              n,
+              n,
+              1f,
+              a.handle(),
+              0L,
+              n,
+              b.handle(),
+              0L,
+              n,
+              0f,
+              c.handle(),
+              0L,
+              n,
+              handle,
+              MemorySegment.NULL);
     } catch (RuntimeException failure) {
       throw failure;
     } catch (Throwable failure) {

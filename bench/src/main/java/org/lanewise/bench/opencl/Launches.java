@@ -36,7 +36,11 @@ final class Launches {
 
   /** The same without the wrapper. */
   void raw() {
-    MemorySegment queue = context.queue().handle();
+    context.queue().enqueue(this::launchRaw);
+    context.queue().finish();
+  }
+
+  private void launchRaw(MemorySegment queue) {
     MemorySegment function = kernel.handle();
     for (int i = 0; i < IN_A_ROW; i++) {
       int status =
@@ -45,7 +49,6 @@ final class Launches {
         throw new IllegalStateException("clEnqueueNDRangeKernel returned " + status);
       }
     }
-    context.queue().finishAlways();
   }
 
   /** One, and the wait for it. */

@@ -114,9 +114,7 @@ final class SquareProducts implements AutoCloseable {
     DeviceMemory right = memory(b);
     DeviceMemory result = memory(new float[size * size]);
     Runnable run =
-        inARow(
-            () -> library.multiply(size, left, right, result),
-            opencl.context().queue()::finishAlways);
+        inARow(() -> library.multiply(size, left, right, result), opencl.context().queue()::finish);
     all.add(run);
     run.run();
     float[] values = new float[size * size];

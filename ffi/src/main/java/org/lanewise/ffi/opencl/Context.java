@@ -25,10 +25,15 @@ public final class Context implements AutoCloseable {
   /**
    * Opens a device.
    *
-   * @param timeout how long to wait for the device before it counts as hanging
+   * @param timeout how long to wait for the device before it counts as hanging; from 292 years on,
+   *     for ever
+   * @throws IllegalArgumentException if {@code timeout} is not positive
    * @throws OpenClException if the device cannot be opened
    */
   public Context(Device device, Duration timeout) {
+    if (!timeout.isPositive()) {
+      throw new IllegalArgumentException("timeout must be positive but is " + timeout);
+    }
     this.device = device;
     this.timeout = timeout;
     freeMemory = device.memory();
@@ -129,6 +134,9 @@ public final class Context implements AutoCloseable {
     MemorySegment released = handle;
     handle = null;
     queue.finish();
+    if (timingQueue != null) {
+      timingQueue.finish();
+    }
     synchronized (OpenCl.DRIVER) {
       new ArrayList<>(resources).reversed().forEach(Resource::close);
       Status.check("clReleaseContext", OpenCL.clReleaseContext(released), device.toString());

@@ -98,12 +98,16 @@ public final class DeviceMemory extends Resource {
   /**
    * Copies to the host, after all commands before.
    *
+   * @throws IllegalArgumentException if {@code target} is read-only
    * @throws IndexOutOfBoundsException if a range does not lie within its memory
    * @throws IllegalStateException if the memory is closed
    * @throws OpenClException if the device does not finish in time
    */
   public void read(long offset, MemorySegment target, long targetOffset, long byteCount) {
     MemorySegment to = checked(offset, target, targetOffset, byteCount);
+    if (to.isReadOnly()) { // which a driver would not know
+      throw new IllegalArgumentException("cannot read into a read-only segment: " + target);
+    }
     if (byteCount > 0) {
       context().queue().read(this, offset, to);
     } else {
@@ -122,7 +126,9 @@ public final class DeviceMemory extends Resource {
       hostArena = Arena.ofShared();
       prefetched = hostArena.allocate(byteSize, Long.BYTES);
     }
-    context().queue().enqueueRead(this, 0, prefetched, false);
+    if (byteSize > 0) {
+      context().queue().enqueueRead(this, 0, prefetched, false);
+    }
   }
 
   /**
@@ -143,6 +149,16 @@ public final class DeviceMemory extends Resource {
     handle();
     Objects.checkFromIndexSize(offset, byteCount, byteSize);
     return other.asSlice(otherOffset, byteCount);
+  }
+
+  /**
+   * OpenCL's handle, for commands that other code {@linkplain Queue#enqueue queues}.
+   *
+   * @throws IllegalStateException if the memory is closed
+   */
+  @Override
+  public MemorySegment handle() {
+    return super.handle();
   }
 
   @Override

@@ -108,6 +108,16 @@ public final class Kernel extends Resource {
     }
   }
 
+  /**
+   * OpenCL's handle, for commands that other code {@linkplain Queue#enqueue queues}.
+   *
+   * @throws IllegalStateException if the kernel is closed
+   */
+  @Override
+  public MemorySegment handle() {
+    return super.handle();
+  }
+
   @Override
   int release(MemorySegment handle) {
     return OpenCL.clReleaseKernel(handle);

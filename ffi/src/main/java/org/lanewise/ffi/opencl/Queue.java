@@ -8,6 +8,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.lanewise.ffi.opencl.bindings.OpenCL;
 import org.lanewise.ffi.opencl.bindings.OpenCLConstants;
 
@@ -20,6 +22,9 @@ public final class Queue extends Resource {
   private final MemorySegment event = arena.allocate(ADDRESS);
   private final Staging staging = new Staging(this, arena);
   private boolean busy;
+
+  /** A marker behind commands that did not end in time: they are not waited for again. */
+  private Event late;
 
   Queue(Context context, Duration timeout, boolean timing) {
     super(context, timing ? "the queue that times" : "the queue", create(context, timing));
@@ -45,6 +50,21 @@ public final class Queue extends Resource {
    */
   public void launch(Kernel kernel, WorkSize size) {
     enqueue(kernel, size, NONE);
+  }
+
+  /**
+   * Has other code queue commands of its own. They run after all commands before, and {@link
+   * #finish} waits for them.
+   *
+   * @param commands is given OpenCL's handle of this queue; it must not keep it, since commands
+   *     that are queued at another time may overtake small writes
+   * @throws IllegalStateException if this is closed
+   */
+  public void enqueue(Consumer<MemorySegment> commands) {
+    MemorySegment queue = handle();
+    staging.submit();
+    busy = true;
+    commands.accept(queue);
   }
 
   /**
@@ -97,8 +117,11 @@ public final class Queue extends Resource {
     finish();
     if (context().device().sharesHostMemory()) {
       MemorySegment host = map(memory, offset, source.byteSize(), OpenCLConstants.CL_MAP_WRITE());
-      host.copyFrom(source);
-      unmap(memory, host);
+      try {
+        host.copyFrom(source);
+      } finally {
+        unmap(memory, host);
+      }
     } else if (source.isNative()) {
       enqueueWrite(memory, offset, source, true);
     } else {
@@ -118,8 +141,11 @@ public final class Queue extends Resource {
     finish();
     if (context().device().sharesHostMemory()) {
       MemorySegment host = map(memory, offset, target.byteSize(), OpenCLConstants.CL_MAP_READ());
-      target.copyFrom(host);
-      unmap(memory, host);
+      try {
+        target.copyFrom(host);
+      } finally {
+        unmap(memory, host);
+      }
     } else if (target.isNative()) {
       enqueueRead(memory, offset, target, true);
     } else {
@@ -253,32 +279,42 @@ public final class Queue extends Resource {
   }
 
   /**
-   * Waits until all commands have run.
+   * Waits until all commands have run. Once they did not end in time, this throws without a wait
+   * until they have.
    *
    * @throws OpenClException if one failed, or they do not end in time
    */
   public void finish() {
-    if (busy) {
-      finishAlways();
+    if (!busy) {
+      return;
     }
-  }
-
-  /** The same, also for commands that others queued through the {@link #handle}. */
-  public void finishAlways() {
+    if (late != null) {
+      if (late.status() > OpenCLConstants.CL_COMPLETE()) {
+        throw hanging();
+      }
+      late.close();
+      late = null;
+    }
     staging.submit();
     check(
         "clEnqueueMarkerWithWaitList",
         OpenCL.clEnqueueMarkerWithWaitList(handle(), 0, NONE, event));
-    try (Event marker = new Event(context(), event.get(ADDRESS, 0))) {
-      flush();
-      if (!Completion.await(marker, timeout.toNanos())) {
-        throw new OpenClException(
-            "%s has not finished after %d s".formatted(context().device(), timeout.toSeconds()));
-      }
+    Event marker = new Event(context(), event.get(ADDRESS, 0));
+    flush();
+    if (!Completion.await(marker, TimeUnit.NANOSECONDS.convert(timeout))) {
+      late = marker;
+      throw hanging();
+    }
+    try (marker) {
       check("a command", marker.status());
     }
     staging.clear();
     busy = false;
+  }
+
+  private OpenClException hanging() {
+    return new OpenClException(
+        "%s has not finished after %d s".formatted(context().device(), timeout.toSeconds()));
   }
 
   private void check(String call, int status) {

@@ -26,11 +26,11 @@ abstract class Resource implements AutoCloseable {
   }
 
   /**
-   * OpenCL's handle, for libraries that take it.
+   * OpenCL's handle.
    *
    * @throws IllegalStateException if this is closed
    */
-  public final MemorySegment handle() {
+  MemorySegment handle() {
     if (handle == null) {
       throw new IllegalStateException(kind + " is closed");
     }

@@ -1,13 +1,22 @@
 package org.lanewise.ffi.opencl;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -67,6 +76,76 @@ class DeviceMemoryTest {
       int[] all = new int[length * count];
       copies.read(0, MemorySegment.ofArray(all), 0, 4L * all.length);
       assertThat(all).isEqualTo(IntStream.range(0, all.length).toArray());
+    }
+  }
+
+  /** A driver would write there: of memory that is mapped read-only, the process would die. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void readsNothingIntoWhatIsReadOnly(boolean shared) {
+    try (Context context = context(shared);
+        Arena arena = Arena.ofConfined()) {
+      for (int size : SIZES) {
+        DeviceMemory memory = DeviceMemory.allocate(context, 4L * size);
+        memory.write(0, MemorySegment.ofArray(new int[] {1}), 0, 4);
+        MemorySegment outside = arena.allocate(JAVA_INT, size);
+        for (MemorySegment target : List.of(outside, MemorySegment.ofArray(new int[size]))) {
+          assertThatThrownBy(() -> memory.read(0, target.asReadOnly(), 0, 4L * size))
+              .isInstanceOf(IllegalArgumentException.class)
+              .hasMessageContaining("read-only");
+          context.queue().finish();
+          assertThat(target.get(JAVA_INT, 0)).isZero();
+        }
+      }
+    }
+  }
+
+  @Test
+  void failedCopiesLeaveNothingMapped() {
+    try (Context context = context(true)) {
+      long bytes = 1 << 20;
+      DeviceMemory memory = DeviceMemory.allocate(context, bytes);
+      MemorySegment freed;
+      try (Arena arena = Arena.ofConfined()) {
+        freed = arena.allocate(bytes);
+      }
+      for (int i = 0; i < 100; i++) {
+        assertThatThrownBy(() -> memory.read(0, freed, 0, bytes))
+            .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> memory.write(0, freed, 0, bytes))
+            .isInstanceOf(IllegalStateException.class);
+      }
+      assertThat(maps(memory)).isZero();
+    }
+  }
+
+  @Test
+  void emptyMemoryMayBePrefetched() {
+    try (Context context = context(true)) {
+      DeviceMemory memory = DeviceMemory.allocate(context, 0);
+      memory.prefetch();
+      context.queue().finish();
+      assertThat(memory.prefetched().byteSize()).isZero();
+    }
+  }
+
+  /** How many maps of it the driver counts, which the wrapper has no use for. */
+  private static int maps(DeviceMemory memory) {
+    int memMapCount = 0x1104;
+    try (Arena arena = Arena.ofConfined()) {
+      MethodHandle info =
+          Linker.nativeLinker()
+              .downcallHandle(
+                  SymbolLookup.libraryLookup("libOpenCL.so.1", arena)
+                      .findOrThrow("clGetMemObjectInfo"),
+                  FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_LONG, ADDRESS, ADDRESS));
+      MemorySegment count = arena.allocate(JAVA_INT);
+      int status =
+          (int) info.invokeExact(memory.handle(), memMapCount, 4L, count, MemorySegment.NULL);
+      assertThat(status).isZero();
+      return count.get(JAVA_INT, 0);
+    } catch (Throwable failure) {
+      throw new AssertionError(failure);
     }
   }
 

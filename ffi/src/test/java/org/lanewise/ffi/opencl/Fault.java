@@ -1,9 +1,18 @@
 package org.lanewise.ffi.opencl;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
@@ -78,6 +87,15 @@ enum Fault {
         }
         DeviceMemory.allocate(context, 1 << 20).read(0, freed, 0, 1 << 20);
       }),
+  READ_INTO_READ_ONLY_PAGES(
+      IllegalArgumentException.class,
+      "read-only",
+      context -> {
+        Device apart = TestDevice.with(context.device(), false, true);
+        try (Context other = new Context(apart, Duration.ofSeconds(10))) {
+          DeviceMemory.allocate(other, 1 << 20).read(0, readOnlyPages(1 << 20), 0, 1 << 20);
+        }
+      }),
   READ_BEYOND_THE_END(
       IndexOutOfBoundsException.class,
       "",
@@ -130,6 +148,28 @@ enum Fault {
       IllegalArgumentException.class,
       "too many",
       _ -> new WorkSize(new long[] {Long.MAX_VALUE, 1, 1}, new long[] {64, 1, 1})),
+  TOO_MUCH_WORK_IN_ALL(
+      IllegalArgumentException.class,
+      "too many",
+      context -> {
+        Kernel kernel = Program.compile(context, "__kernel void f() {}", "").kernel("f");
+        long side = 1L << 31;
+        context
+            .queue()
+            .launch(kernel, new WorkSize(new long[] {side, side, side}, new long[] {1, 1, 1}));
+      }),
+  WORK_OF_OTHER_DIMENSIONS(
+      IllegalArgumentException.class,
+      "three dimensions",
+      _ -> new WorkSize(new long[] {1, 1}, new long[] {1, 1, 1})),
+  GROUP_TOO_LARGE(
+      OpenClException.class,
+      "CL_INVALID_WORK_",
+      context -> {
+        Kernel kernel = Program.compile(context, "__kernel void f() {}", "").kernel("f");
+        long[] group = {context.device().maxGroupSize(), 2, 1};
+        context.queue().launch(kernel, new WorkSize(group, group));
+      }),
   MISSING_ARGUMENT(
       OpenClException.class,
       "CL_INVALID_KERNEL_ARGS",
@@ -178,17 +218,22 @@ enum Fault {
   ENDLESS_KERNEL(
       OpenClException.class,
       "has not finished after 1 s",
+      context -> launchEndless(context).read(0, Arena.ofAuto().allocate(JAVA_INT), 0, 4)),
+  CLOSING_AFTER_A_HANG(
+      OpenClException.class,
+      "has not finished after 1 s",
       context -> {
-        Kernel kernel =
-            Program.compile(
-                    context,
-                    "__kernel void f(__global volatile int *y) { while (y[0] == 0) {} }",
-                    "")
-                .kernel("f");
-        DeviceMemory memory = DeviceMemory.allocate(context, 400);
-        kernel.set(0, memory);
-        context.queue().launch(kernel, hundred());
-        memory.read(0, Arena.ofAuto().allocate(JAVA_INT), 0, 4);
+        DeviceMemory memory = launchEndless(context);
+        requireHanging(context.queue()::finish);
+        long start = System.nanoTime();
+        for (int i = 0; i < 10; i++) {
+          requireHanging(memory::close);
+        }
+        long nanos = System.nanoTime() - start;
+        if (nanos > 900_000_000) {
+          throw new AssertionError("waited again: " + nanos + " ns");
+        }
+        context.close();
       });
 
   private final Class<? extends Throwable> expected;
@@ -208,7 +253,7 @@ enum Fault {
     try {
       fault.provoke.accept(context);
       System.out.println("nothing was thrown");
-    } catch (RuntimeException | OutOfMemoryError caught) {
+    } catch (RuntimeException | Error caught) {
       if (fault.expected.isInstance(caught)
           && String.valueOf(caught.getMessage()).contains(fault.message)) {
         System.out.println("caught");
@@ -232,6 +277,38 @@ enum Fault {
 
   private static Kernel increment(Context context) {
     return incrementProgram(context).kernel("increment");
+  }
+
+  private static DeviceMemory launchEndless(Context context) {
+    Kernel kernel =
+        Program.compile(
+                context, "__kernel void f(__global volatile int *y) { while (y[0] == 0) {} }", "")
+            .kernel("f");
+    DeviceMemory memory = DeviceMemory.allocate(context, 400);
+    kernel.set(0, memory);
+    context.queue().launch(kernel, hundred());
+    return memory;
+  }
+
+  private static void requireHanging(Runnable waiting) {
+    try {
+      waiting.run();
+    } catch (OpenClException hanging) {
+      return;
+    }
+    throw new AssertionError("did not wait for the device");
+  }
+
+  private static MemorySegment readOnlyPages(long bytes) {
+    try {
+      Path file = Files.createTempFile("pages", "");
+      try (FileChannel channel = FileChannel.open(file, READ, WRITE, DELETE_ON_CLOSE)) {
+        channel.write(ByteBuffer.allocate(1), bytes - 1);
+        return channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, Arena.global());
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   private static WorkSize hundred() {

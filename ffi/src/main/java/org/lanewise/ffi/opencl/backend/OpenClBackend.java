@@ -170,11 +170,14 @@ public final class OpenClBackend implements Backend {
   public void close() {
     if (!closed) {
       closed = true;
-      context.queue().finish();
-      programs.save();
-      context.close();
-      if (host != null) {
-        host.close();
+      try {
+        context.queue().finish();
+        programs.save();
+        context.close();
+      } finally {
+        if (host != null) {
+          host.close();
+        }
       }
     }
   }
