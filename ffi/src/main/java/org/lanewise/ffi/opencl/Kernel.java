@@ -10,20 +10,29 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.lanewise.ffi.opencl.Signature.Argument;
 import org.lanewise.ffi.opencl.bindings.OpenCL;
+import org.lanewise.ffi.opencl.bindings.OpenCLConstants;
 
-/** A function of a program with its arguments. Those that are memory must be open at a launch. */
+/**
+ * A function of a program with its arguments. They are pointers to {@code __global} or {@code
+ * __constant} memory, which must be open at a launch, or of the types int, uint, long, ulong, float
+ * and double; what has another type cannot be set. Not checked is that a kernel stays within its
+ * memory, and that its own variables find room on the stacks of a processor's threads, of which
+ * drivers do not tell: either may end the process.
+ */
 public final class Kernel extends Resource {
-  private final String name;
+  private final Signature signature;
   private final List<DeviceMemory> memory = new ArrayList<>();
 
-  private Kernel(Context context, String name, MemorySegment handle) {
-    super(context, "kernel " + name, handle);
-    this.name = name;
+  private Kernel(Context context, Signature signature, MemorySegment handle) {
+    super(context, "kernel " + signature.kernel(), handle);
+    this.signature = signature;
   }
 
-  static Kernel of(Program program, String name) {
+  static Kernel of(Program program, Signature signature) {
     Context context = program.context();
+    String name = signature.kernel();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment status = arena.allocate(JAVA_INT);
       MemorySegment handle =
@@ -32,22 +41,48 @@ public final class Kernel extends Resource {
               OpenCL.clCreateKernel(program.handle(), arena.allocateFrom(name), status),
               status,
               context.device().toString());
-      return new Kernel(context, name, handle);
+      Kernel kernel = new Kernel(context, signature, handle);
+      kernel.requireLocalMemory();
+      return kernel;
+    }
+  }
+
+  /** A driver may end the process at a launch that takes more than there is. */
+  private void requireLocalMemory() {
+    Device device = context().device();
+    long bytes =
+        new Info(
+                "clGetKernelWorkGroupInfo",
+                (name, size, value, returned) ->
+                    OpenCL.clGetKernelWorkGroupInfo(
+                        handle(), device.id(), name, size, value, returned),
+                device.toString())
+            .number(OpenCLConstants.CL_KERNEL_LOCAL_MEM_SIZE());
+    if (bytes > device.localMemory()) {
+      close();
+      throw new OpenClException(
+          "kernel %s takes %d bytes of local memory, but %s has %d"
+              .formatted(name(), bytes, device, device.localMemory()));
     }
   }
 
   /** Its name. */
   public String name() {
-    return name;
+    return signature.kernel();
   }
 
   /**
    * Sets an argument that is memory.
    *
-   * @throws OpenClException if the kernel has no such argument, as for all of these methods
-   * @throws IllegalArgumentException if the memory is another context's
+   * @throws IndexOutOfBoundsException if the kernel has no such argument, as for all of these
+   *     methods
+   * @throws IllegalArgumentException if the argument is of another type, as for all of these
+   *     methods, or the memory is another context's
+   * @throws IllegalStateException if the kernel is closed, as for all of these methods, or the
+   *     memory
    */
   public void set(int index, DeviceMemory argument) {
+    signature.require(index, Argument.MEMORY);
     if (argument.context() != context()) {
       throw new IllegalArgumentException(argument + " belongs to another context");
     }
@@ -62,6 +97,7 @@ public final class Kernel extends Resource {
 
   /** Sets an argument that is an int or uint. */
   public void set(int index, int argument) {
+    signature.require(index, Argument.INT);
     try (Arena arena = Arena.ofConfined()) {
       set(index, arena.allocateFrom(JAVA_INT, argument));
     }
@@ -69,6 +105,7 @@ public final class Kernel extends Resource {
 
   /** Sets an argument that is a long or ulong. */
   public void set(int index, long argument) {
+    signature.require(index, Argument.LONG);
     try (Arena arena = Arena.ofConfined()) {
       set(index, arena.allocateFrom(JAVA_LONG, argument));
     }
@@ -76,6 +113,7 @@ public final class Kernel extends Resource {
 
   /** Sets an argument that is a float. */
   public void set(int index, float argument) {
+    signature.require(index, Argument.FLOAT);
     try (Arena arena = Arena.ofConfined()) {
       set(index, arena.allocateFrom(JAVA_FLOAT, argument));
     }
@@ -83,6 +121,7 @@ public final class Kernel extends Resource {
 
   /** Sets an argument that is a double. */
   public void set(int index, double argument) {
+    signature.require(index, Argument.DOUBLE);
     try (Arena arena = Arena.ofConfined()) {
       set(index, arena.allocateFrom(JAVA_DOUBLE, argument));
     }
@@ -90,7 +129,7 @@ public final class Kernel extends Resource {
 
   private void set(int index, MemorySegment value) {
     Status.check(
-        "clSetKernelArg %d of %s".formatted(index, name),
+        "clSetKernelArg %d of %s".formatted(index, name()),
         OpenCL.clSetKernelArg(handle(), index, value.byteSize(), value),
         context().device().toString());
   }

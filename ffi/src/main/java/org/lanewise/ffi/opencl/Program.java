@@ -7,12 +7,19 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
 import java.util.Optional;
 import org.lanewise.ffi.opencl.bindings.OpenCL;
 import org.lanewise.ffi.opencl.bindings.OpenCLConstants;
 
 /** A compiled program. */
 public final class Program extends Resource {
+  /** Without it a driver need not know the types of arguments. */
+  private static final String KEEPS_TYPES = " -cl-kernel-arg-info";
+
+  /** By the names of kernels; empty until it is built. */
+  private Map<String, Signature> signatures = Map.of();
+
   private Program(Context context, MemorySegment handle) {
     super(context, "a program", handle);
   }
@@ -22,10 +29,14 @@ public final class Program extends Resource {
    *
    * @param source in OpenCL C
    * @param options of the compiler, as in {@code -cl-std=CL1.2 -D NAME=VALUE}
+   * @throws IllegalArgumentException if the source or the options have a NUL, where a driver would
+   *     stop to read
    * @throws OpenClException if it does not compile: with the compiler's log and the lines of source
    *     that it names
    */
   public static Program compile(Context context, String source, String options) {
+    requireText("source", source);
+    requireText("options", options);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment status = arena.allocate(JAVA_INT);
       MemorySegment handle =
@@ -53,7 +64,14 @@ public final class Program extends Resource {
         program.close();
         throw failure;
       }
+      program.signatures = Signature.ofAll(handle, context.device().toString());
       return program;
+    }
+  }
+
+  private static void requireText(String name, String text) {
+    if (text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(name + " has a NUL at " + text.indexOf('\0'));
     }
   }
 
@@ -79,6 +97,7 @@ public final class Program extends Resource {
         program.close();
         return Optional.empty();
       }
+      program.signatures = binary.signatures();
       return Optional.of(program);
     }
   }
@@ -90,7 +109,7 @@ public final class Program extends Resource {
             handle(),
             1,
             arena.allocateFrom(ADDRESS, context().device().id()),
-            arena.allocateFrom(options),
+            arena.allocateFrom(options + KEEPS_TYPES),
             MemorySegment.NULL,
             MemorySegment.NULL);
       }
@@ -113,7 +132,13 @@ public final class Program extends Resource {
    * @throws OpenClException if there is none of that name
    */
   public Kernel kernel(String name) {
-    return Kernel.of(this, name);
+    Signature signature = signatures.get(name);
+    if (signature == null) {
+      throw new OpenClException(
+          "no kernel is called '%s': there are %s"
+              .formatted(name, String.join(", ", signatures.keySet())));
+    }
+    return Kernel.of(this, signature);
   }
 
   /**
@@ -125,7 +150,8 @@ public final class Program extends Resource {
       check(info(OpenCLConstants.CL_PROGRAM_BINARY_SIZES(), size));
       MemorySegment bytes = arena.allocate(Math.max(size.get(JAVA_LONG, 0), 1));
       check(info(OpenCLConstants.CL_PROGRAM_BINARIES(), arena.allocateFrom(ADDRESS, bytes)));
-      return new ProgramBinary(bytes.asSlice(0, size.get(JAVA_LONG, 0)).toArray(JAVA_BYTE));
+      return new ProgramBinary(
+          bytes.asSlice(0, size.get(JAVA_LONG, 0)).toArray(JAVA_BYTE), signatures);
     }
   }
 

@@ -4,26 +4,38 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 
 /**
- * What a driver made of a program, as it can be kept in a file. Drivers crash on bytes that are
- * damaged, so a checksum stands before them, and there is no other way to give bytes to a driver.
+ * What a driver made of a program, and what its kernels take, as it can be kept in a file. Drivers
+ * crash on bytes that are damaged, so a checksum stands before them, and there is no other way to
+ * give bytes to a driver.
  */
 public final class ProgramBinary {
-  /** The checksum of all that follows it, then the length of the key. */
-  private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
+  /** The checksum of all that follows it, then the lengths of the key and of the signatures. */
+  private static final int HEADER_BYTES = Long.BYTES + 2 * Integer.BYTES;
 
   private final byte[] bytes;
 
-  ProgramBinary(byte[] bytes) {
+  /** Drivers need not know them of a program that they did not compile. */
+  private final Map<String, Signature> signatures;
+
+  ProgramBinary(byte[] bytes, Map<String, Signature> signatures) {
     this.bytes = bytes;
+    this.signatures = signatures;
   }
 
   /** The driver's bytes. */
   byte[] bytes() {
     return bytes;
+  }
+
+  /** What its kernels take, by name. */
+  Map<String, Signature> signatures() {
+    return signatures;
   }
 
   /**
@@ -34,7 +46,7 @@ public final class ProgramBinary {
    */
   public static Optional<ProgramBinary> parse(byte[] file, String key) {
     byte[] expected = key.getBytes(UTF_8);
-    if (file.length <= HEADER_BYTES + expected.length) {
+    if (file.length < HEADER_BYTES + expected.length) {
       return Optional.empty();
     }
     ByteBuffer header = ByteBuffer.wrap(file);
@@ -43,11 +55,19 @@ public final class ProgramBinary {
         header.getInt() == expected.length
             && ByteBuffer.wrap(file, HEADER_BYTES, expected.length)
                 .equals(ByteBuffer.wrap(expected));
-    return isWhole && isSame
-        ? Optional.of(
-            new ProgramBinary(
-                Arrays.copyOfRange(file, HEADER_BYTES + expected.length, file.length)))
-        : Optional.empty();
+    int lines = header.getInt();
+    int rest = file.length - HEADER_BYTES - expected.length;
+    if (!isWhole || !isSame || lines < 0 || lines >= rest) {
+      return Optional.empty();
+    }
+    String signatures = new String(file, HEADER_BYTES + expected.length, lines, UTF_8);
+    return Optional.of(
+        new ProgramBinary(
+            Arrays.copyOfRange(file, file.length - rest + lines, file.length),
+            signatures
+                .lines()
+                .map(Signature::parse)
+                .collect(Collectors.toMap(Signature::kernel, signature -> signature))));
   }
 
   /**
@@ -57,8 +77,15 @@ public final class ProgramBinary {
    */
   public byte[] toFile(String key) {
     byte[] keyBytes = key.getBytes(UTF_8);
-    ByteBuffer file = ByteBuffer.allocate(HEADER_BYTES + keyBytes.length + bytes.length);
-    file.position(Long.BYTES).putInt(keyBytes.length).put(keyBytes).put(bytes);
+    byte[] lines =
+        signatures.values().stream()
+            .map(Signature::toLine)
+            .collect(Collectors.joining("\n"))
+            .getBytes(UTF_8);
+    ByteBuffer file =
+        ByteBuffer.allocate(HEADER_BYTES + keyBytes.length + lines.length + bytes.length);
+    file.position(Long.BYTES).putInt(keyBytes.length).putInt(lines.length);
+    file.put(keyBytes).put(lines).put(bytes);
     return file.putLong(0, checksum(file.array())).array();
   }
 

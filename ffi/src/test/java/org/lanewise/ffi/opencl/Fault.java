@@ -174,10 +174,42 @@ enum Fault {
       OpenClException.class,
       "CL_INVALID_KERNEL_ARGS",
       context -> context.queue().launch(increment(context), hundred())),
-  ARGUMENT_OF_ANOTHER_SIZE(
-      OpenClException.class, "CL_INVALID_ARG_SIZE", context -> increment(context).set(0, 1)),
+  NUMBER_FOR_MEMORY(
+      IllegalArgumentException.class,
+      "argument 0 of increment is of type __global int* and cannot be set to a long",
+      context -> increment(context).set(0, 42L)),
   ARGUMENT_TOO_MANY(
-      OpenClException.class, "CL_INVALID_ARG_INDEX", context -> increment(context).set(7, 1)),
+      IndexOutOfBoundsException.class,
+      "increment has 1 arguments, and none at index 7",
+      context -> increment(context).set(7, 1)),
+  MORE_LOCAL_MEMORY_THAN_THE_DEVICE_HAS(
+      OpenClException.class,
+      "bytes of local memory, but",
+      context -> {
+        Kernel kernel =
+            Program.compile(
+                    context,
+                    "__kernel void f(__global char *y) { __local volatile char x[%d];"
+                            .formatted(context.device().localMemory() + 1)
+                        + " x[get_local_id(0)] = 1; barrier(CLK_LOCAL_MEM_FENCE); *y = x[0]; }",
+                    "")
+                .kernel("f");
+        kernel.set(0, DeviceMemory.allocate(context, 4));
+        context.queue().launch(kernel, hundred());
+        context.queue().finish();
+      }),
+  GROUP_OF_ANOTHER_SIZE_THAN_REQUIRED(
+      OpenClException.class,
+      "CL_INVALID_WORK_GROUP_SIZE",
+      context -> {
+        Kernel kernel =
+            Program.compile(
+                    context,
+                    "__kernel __attribute__((reqd_work_group_size(4, 1, 1))) void f() {}",
+                    "")
+                .kernel("f");
+        context.queue().launch(kernel, hundred());
+      }),
   MEMORY_OF_ANOTHER_CONTEXT(
       IllegalArgumentException.class,
       "another context",
@@ -188,8 +220,24 @@ enum Fault {
       }),
   UNKNOWN_KERNEL(
       OpenClException.class,
-      "CL_INVALID_KERNEL_NAME",
+      "no kernel is called 'g': there are f",
       context -> Program.compile(context, "__kernel void f() {}", "").kernel("g")),
+  NAME_THAT_GOES_ON_AFTER_A_NUL(
+      OpenClException.class,
+      "no kernel is called",
+      context -> Program.compile(context, "__kernel void f() {}", "").kernel("f\0g")),
+  SOURCE_THAT_GOES_ON_AFTER_A_NUL(
+      IllegalArgumentException.class,
+      "source has a NUL at 20",
+      context -> Program.compile(context, "__kernel void f() {}\0 and so on", "")),
+  OPTIONS_THAT_GO_ON_AFTER_A_NUL(
+      IllegalArgumentException.class,
+      "options has a NUL at 0",
+      context -> Program.compile(context, "__kernel void f() {}", "\0-D X")),
+  UNKNOWN_OPTION(
+      OpenClException.class,
+      "clBuildProgram failed with CL_",
+      context -> Program.compile(context, "__kernel void f() {}", "-cl-unheard-of")),
   SYNTAX_ERROR(
       OpenClException.class,
       "    2 |   y[0] = unknown;",

@@ -1157,6 +1157,200 @@ public class OpenCL extends OpenCLSymbols {
         }
     }
 
+    private static class clGetKernelInfo {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            OpenCL.C_INT,
+            OpenCL.C_POINTER,
+            OpenCL.C_INT,
+            OpenCL.C_LONG,
+            OpenCL.C_POINTER,
+            OpenCL.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("clGetKernelInfo");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * extern cl_int clGetKernelInfo(cl_kernel kernel, cl_kernel_info param_name, size_t param_value_size, void *param_value, size_t *param_value_size_ret)
+     * }
+     */
+    public static FunctionDescriptor clGetKernelInfo$descriptor() {
+        return clGetKernelInfo.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * extern cl_int clGetKernelInfo(cl_kernel kernel, cl_kernel_info param_name, size_t param_value_size, void *param_value, size_t *param_value_size_ret)
+     * }
+     */
+    public static MethodHandle clGetKernelInfo$handle() {
+        return clGetKernelInfo.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * extern cl_int clGetKernelInfo(cl_kernel kernel, cl_kernel_info param_name, size_t param_value_size, void *param_value, size_t *param_value_size_ret)
+     * }
+     */
+    public static MemorySegment clGetKernelInfo$address() {
+        return clGetKernelInfo.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern cl_int clGetKernelInfo(cl_kernel kernel, cl_kernel_info param_name, size_t param_value_size, void *param_value, size_t *param_value_size_ret)
+     * }
+     */
+    public static int clGetKernelInfo(MemorySegment kernel, int param_name, long param_value_size, MemorySegment param_value, MemorySegment param_value_size_ret) {
+        var mh$ = clGetKernelInfo.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("clGetKernelInfo", kernel, param_name, param_value_size, param_value, param_value_size_ret);
+            }
+            return (int)mh$.invokeExact(kernel, param_name, param_value_size, param_value, param_value_size_ret);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class clGetKernelArgInfo {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            OpenCL.C_INT,
+            OpenCL.C_POINTER,
+            OpenCL.C_INT,
+            OpenCL.C_INT,
+            OpenCL.C_LONG,
+            OpenCL.C_POINTER,
+            OpenCL.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("clGetKernelArgInfo");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * extern cl_int clGetKernelArgInfo(cl_kernel kernel, cl_uint arg_indx, cl_kernel_arg_info param_name, size_t param_value_size, void *param_value, size_t *param_value_size_ret)
+     * }
+     */
+    public static FunctionDescriptor clGetKernelArgInfo$descriptor() {
+        return clGetKernelArgInfo.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * extern cl_int clGetKernelArgInfo(cl_kernel kernel, cl_uint arg_indx, cl_kernel_arg_info param_name, size_t param_value_size, void *param_value, size_t *param_value_size_ret)
+     * }
+     */
+    public static MethodHandle clGetKernelArgInfo$handle() {
+        return clGetKernelArgInfo.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * extern cl_int clGetKernelArgInfo(cl_kernel kernel, cl_uint arg_indx, cl_kernel_arg_info param_name, size_t param_value_size, void *param_value, size_t *param_value_size_ret)
+     * }
+     */
+    public static MemorySegment clGetKernelArgInfo$address() {
+        return clGetKernelArgInfo.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern cl_int clGetKernelArgInfo(cl_kernel kernel, cl_uint arg_indx, cl_kernel_arg_info param_name, size_t param_value_size, void *param_value, size_t *param_value_size_ret)
+     * }
+     */
+    public static int clGetKernelArgInfo(MemorySegment kernel, int arg_indx, int param_name, long param_value_size, MemorySegment param_value, MemorySegment param_value_size_ret) {
+        var mh$ = clGetKernelArgInfo.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("clGetKernelArgInfo", kernel, arg_indx, param_name, param_value_size, param_value, param_value_size_ret);
+            }
+            return (int)mh$.invokeExact(kernel, arg_indx, param_name, param_value_size, param_value, param_value_size_ret);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
+    private static class clGetKernelWorkGroupInfo {
+        public static final FunctionDescriptor DESC = FunctionDescriptor.of(
+            OpenCL.C_INT,
+            OpenCL.C_POINTER,
+            OpenCL.C_POINTER,
+            OpenCL.C_INT,
+            OpenCL.C_LONG,
+            OpenCL.C_POINTER,
+            OpenCL.C_POINTER
+        );
+
+        public static final MemorySegment ADDR = SYMBOL_LOOKUP.findOrThrow("clGetKernelWorkGroupInfo");
+
+        public static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(ADDR, DESC);
+    }
+
+    /**
+     * Function descriptor for:
+     * {@snippet lang=c :
+     * extern cl_int clGetKernelWorkGroupInfo(cl_kernel kernel, cl_device_id device, cl_kernel_work_group_info param_name, size_t param_value_size, void *param_value, size_t *param_value_size_ret)
+     * }
+     */
+    public static FunctionDescriptor clGetKernelWorkGroupInfo$descriptor() {
+        return clGetKernelWorkGroupInfo.DESC;
+    }
+
+    /**
+     * Downcall method handle for:
+     * {@snippet lang=c :
+     * extern cl_int clGetKernelWorkGroupInfo(cl_kernel kernel, cl_device_id device, cl_kernel_work_group_info param_name, size_t param_value_size, void *param_value, size_t *param_value_size_ret)
+     * }
+     */
+    public static MethodHandle clGetKernelWorkGroupInfo$handle() {
+        return clGetKernelWorkGroupInfo.HANDLE;
+    }
+
+    /**
+     * Address for:
+     * {@snippet lang=c :
+     * extern cl_int clGetKernelWorkGroupInfo(cl_kernel kernel, cl_device_id device, cl_kernel_work_group_info param_name, size_t param_value_size, void *param_value, size_t *param_value_size_ret)
+     * }
+     */
+    public static MemorySegment clGetKernelWorkGroupInfo$address() {
+        return clGetKernelWorkGroupInfo.ADDR;
+    }
+
+    /**
+     * {@snippet lang=c :
+     * extern cl_int clGetKernelWorkGroupInfo(cl_kernel kernel, cl_device_id device, cl_kernel_work_group_info param_name, size_t param_value_size, void *param_value, size_t *param_value_size_ret)
+     * }
+     */
+    public static int clGetKernelWorkGroupInfo(MemorySegment kernel, MemorySegment device, int param_name, long param_value_size, MemorySegment param_value, MemorySegment param_value_size_ret) {
+        var mh$ = clGetKernelWorkGroupInfo.HANDLE;
+        try {
+            if (TRACE_DOWNCALLS) {
+                traceDowncall("clGetKernelWorkGroupInfo", kernel, device, param_name, param_value_size, param_value, param_value_size_ret);
+            }
+            return (int)mh$.invokeExact(kernel, device, param_name, param_value_size, param_value, param_value_size_ret);
+        } catch (Error | RuntimeException ex) {
+           throw ex;
+        } catch (Throwable ex$) {
+           throw new AssertionError("should not reach here", ex$);
+        }
+    }
+
     private static class clGetEventInfo {
         public static final FunctionDescriptor DESC = FunctionDescriptor.of(
             OpenCL.C_INT,

@@ -176,6 +176,15 @@ public class OpenCLConstants extends OpenCLConstantsSymbols {
     public static int CL_PROGRAM_BINARIES() {
         return CL_PROGRAM_BINARIES;
     }
+    private static final int CL_PROGRAM_KERNEL_NAMES = (int)4456L;
+    /**
+     * {@snippet lang=c :
+     * #define CL_PROGRAM_KERNEL_NAMES 4456
+     * }
+     */
+    public static int CL_PROGRAM_KERNEL_NAMES() {
+        return CL_PROGRAM_KERNEL_NAMES;
+    }
     private static final int CL_PROGRAM_BUILD_LOG = (int)4483L;
     /**
      * {@snippet lang=c :
@@ -184,6 +193,69 @@ public class OpenCLConstants extends OpenCLConstantsSymbols {
      */
     public static int CL_PROGRAM_BUILD_LOG() {
         return CL_PROGRAM_BUILD_LOG;
+    }
+    private static final int CL_KERNEL_NUM_ARGS = (int)4497L;
+    /**
+     * {@snippet lang=c :
+     * #define CL_KERNEL_NUM_ARGS 4497
+     * }
+     */
+    public static int CL_KERNEL_NUM_ARGS() {
+        return CL_KERNEL_NUM_ARGS;
+    }
+    private static final int CL_KERNEL_ARG_ADDRESS_QUALIFIER = (int)4502L;
+    /**
+     * {@snippet lang=c :
+     * #define CL_KERNEL_ARG_ADDRESS_QUALIFIER 4502
+     * }
+     */
+    public static int CL_KERNEL_ARG_ADDRESS_QUALIFIER() {
+        return CL_KERNEL_ARG_ADDRESS_QUALIFIER;
+    }
+    private static final int CL_KERNEL_ARG_TYPE_NAME = (int)4504L;
+    /**
+     * {@snippet lang=c :
+     * #define CL_KERNEL_ARG_TYPE_NAME 4504
+     * }
+     */
+    public static int CL_KERNEL_ARG_TYPE_NAME() {
+        return CL_KERNEL_ARG_TYPE_NAME;
+    }
+    private static final int CL_KERNEL_ARG_ADDRESS_GLOBAL = (int)4507L;
+    /**
+     * {@snippet lang=c :
+     * #define CL_KERNEL_ARG_ADDRESS_GLOBAL 4507
+     * }
+     */
+    public static int CL_KERNEL_ARG_ADDRESS_GLOBAL() {
+        return CL_KERNEL_ARG_ADDRESS_GLOBAL;
+    }
+    private static final int CL_KERNEL_ARG_ADDRESS_LOCAL = (int)4508L;
+    /**
+     * {@snippet lang=c :
+     * #define CL_KERNEL_ARG_ADDRESS_LOCAL 4508
+     * }
+     */
+    public static int CL_KERNEL_ARG_ADDRESS_LOCAL() {
+        return CL_KERNEL_ARG_ADDRESS_LOCAL;
+    }
+    private static final int CL_KERNEL_ARG_ADDRESS_CONSTANT = (int)4509L;
+    /**
+     * {@snippet lang=c :
+     * #define CL_KERNEL_ARG_ADDRESS_CONSTANT 4509
+     * }
+     */
+    public static int CL_KERNEL_ARG_ADDRESS_CONSTANT() {
+        return CL_KERNEL_ARG_ADDRESS_CONSTANT;
+    }
+    private static final int CL_KERNEL_LOCAL_MEM_SIZE = (int)4530L;
+    /**
+     * {@snippet lang=c :
+     * #define CL_KERNEL_LOCAL_MEM_SIZE 4530
+     * }
+     */
+    public static int CL_KERNEL_LOCAL_MEM_SIZE() {
+        return CL_KERNEL_LOCAL_MEM_SIZE;
     }
     private static final int CL_EVENT_COMMAND_EXECUTION_STATUS = (int)4563L;
     /**
