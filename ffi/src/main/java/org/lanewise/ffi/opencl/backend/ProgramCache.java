@@ -4,15 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import org.lanewise.ffi.opencl.Device;
 import org.lanewise.ffi.opencl.ProgramBinary;
 
 /**
- * Compiled programs in a folder, a file each. Several processes may use it: a file appears complete
- * or not at all. What cannot be read or written is compiled again.
+ * Compiled programs in a folder, a file each. Several processes may use it. What cannot be read or
+ * written is compiled again.
  */
 final class ProgramCache {
   private static final System.Logger LOG = System.getLogger(ProgramCache.class.getName());
@@ -60,14 +59,7 @@ final class ProgramCache {
   void write(String key, ProgramBinary binary) {
     Path file = file(key);
     try {
-      Files.createDirectories(folder);
-      Path part = Files.createTempFile(folder, "program", ".part");
-      try {
-        Files.write(part, binary.toFile(key));
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(part);
-      }
+      WholeFile.write(file, binary.toFile(key));
     } catch (IOException unwritable) {
       LOG.log(System.Logger.Level.DEBUG, "cannot write " + file, unwritable);
     }

@@ -26,20 +26,44 @@ public record Settings(Kernels kernels, boolean strict, int threads, Duration ti
 
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
+  private static final String STRICT = "lanewise.opencl.strict";
+  private static final String SECONDS = "lanewise.opencl.timeout";
+
   /**
    * What the system properties {@code lanewise.opencl.strict} (true or false), {@code
    * lanewise.opencl.timeout} (seconds) and {@code lanewise.opencl.cache} (folder) say.
    *
    * @param threads of the host, for ops that run there
+   * @throws IllegalArgumentException if one of them says something else; the message names it
    */
   public static Settings fromProperties(int threads) {
     return new Settings(
         Kernels.OF_DEVICE,
-        Boolean.getBoolean("lanewise.opencl.strict"),
+        strictProperty(),
         threads,
-        Duration.ofSeconds(Long.getLong("lanewise.opencl.timeout", TIMEOUT.toSeconds())),
+        timeoutProperty(),
         Path.of(
             System.getProperty("lanewise.opencl.cache", ProgramCache.defaultFolder().toString())));
+  }
+
+  private static boolean strictProperty() {
+    String text = System.getProperty(STRICT, "false");
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              STRICT + " must be true or false but is '%s'".formatted(text));
+    };
+  }
+
+  private static Duration timeoutProperty() {
+    String text = System.getProperty(SECONDS, Long.toString(TIMEOUT.toSeconds()));
+    if (!text.matches("[0-9]{1,18}") || Long.parseLong(text) == 0) {
+      throw new IllegalArgumentException(
+          SECONDS + " must be a number of whole seconds, at least 1, but is '%s'".formatted(text));
+    }
+    return Duration.ofSeconds(Long.parseLong(text));
   }
 
   /** The same, with or without refusing ops that the device cannot run. */

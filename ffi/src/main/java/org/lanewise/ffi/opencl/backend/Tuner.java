@@ -97,7 +97,7 @@ public final class Tuner {
       for (int quads : new int[] {1, 2, 3}) {
         for (int step : new int[] {8, 16, 32}) {
           GroupTile candidate = new GroupTile(side, quads, step);
-          if (fits(candidate)) {
+          if (candidate.fits(device)) {
             tiles.add(candidate);
           }
         }
@@ -107,22 +107,13 @@ public final class Tuner {
         fastest("group", LARGE_SIDE, tiles, this::neighbours, Tuning.DEFAULT::withGroup));
   }
 
-  private boolean fits(GroupTile tile) {
-    return tile.quads() >= 1
-        && tile.quads() <= 4
-        && 512 % tile.step() == 0
-        && (long) tile.side() * tile.side() <= device.maxGroupSize()
-        && tile.localBytes() <= device.localMemory();
-  }
-
   private static List<RegisterTile> neighbours(RegisterTile tile) {
     List<RegisterTile> near = new ArrayList<>();
     for (int step : new int[] {-1, 1}) {
       near.add(new RegisterTile(tile.rows() + step, tile.vectors()));
       near.add(new RegisterTile(tile.rows(), tile.vectors() + step));
     }
-    near.removeIf(
-        other -> other.rows() < 1 || other.vectors() < 1 || other.rows() * other.vectors() > 28);
+    near.removeIf(other -> !other.fits());
     return near;
   }
 
@@ -134,7 +125,7 @@ public final class Tuner {
                 new GroupTile(tile.side(), tile.quads() - 1, tile.step()),
                 new GroupTile(tile.side(), tile.quads(), 2 * tile.step()),
                 new GroupTile(tile.side(), tile.quads(), Math.max(1, tile.step() / 2))));
-    near.removeIf(other -> !fits(other));
+    near.removeIf(other -> !other.fits(device));
     return near;
   }
 

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
+import org.lanewise.ffi.opencl.Device;
 
 /**
  * The sizes of a device's matrix products. Results do not depend on them.
@@ -33,6 +34,9 @@ record Tuning(RegisterTile direct, RegisterTile packed, long maxDirect, GroupTil
    * @param vectors of 16 columns
    */
   record RegisterTile(int rows, int vectors) {
+    /** Of 32 registers; the others hold A and B. */
+    private static final int MAX_VECTORS = 28;
+
     int columns() {
       return vectors * Launcher.LANES;
     }
@@ -40,6 +44,11 @@ record Tuning(RegisterTile direct, RegisterTile packed, long maxDirect, GroupTil
     @Override
     public String toString() {
       return rows + "×" + columns();
+    }
+
+    /** Whether it lies in registers; a compiler may take for ever for what does not. */
+    boolean fits() {
+      return rows >= 1 && vectors >= 1 && (long) rows * vectors <= MAX_VECTORS;
     }
 
     long down(long m) {
@@ -74,6 +83,8 @@ record Tuning(RegisterTile direct, RegisterTile packed, long maxDirect, GroupTil
    * @param step elements of the depth in local memory, a divisor of 512
    */
   record GroupTile(int side, int quads, int step) {
+    private static final int MAX_QUADS = 4;
+
     /** Rows and columns of the tile. */
     int tile() {
       return 4 * side * quads;
@@ -84,10 +95,28 @@ record Tuning(RegisterTile direct, RegisterTile packed, long maxDirect, GroupTil
       return new String[] {"SIDE=" + side, "QUADS=" + quads, "STEP=" + step};
     }
 
-    /** Bytes of local memory. */
-    long localBytes() {
+    /** Whether a device can run it. */
+    boolean fits(Device device) {
+      return side >= 1
+          && (long) side * side <= device.maxGroupSize()
+          && quads >= 1
+          && quads <= MAX_QUADS
+          && step >= 1
+          && 512 % step == 0
+          && localBytes() <= device.localMemory();
+    }
+
+    private long localBytes() {
       return 2L * step * (tile() + 4) * Float.BYTES;
     }
+  }
+
+  /** Whether all tiles can be compiled for a device; those that nobody measured are used anyway. */
+  boolean fits(Device device) {
+    return direct.fits()
+        && packed.fits()
+        && maxDirect >= 0
+        && (group.equals(DEFAULT.group) || group.fits(device));
   }
 
   Tuning withDirect(RegisterTile tile) {
@@ -126,33 +155,26 @@ record Tuning(RegisterTile direct, RegisterTile packed, long maxDirect, GroupTil
     return properties;
   }
 
-  /**
-   * What {@link #toProperties} gave; nothing if it is not complete, or no kernel has such sizes.
-   */
+  /** What {@link #toProperties} gave; nothing if it is not complete. */
   static Optional<Tuning> of(Properties properties) {
     try {
-      Map<String, Integer> numbers = new TreeMap<>();
-      for (String name : NUMBERS.keySet()) {
-        long value = Long.parseLong(properties.getProperty(name, ""));
-        boolean isCount = name.equals("direct.most");
-        if (value < (isCount ? 0 : 1) || value > (isCount ? Integer.MAX_VALUE : 512)) {
-          return Optional.empty();
-        }
-        numbers.put(name, (int) value);
-      }
-      GroupTile group =
-          new GroupTile(
-              numbers.get("group.side"), numbers.get("group.quads"), numbers.get("group.step"));
-      return 512 % group.step != 0
-          ? Optional.empty()
-          : Optional.of(
-              new Tuning(
-                  new RegisterTile(numbers.get("direct.rows"), numbers.get("direct.vectors")),
-                  new RegisterTile(numbers.get("packed.rows"), numbers.get("packed.vectors")),
-                  numbers.get("direct.most"),
-                  group));
+      return Optional.of(
+          new Tuning(
+              new RegisterTile(
+                  number(properties, "direct.rows"), number(properties, "direct.vectors")),
+              new RegisterTile(
+                  number(properties, "packed.rows"), number(properties, "packed.vectors")),
+              number(properties, "direct.most"),
+              new GroupTile(
+                  number(properties, "group.side"),
+                  number(properties, "group.quads"),
+                  number(properties, "group.step"))));
     } catch (NumberFormatException damaged) {
       return Optional.empty();
     }
+  }
+
+  private static int number(Properties properties, String name) {
+    return Integer.parseInt(properties.getProperty(name, ""));
   }
 }

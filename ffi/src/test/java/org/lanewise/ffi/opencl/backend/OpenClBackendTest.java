@@ -8,6 +8,7 @@ import static org.lanewise.kernels.op.TensorType.i32;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -153,9 +154,75 @@ class OpenClBackendTest {
     Tuning tuning = Tuning.DEFAULT.withDirect(new Tuning.RegisterTile(7, 3)).withMaxDirect(1000);
     file.write(tuning, "a test");
     assertThat(file.read()).isEqualTo(tuning);
-    for (String damage : List.of("", "direct.rows=\\u00", "direct.rows=0", "direct.rows=many")) {
+    String whole = Files.readString(file.path());
+    for (String damage :
+        List.of(
+            "",
+            "direct.rows=\\u00",
+            "direct.rows=0",
+            "direct.rows=many",
+            whole.replace("direct.rows=7", "direct.rows=6"),
+            whole + "direct.rows=6\n",
+            whole + "#".repeat(1 << 20))) {
       Files.writeString(file.path(), damage);
-      assertThat(file.read()).isEqualTo(Tuning.DEFAULT);
+      assertThat(file.read()).as(damage).isEqualTo(Tuning.DEFAULT);
+    }
+    Files.writeString(file.path(), whole);
+    assertThat(file.read()).isEqualTo(tuning);
+  }
+
+  /** Whose checksum is right. */
+  @Test
+  void sizesThatCompileForEverAreNotTaken() throws IOException {
+    Device device = TestDevice.find();
+    TuningFile file = new TuningFile(folder, device);
+    int side = (int) Math.sqrt(device.maxGroupSize()) + 1;
+    for (Tuning tuning :
+        List.of(
+            Tuning.DEFAULT.withDirect(new Tuning.RegisterTile(512, 512)),
+            Tuning.DEFAULT.withDirect(new Tuning.RegisterTile(1 << 16, 1 << 16)),
+            Tuning.DEFAULT.withDirect(new Tuning.RegisterTile(0, 1)),
+            Tuning.DEFAULT.withPacked(new Tuning.RegisterTile(29, 1)),
+            Tuning.DEFAULT.withPacked(new Tuning.RegisterTile(1, -1)),
+            Tuning.DEFAULT.withMaxDirect(-1),
+            Tuning.DEFAULT.withGroup(new Tuning.GroupTile(side, 1, 8)),
+            Tuning.DEFAULT.withGroup(new Tuning.GroupTile(8, 5, 8)),
+            Tuning.DEFAULT.withGroup(new Tuning.GroupTile(8, 1, 3)),
+            Tuning.DEFAULT.withGroup(new Tuning.GroupTile(8, 1, 0)),
+            Tuning.DEFAULT.withGroup(new Tuning.GroupTile(0, 1, 8)))) {
+      file.write(tuning, "a test");
+      assertThat(file.read()).as("%s", tuning).isEqualTo(Tuning.DEFAULT);
+    }
+  }
+
+  @Test
+  void settingsAreWhatTheySay() {
+    assertThat(settingsWith("lanewise.opencl.timeout", "10000000000").timeout())
+        .isEqualTo(Duration.ofSeconds(10_000_000_000L));
+    assertThat(settingsWith("lanewise.opencl.strict", "true").strict()).isTrue();
+    for (String seconds : List.of("", "0", "-1", "1.5", "1e10", "99999999999999999999")) {
+      assertThatThrownBy(() -> settingsWith("lanewise.opencl.timeout", seconds))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "lanewise.opencl.timeout must be a number of whole seconds, at least 1, but is '%s'",
+              seconds);
+    }
+    assertThatThrownBy(() -> settingsWith("lanewise.opencl.strict", "yes"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("lanewise.opencl.strict must be true or false but is 'yes'");
+  }
+
+  private static Settings settingsWith(String property, String value) {
+    String before = System.getProperty(property);
+    System.setProperty(property, value);
+    try {
+      return Settings.fromProperties(1);
+    } finally {
+      if (before == null) {
+        System.clearProperty(property);
+      } else {
+        System.setProperty(property, before);
+      }
     }
   }
 
