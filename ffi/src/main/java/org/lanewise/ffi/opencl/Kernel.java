@@ -83,9 +83,7 @@ public final class Kernel extends Resource {
    */
   public void set(int index, DeviceMemory argument) {
     signature.require(index, Argument.MEMORY);
-    if (argument.context() != context()) {
-      throw new IllegalArgumentException(argument + " belongs to another context");
-    }
+    argument.requireOf(context());
     try (Arena arena = Arena.ofConfined()) {
       set(index, arena.allocateFrom(ADDRESS, argument.handle()));
     }

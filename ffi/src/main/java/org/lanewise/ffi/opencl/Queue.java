@@ -46,7 +46,9 @@ public final class Queue extends Resource {
   /**
    * Queues a kernel. Allocates nothing.
    *
-   * @throws IllegalStateException if the kernel or its memory is closed, or an argument is not set
+   * @throws IllegalArgumentException if the kernel is another context's
+   * @throws IllegalStateException if the kernel or its memory is closed
+   * @throws OpenClException if an argument is not set, or the device has no groups of this size
    */
   public void launch(Kernel kernel, WorkSize size) {
     enqueue(kernel, size, NONE);
@@ -87,6 +89,7 @@ public final class Queue extends Resource {
 
   private void enqueue(Kernel kernel, WorkSize size, MemorySegment event) {
     MemorySegment queue = handle();
+    kernel.requireOf(context());
     kernel.requireReady();
     staging.submit();
     int status =
@@ -244,10 +247,15 @@ public final class Queue extends Resource {
    * Queues a copy from one memory of the device to another, or within one.
    *
    * @throws IndexOutOfBoundsException if a range does not lie within its memory
-   * @throws IllegalArgumentException if the ranges overlap
+   * @throws IllegalArgumentException if the ranges overlap, or a memory is another context's
+   * @throws IllegalStateException if a memory is closed
    */
   public void copy(
       DeviceMemory source, long sourceOffset, DeviceMemory target, long targetOffset, long bytes) {
+    for (DeviceMemory memory : new DeviceMemory[] {source, target}) {
+      memory.requireOf(context());
+      memory.handle();
+    }
     Objects.checkFromIndexSize(sourceOffset, bytes, source.byteSize());
     Objects.checkFromIndexSize(targetOffset, bytes, target.byteSize());
     if (source == target && Math.abs(sourceOffset - targetOffset) < bytes) {

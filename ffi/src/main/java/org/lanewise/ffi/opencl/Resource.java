@@ -41,6 +41,17 @@ abstract class Resource implements AutoCloseable {
     return context;
   }
 
+  /**
+   * Throws if this was made with another context, which drivers need not notice.
+   *
+   * @throws IllegalArgumentException if so
+   */
+  final void requireOf(Context other) {
+    if (context != other) {
+      throw new IllegalArgumentException(this + " belongs to another context");
+    }
+  }
+
   /** Whether it has not been closed. */
   final boolean isOpen() {
     return handle != null;

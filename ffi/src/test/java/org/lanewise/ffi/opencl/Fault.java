@@ -218,6 +218,25 @@ enum Fault {
           increment(context).set(0, DeviceMemory.allocate(other, 400));
         }
       }),
+  KERNEL_OF_ANOTHER_CONTEXT(
+      IllegalArgumentException.class,
+      "another context",
+      context -> {
+        Kernel kernel = increment(context);
+        kernel.set(0, DeviceMemory.allocate(context, 400));
+        try (Context other = new Context(context.device(), Duration.ofSeconds(10))) {
+          other.queue().launch(kernel, hundred());
+        }
+      }),
+  COPY_BETWEEN_CONTEXTS(
+      IllegalArgumentException.class,
+      "another context",
+      context -> {
+        DeviceMemory memory = DeviceMemory.allocate(context, 16);
+        try (Context other = new Context(context.device(), Duration.ofSeconds(10))) {
+          context.queue().copy(memory, 0, DeviceMemory.allocate(other, 16), 0, 16);
+        }
+      }),
   UNKNOWN_KERNEL(
       OpenClException.class,
       "no kernel is called 'g': there are f",
