@@ -40,7 +40,7 @@ public final class Context implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment status = arena.allocate(JAVA_INT);
       MemorySegment ids = arena.allocateFrom(ADDRESS, device.id());
-      synchronized (OpenCl.DRIVER) {
+      try (Driver _ = Driver.enter()) {
         handle =
             Status.check(
                 "clCreateContext",
@@ -137,7 +137,7 @@ public final class Context implements AutoCloseable {
     if (timingQueue != null) {
       timingQueue.finish();
     }
-    synchronized (OpenCl.DRIVER) {
+    try (Driver _ = Driver.enter()) {
       new ArrayList<>(resources).reversed().forEach(Resource::close);
       Status.check("clReleaseContext", OpenCL.clReleaseContext(released), device.toString());
     }

@@ -19,12 +19,6 @@ public final class OpenCl {
   /** What the loader returns where no driver is installed; in cl_ext.h, not in cl.h. */
   private static final int PLATFORM_NOT_FOUND_KHR = -1001;
 
-  /**
-   * Held while drivers are asked for devices, open or close one, or compile: not all of them bear
-   * several threads there. PoCL sometimes has no device then.
-   */
-  static final Object DRIVER = new Object();
-
   private OpenCl() {}
 
   /**
@@ -36,7 +30,7 @@ public final class OpenCl {
     requireLibrary();
     Linking.start();
     List<Device> devices = new ArrayList<>();
-    synchronized (DRIVER) {
+    try (Driver _ = Driver.enter()) {
       for (MemorySegment platform : platforms()) {
         for (MemorySegment device : devices(platform)) {
           devices.add(Device.of(platform, device, devices.size()));

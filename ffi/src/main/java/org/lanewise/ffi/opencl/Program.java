@@ -104,7 +104,7 @@ public final class Program extends Resource {
 
   private int build(String options) {
     try (Arena arena = Arena.ofConfined()) {
-      synchronized (OpenCl.DRIVER) {
+      try (Driver _ = Driver.enter()) {
         return OpenCL.clBuildProgram(
             handle(),
             1,

@@ -5,5 +5,12 @@
  *
  * <p>A {@link org.lanewise.ffi.opencl.Context} owns what is made with it. It and all of that is
  * used by one thread at a time.
+ *
+ * <p>Drivers that contain LLVM, as PoCL does, replace the process's signal handlers by some that
+ * end it; but a segmentation fault in compiled code is how the JVM finds a null reference, and how
+ * it stops a loop to collect garbage. The handlers are put back when the driver returns. The first
+ * time that a process asks for devices, that leaves some tens of milliseconds in which such a fault
+ * in another thread is fatal: a program whose other threads work by then is to be started with the
+ * JDK's {@code lib/libjsig.so} in {@code LD_PRELOAD}, which leaves no gap.
  */
 package org.lanewise.ffi.opencl;

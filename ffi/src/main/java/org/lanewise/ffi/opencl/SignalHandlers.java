@@ -1,0 +1,63 @@
+package org.lanewise.ffi.opencl;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The process's signal handlers at one moment: the JVM's, which drivers replace. See {@link
+ * org.lanewise.ffi.opencl}.
+ */
+final class SignalHandlers {
+  private static final MethodHandle SIGACTION =
+      Linker.nativeLinker()
+          .downcallHandle(
+              Linker.nativeLinker().defaultLookup().findOrThrow("sigaction"),
+              FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+
+  /** Signals are numbered from 1; those after the last are the C library's and for real time. */
+  private static final int LAST = 31;
+
+  /** More than a {@code struct sigaction} takes. Nothing in it is looked at. */
+  private static final long BYTES = 256;
+
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment actions = arena.allocate((LAST + 1) * BYTES, Long.BYTES);
+
+  private SignalHandlers() {}
+
+  /** The handlers there are now. */
+  static SignalHandlers save() {
+    SignalHandlers handlers = new SignalHandlers();
+    for (int signal = 1; signal <= LAST; signal++) {
+      sigaction(signal, MemorySegment.NULL, handlers.action(signal));
+    }
+    return handlers;
+  }
+
+  /** Makes them the process's handlers again. To be called once. */
+  void restore() {
+    for (int signal = 1; signal <= LAST; signal++) {
+      sigaction(signal, action(signal), MemorySegment.NULL);
+    }
+    arena.close();
+  }
+
+  private MemorySegment action(int signal) {
+    return actions.asSlice(signal * BYTES, BYTES);
+  }
+
+  /** Its status is not looked at: it fails for those signals alone that cannot be handled. */
+  private static void sigaction(int signal, MemorySegment action, MemorySegment previous) {
+    try {
+      int _ = (int) SIGACTION.invokeExact(signal, action, previous);
+    } catch (Throwable impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+}
