@@ -1,5 +1,7 @@
 package org.lanewise.samples;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameStartingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -66,6 +68,12 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage("org.lanewise.samples..", "org.lanewise.bench..")
         .check(LANEWISE);
+  }
+
+  /** What it would cost, and only on a newer JDK, stands in the package comment of simd. */
+  @Test
+  void vectorsAreReinterpretedByShape() {
+    noClasses().should().callMethodWhere(target(nameStartingWith("reinterpretAs"))).check(LANEWISE);
   }
 
   @Test

@@ -17,6 +17,9 @@ public final class Lanes {
   /** The double vector of the same width. */
   public static final VectorSpecies<Double> F64 = F32.withLanes(double.class);
 
+  /** The int vector of the same width. */
+  public static final VectorSpecies<Integer> I32 = F32.withLanes(int.class);
+
   /**
    * The class of the vectors of {@link #F32}. A vector from memory or by broadcast is cast to it,
    * so that the compiler knows its class, whatever other vectors a process has used.
@@ -28,9 +31,9 @@ public final class Lanes {
   public static final Class<? extends DoubleVector> DOUBLES =
       F64.vectorType().asSubclass(DoubleVector.class);
 
-  /** The class of int vectors with as many lanes. */
+  /** The class of the vectors of {@link #I32}. */
   public static final Class<? extends IntVector> INTS =
-      F32.withLanes(int.class).vectorType().asSubclass(IntVector.class);
+      I32.vectorType().asSubclass(IntVector.class);
 
   /** The class of segments outside the heap. */
   private static final Class<? extends MemorySegment> NATIVE =

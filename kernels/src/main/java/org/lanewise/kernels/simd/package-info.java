@@ -17,6 +17,9 @@
  *       by the classes that the Vector API itself has met so far, in any method of the process:
  *       after vectors of two widths it becomes a branch, and what comes out of a branch may be an
  *       object. The cast costs nothing. Arguments need none.
+ *   <li>A vector is reinterpreted by {@code reinterpretShape}, with a species of {@link
+ *       org.lanewise.kernels.simd.Lanes}. Since JDK 27, {@code reinterpretAsInts} and its like call
+ *       a method on what they have made before anyone can cast it.
  *   <li>So is memory, by {@link org.lanewise.kernels.simd.Lanes#memory} before the loop. Its checks
  *       otherwise stay in the loop, for memory on the heap and outside it: some 45 instructions, as
  *       many as a loop with an exponential has.

@@ -49,13 +49,14 @@ class KernelAllocationTest {
   }
 
   private static void use(VectorSpecies<Float> species, MemorySegment x) {
+    VectorSpecies<Integer> ints = species.withLanes(int.class);
     for (long i = 0; i < x.byteSize(); i += species.vectorByteSize()) {
       FloatVector v = FloatVector.fromMemorySegment(species, x, i, Lanes.ORDER);
       FloatVector y = v.fma(v, v).add(v).sub(1f).div(v.add(2f)).mul(0.5f);
       y = y.blend(0f, y.compare(VectorOperators.LT, 0f)).abs().neg();
-      IntVector bits = y.reinterpretAsInts();
+      IntVector bits = (IntVector) y.reinterpretShape(ints, 0);
       bits = bits.lanewise(VectorOperators.ASHR, 1).sub(bits).and(MANTISSA_MASK);
-      bits.reinterpretAsFloats().intoMemorySegment(x, i, Lanes.ORDER);
+      bits.reinterpretShape(species, 0).intoMemorySegment(x, i, Lanes.ORDER);
     }
   }
 

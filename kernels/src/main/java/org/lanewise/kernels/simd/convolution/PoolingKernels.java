@@ -4,6 +4,7 @@ import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOAT;
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.I32;
 import static org.lanewise.kernels.simd.Lanes.INT;
 import static org.lanewise.kernels.simd.Lanes.INTS;
 import static org.lanewise.kernels.simd.Lanes.ORDER;
@@ -12,7 +13,6 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.scalar.PoolingShape;
 import org.lanewise.kernels.scalar.ScalarPoolingKernels;
@@ -21,7 +21,6 @@ import org.lanewise.kernels.simd.Scratch;
 
 /** Poolings of planes {@code from ≤ i < to}. Nothing is checked but the indices. */
 public final class PoolingKernels {
-  private static final VectorSpecies<Integer> I32 = F32.withLanes(int.class);
 
   /** The numbers of the lanes. */
   private static final IntVector LANES = IntVector.zero(I32).addIndex(1);
@@ -203,7 +202,7 @@ public final class PoolingKernels {
                   FLOATS
                       .cast(
                           FloatVector.fromMemorySegment(F32, places, (at + j) * Float.BYTES, ORDER))
-                      .reinterpretAsInts()))
+                      .reinterpretShape(I32, 0)))
           .intoMemorySegment(indices, (to + j) * Integer.BYTES, ORDER);
       j = Math.min(j + COUNT, last);
     } while (!isLast);

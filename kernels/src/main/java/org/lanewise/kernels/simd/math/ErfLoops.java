@@ -49,6 +49,7 @@ import static org.lanewise.kernels.scalar.MathConstants.UNSCALE;
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.I32;
 import static org.lanewise.kernels.simd.Lanes.INTS;
 import static org.lanewise.kernels.simd.Lanes.ORDER;
 
@@ -100,14 +101,14 @@ public final class ErfLoops {
               .fma(r, one);
       FloatVector power =
           FLOATS.cast(
-              INTS.cast(rounded.reinterpretAsInts())
+              INTS.cast(rounded.reinterpretShape(I32, 0))
                   .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
-                  .reinterpretAsFloats());
+                  .reinterpretShape(F32, 0));
       FloatVector magnitude =
           p.neg().fma(power, one).blend(small, a.compare(VectorOperators.LT, ERF_SMALL));
-      IntVector sign = INTS.cast(v.reinterpretAsInts()).and(SIGN_MASK);
+      IntVector sign = INTS.cast(v.reinterpretShape(I32, 0)).and(SIGN_MASK);
       FLOATS
-          .cast(INTS.cast(magnitude.reinterpretAsInts()).or(sign).reinterpretAsFloats())
+          .cast(INTS.cast(magnitude.reinterpretShape(I32, 0)).or(sign).reinterpretShape(F32, 0))
           .intoMemorySegment(y, i * Float.BYTES, ORDER);
     }
   }
@@ -121,8 +122,8 @@ public final class ErfLoops {
     y = Lanes.memory(y);
     for (long i = from; i < to; i += COUNT) {
       FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
-      IntVector magnitude = INTS.cast(v.reinterpretAsInts()).and(~SIGN_MASK);
-      FloatVector a = FLOATS.cast(magnitude.min(GELU_HIGH_BITS).reinterpretAsFloats());
+      IntVector magnitude = INTS.cast(v.reinterpretShape(I32, 0)).and(~SIGN_MASK);
+      FloatVector a = FLOATS.cast(magnitude.min(GELU_HIGH_BITS).reinterpretShape(F32, 0));
       FloatVector z = a.mul(a);
       FloatVector zError = a.fma(a, z.neg());
       FloatVector rounded =
@@ -156,9 +157,9 @@ public final class ErfLoops {
               .fma(r, FloatVector.broadcast(F32, -0.5f));
       FloatVector power =
           FLOATS.cast(
-              INTS.cast(rounded.reinterpretAsInts())
+              INTS.cast(rounded.reinterpretShape(I32, 0))
                   .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
-                  .reinterpretAsFloats());
+                  .reinterpretShape(F32, 0));
       FloatVector product = quotient.fma(p, quotient.mul(p).mul(r.mul(half)));
       FloatVector positive = v.blend(-0f, v.compare(VectorOperators.LT, 0f));
       product

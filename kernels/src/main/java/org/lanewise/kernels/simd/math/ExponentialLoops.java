@@ -26,6 +26,7 @@ import static org.lanewise.kernels.scalar.MathConstants.UNSCALE;
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.I32;
 import static org.lanewise.kernels.simd.Lanes.INTS;
 import static org.lanewise.kernels.simd.Lanes.ORDER;
 
@@ -68,9 +69,9 @@ public final class ExponentialLoops {
       IntVector bits =
           INTS.cast(
                   v.fma(FloatVector.broadcast(F32, LOG2_E), FloatVector.broadcast(F32, ROUND))
-                      .reinterpretAsInts())
+                      .reinterpretShape(I32, 0))
               .min(EXP_ROUNDED_MAX);
-      FloatVector n = FLOATS.cast(bits.reinterpretAsFloats()).sub(ROUND);
+      FloatVector n = FLOATS.cast(bits.reinterpretShape(F32, 0)).sub(ROUND);
       FloatVector r = n.fma(FloatVector.broadcast(F32, -LN2_HIGH), v);
       r = n.fma(FloatVector.broadcast(F32, -LN2_LOW), r);
       FloatVector one = FloatVector.broadcast(F32, 1f);
@@ -83,8 +84,8 @@ public final class ExponentialLoops {
               .fma(r, one);
       IntVector half = bits.lanewise(VectorOperators.ASHR, 1);
       IntVector rest = bits.sub(half);
-      p.mul(half.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretAsFloats())
-          .mul(rest.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretAsFloats())
+      p.mul(half.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretShape(F32, 0))
+          .mul(rest.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretShape(F32, 0))
           .intoMemorySegment(y, out + i * Float.BYTES, ORDER);
     }
   }
@@ -114,9 +115,9 @@ public final class ExponentialLoops {
               .fma(r, FloatVector.broadcast(F32, -1f));
       FloatVector power =
           FLOATS.cast(
-              INTS.cast(rounded.reinterpretAsInts())
+              INTS.cast(rounded.reinterpretShape(I32, 0))
                   .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
-                  .reinterpretAsFloats());
+                  .reinterpretShape(F32, 0));
       slope
           .fma(r, FloatVector.broadcast(F32, 1f))
           .mul(power)
@@ -142,9 +143,9 @@ public final class ExponentialLoops {
                   low.fma(
                           FloatVector.broadcast(F32, LOG2_E),
                           FloatVector.broadcast(F32, ROUND_HALF_POWER))
-                      .reinterpretAsInts())
+                      .reinterpretShape(I32, 0))
               .min(EXPM1_ROUNDED_MAX);
-      FloatVector n = FLOATS.cast(bits.reinterpretAsFloats()).sub(ROUND_HALF_POWER);
+      FloatVector n = FLOATS.cast(bits.reinterpretShape(F32, 0)).sub(ROUND_HALF_POWER);
       FloatVector high = n.fma(FloatVector.broadcast(F32, -LN2_HIGH), low);
       FloatVector r = n.fma(FloatVector.broadcast(F32, -LN2_LOW), high);
       FloatVector p =
@@ -154,7 +155,7 @@ public final class ExponentialLoops {
               .fma(r, FloatVector.broadcast(F32, EXPM1_2));
       FloatVector rest = n.fma(FloatVector.broadcast(F32, -LN2_LOW), r.mul(r).mul(p));
       FloatVector half =
-          FLOATS.cast(bits.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretAsFloats());
+          FLOATS.cast(bits.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretShape(F32, 0));
       FloatVector result = half.fma(rest, half.fma(high, half.sub(0.5f)));
       result
           .add(result)

@@ -29,6 +29,7 @@ import static org.lanewise.kernels.scalar.MathConstants.TWO_THIRDS_BITS;
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.I32;
 import static org.lanewise.kernels.simd.Lanes.INTS;
 import static org.lanewise.kernels.simd.Lanes.ORDER;
 
@@ -55,13 +56,15 @@ public final class LogarithmLoops {
       FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
       VectorMask<Float> subnormal = v.compare(VectorOperators.LT, Float.MIN_NORMAL);
       FloatVector normal = v.blend(v.mul(SUBNORMAL_SCALE), subnormal);
-      IntVector bits = INTS.cast(normal.reinterpretAsInts()).sub(TWO_THIRDS_BITS);
+      IntVector bits = INTS.cast(normal.reinterpretShape(I32, 0)).sub(TWO_THIRDS_BITS);
       FloatVector k =
           FLOATS.cast(
               bits.lanewise(VectorOperators.ASHR, MANTISSA_BITS).convert(VectorOperators.I2F, 0));
       k = k.blend(k.sub(MANTISSA_BITS), subnormal);
       FloatVector f =
-          FLOATS.cast(bits.and(MANTISSA_MASK).add(TWO_THIRDS_BITS).reinterpretAsFloats()).sub(1f);
+          FLOATS
+              .cast(bits.and(MANTISSA_MASK).add(TWO_THIRDS_BITS).reinterpretShape(F32, 0))
+              .sub(1f);
       FloatVector p =
           f.fma(FloatVector.broadcast(F32, LOG_10), FloatVector.broadcast(F32, LOG_9))
               .fma(f, FloatVector.broadcast(F32, LOG_8))
@@ -90,15 +93,15 @@ public final class LogarithmLoops {
     y = Lanes.memory(y);
     for (long i = from; i < to; i += COUNT) {
       FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
-      IntVector bits = INTS.cast(v.add(1f).reinterpretAsInts()).sub(THREE_QUARTERS_BITS);
+      IntVector bits = INTS.cast(v.add(1f).reinterpretShape(I32, 0)).sub(THREE_QUARTERS_BITS);
       FloatVector k =
           FLOATS.cast(
               bits.lanewise(VectorOperators.ASHR, MANTISSA_BITS).convert(VectorOperators.I2F, 0));
       IntVector exponent = bits.and(~MANTISSA_MASK);
-      IntVector own = INTS.cast(v.reinterpretAsInts());
-      FloatVector scaled = FLOATS.cast(own.sub(exponent).reinterpretAsFloats());
+      IntVector own = INTS.cast(v.reinterpretShape(I32, 0));
+      FloatVector scaled = FLOATS.cast(own.sub(exponent).reinterpretShape(F32, 0));
       FloatVector scale =
-          FLOATS.cast(INTS.cast(own.broadcast(FOUR_BITS)).sub(exponent).reinterpretAsFloats());
+          FLOATS.cast(INTS.cast(own.broadcast(FOUR_BITS)).sub(exponent).reinterpretShape(F32, 0));
       FloatVector f =
           scaled.add(scale.fma(FloatVector.broadcast(F32, 0.25f), FloatVector.broadcast(F32, -1f)));
       FloatVector p =
@@ -119,7 +122,10 @@ public final class LogarithmLoops {
               .blend(Float.NEGATIVE_INFINITY, v.compare(VectorOperators.EQ, -1f))
               .blend(v, v.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY));
       FLOATS
-          .cast(INTS.cast(result.reinterpretAsInts()).or(own.and(SIGN_MASK)).reinterpretAsFloats())
+          .cast(
+              INTS.cast(result.reinterpretShape(I32, 0))
+                  .or(own.and(SIGN_MASK))
+                  .reinterpretShape(F32, 0))
           .intoMemorySegment(y, i * Float.BYTES, ORDER);
     }
   }

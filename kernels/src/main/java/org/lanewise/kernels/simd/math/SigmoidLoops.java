@@ -39,6 +39,7 @@ import static org.lanewise.kernels.scalar.MathConstants.UNSCALE;
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.I32;
 import static org.lanewise.kernels.simd.Lanes.INTS;
 import static org.lanewise.kernels.simd.Lanes.ORDER;
 
@@ -79,9 +80,9 @@ public final class SigmoidLoops {
               .fma(r, FloatVector.broadcast(F32, -1f));
       FloatVector power =
           FLOATS.cast(
-              INTS.cast(rounded.reinterpretAsInts())
+              INTS.cast(rounded.reinterpretShape(I32, 0))
                   .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
-                  .reinterpretAsFloats());
+                  .reinterpretShape(F32, 0));
       FloatVector one = FLOATS.cast(FloatVector.broadcast(F32, 1f));
       FloatVector e = slope.fma(r, one).mul(power).mul(UNSCALE);
       FloatVector sum = one.add(e);
@@ -132,8 +133,8 @@ public final class SigmoidLoops {
     y = Lanes.memory(y);
     for (long i = from; i < to; i += COUNT) {
       FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
-      IntVector magnitude = INTS.cast(v.reinterpretAsInts()).and(~SIGN_MASK);
-      FloatVector a = FLOATS.cast(magnitude.min(SILU_HIGH_BITS).reinterpretAsFloats());
+      IntVector magnitude = INTS.cast(v.reinterpretShape(I32, 0)).and(~SIGN_MASK);
+      FloatVector a = FLOATS.cast(magnitude.min(SILU_HIGH_BITS).reinterpretShape(F32, 0));
       FloatVector rounded =
           a.fma(
               FloatVector.broadcast(F32, -LOG2_E), FloatVector.broadcast(F32, ROUND_SCALED_POWER));
@@ -148,9 +149,9 @@ public final class SigmoidLoops {
               .fma(r, FloatVector.broadcast(F32, -1f));
       FloatVector power =
           FLOATS.cast(
-              INTS.cast(rounded.reinterpretAsInts())
+              INTS.cast(rounded.reinterpretShape(I32, 0))
                   .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
-                  .reinterpretAsFloats());
+                  .reinterpretShape(F32, 0));
       FloatVector one = FLOATS.cast(FloatVector.broadcast(F32, 1f));
       FloatVector sum = slope.fma(r, one).mul(power).fma(FloatVector.broadcast(F32, UNSCALE), one);
       FloatVector positive = v.blend(-0f, v.compare(VectorOperators.LT, 0f));
@@ -181,8 +182,8 @@ public final class SigmoidLoops {
     errors = Lanes.memory(errors);
     for (long i = from; i < to; i += COUNT) {
       FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
-      IntVector magnitude = INTS.cast(v.reinterpretAsInts()).and(~SIGN_MASK);
-      FloatVector a = FLOATS.cast(magnitude.min(GELU_TANH_HIGH_BITS).reinterpretAsFloats());
+      IntVector magnitude = INTS.cast(v.reinterpretShape(I32, 0)).and(~SIGN_MASK);
+      FloatVector a = FLOATS.cast(magnitude.min(GELU_TANH_HIGH_BITS).reinterpretShape(F32, 0));
       FloatVector cubicFactor = FloatVector.broadcast(F32, GELU_TANH_3);
       FloatVector linear = FLOATS.cast(FloatVector.broadcast(F32, GELU_TANH_1));
       FloatVector z = a.mul(a);
@@ -218,8 +219,8 @@ public final class SigmoidLoops {
     y = Lanes.memory(y);
     for (long i = from; i < to; i += COUNT) {
       FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER));
-      IntVector magnitude = INTS.cast(v.reinterpretAsInts()).and(~SIGN_MASK);
-      FloatVector a = FLOATS.cast(magnitude.min(GELU_TANH_HIGH_BITS).reinterpretAsFloats());
+      IntVector magnitude = INTS.cast(v.reinterpretShape(I32, 0)).and(~SIGN_MASK);
+      FloatVector a = FLOATS.cast(magnitude.min(GELU_TANH_HIGH_BITS).reinterpretShape(F32, 0));
       FloatVector argument =
           FLOATS.cast(
               FloatVector.fromMemorySegment(F32, arguments, (i - from) * Float.BYTES, ORDER));
@@ -240,9 +241,9 @@ public final class SigmoidLoops {
               .fma(r, FloatVector.broadcast(F32, -1f));
       FloatVector power =
           FLOATS.cast(
-              INTS.cast(rounded.reinterpretAsInts())
+              INTS.cast(rounded.reinterpretShape(I32, 0))
                   .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
-                  .reinterpretAsFloats());
+                  .reinterpretShape(F32, 0));
       FloatVector sum =
           slope.fma(r, FloatVector.broadcast(F32, 1f)).mul(power).mul(UNSCALE).add(1f);
       FloatVector positive = v.blend(-0f, v.compare(VectorOperators.LT, 0f));
@@ -279,21 +280,22 @@ public final class SigmoidLoops {
               .fma(r, FloatVector.broadcast(F32, EXPM1_2));
       FloatVector rest = n.fma(FloatVector.broadcast(F32, -LN2_LOW), r.mul(r).mul(p));
       IntVector bits =
-          INTS.cast(rounded.reinterpretAsInts()).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
-      FloatVector power = FLOATS.cast(bits.reinterpretAsFloats());
+          INTS.cast(rounded.reinterpretShape(I32, 0)).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+      FloatVector power = FLOATS.cast(bits.reinterpretShape(F32, 0));
       FloatVector m = power.fma(rest, power.fma(high, power.sub(1f)));
       FloatVector sum = m.add(2f);
       FloatVector excess = sum.sub(2f).sub(m);
       FloatVector quotient = m.div(sum);
       FloatVector left = quotient.fma(excess, quotient.neg().fma(sum, m));
       FloatVector reciprocal =
-          INTS.cast(bits.broadcast(TANH_RECIPROCAL_BITS)).sub(bits).reinterpretAsFloats();
-      IntVector sign = INTS.cast(v.reinterpretAsInts()).and(SIGN_MASK);
+          FLOATS.cast(
+              INTS.cast(bits.broadcast(TANH_RECIPROCAL_BITS)).sub(bits).reinterpretShape(F32, 0));
+      IntVector sign = INTS.cast(v.reinterpretShape(I32, 0)).and(SIGN_MASK);
       FLOATS
           .cast(
-              INTS.cast(left.fma(reciprocal, quotient).reinterpretAsInts())
+              INTS.cast(left.fma(reciprocal, quotient).reinterpretShape(I32, 0))
                   .or(sign)
-                  .reinterpretAsFloats())
+                  .reinterpretShape(F32, 0))
           .intoMemorySegment(y, i * Float.BYTES, ORDER);
     }
   }

@@ -16,6 +16,7 @@ import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOAT;
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.I32;
 import static org.lanewise.kernels.simd.Lanes.INTS;
 import static org.lanewise.kernels.simd.Lanes.ORDER;
 
@@ -55,20 +56,22 @@ final class SineLoops {
               .mul(z)
               .fma(r, r);
       IntVector sine =
-          INTS.cast(p.reinterpretAsInts()).or(INTS.cast(r.reinterpretAsInts()).and(SIGN_MASK));
+          INTS.cast(p.reinterpretShape(I32, 0))
+              .or(INTS.cast(r.reinterpretShape(I32, 0)).and(SIGN_MASK));
       FloatVector q =
           z.fma(FloatVector.broadcast(F32, COSINE_8), FloatVector.broadcast(F32, COSINE_6))
               .fma(z, FloatVector.broadcast(F32, COSINE_4))
               .fma(
                   z.mul(z),
                   z.fma(FloatVector.broadcast(F32, -0.5f), FloatVector.broadcast(F32, 1f)));
-      IntVector quadrant = INTS.cast(rounded.reinterpretAsInts()).add(quarters);
+      IntVector quadrant = INTS.cast(rounded.reinterpretShape(I32, 0)).add(quarters);
       IntVector magnitude =
           sine.blend(
-              INTS.cast(q.reinterpretAsInts()), quadrant.and(1).compare(VectorOperators.NE, 0));
+              INTS.cast(q.reinterpretShape(I32, 0)),
+              quadrant.and(1).compare(VectorOperators.NE, 0));
       IntVector sign = quadrant.and(2).lanewise(VectorOperators.LSHL, 30);
       FLOATS
-          .cast(magnitude.lanewise(VectorOperators.XOR, sign).reinterpretAsFloats())
+          .cast(magnitude.lanewise(VectorOperators.XOR, sign).reinterpretShape(F32, 0))
           .intoMemorySegment(y, i * Float.BYTES, ORDER);
     }
   }

@@ -20,6 +20,7 @@ import static org.lanewise.kernels.scalar.MathConstants.TURN_STEP;
 import static org.lanewise.kernels.scalar.MathConstants.TWO_THIRDS_BITS;
 import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.I32;
 import static org.lanewise.kernels.simd.Lanes.INTS;
 
 import jdk.incubator.vector.FloatVector;
@@ -37,9 +38,10 @@ public final class VectorMath {
 
   /** {@link ScalarMath#log} of each lane, which must be positive, finite and not subnormal. */
   public static FloatVector log(FloatVector x) {
-    IntVector bits = INTS.cast(x.reinterpretAsInts()).sub(TWO_THIRDS_BITS);
+    IntVector bits = INTS.cast(x.reinterpretShape(I32, 0)).sub(TWO_THIRDS_BITS);
     FloatVector k = toFloat(bits.lanewise(VectorOperators.ASHR, MANTISSA_BITS));
-    FloatVector m = FLOATS.cast(bits.and(MANTISSA_MASK).add(TWO_THIRDS_BITS).reinterpretAsFloats());
+    FloatVector m =
+        FLOATS.cast(bits.and(MANTISSA_MASK).add(TWO_THIRDS_BITS).reinterpretShape(F32, 0));
     FloatVector f = m.sub(1f);
     FloatVector p =
         f.fma(all(LOG_10), all(LOG_9))

@@ -11,6 +11,9 @@ import static org.lanewise.kernels.scalar.ScalarPhiloxKernels.WEYL1;
 import static org.lanewise.kernels.simd.Lanes.BYTES;
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.I32;
+import static org.lanewise.kernels.simd.Lanes.INTS;
 import static org.lanewise.kernels.simd.Lanes.ORDER;
 
 import java.lang.foreign.MemorySegment;
@@ -36,7 +39,6 @@ import org.lanewise.kernels.simd.math.VectorMath;
  */
 public final class PhiloxKernels {
   private static final VectorSpecies<Long> I64 = F32.withLanes(long.class).check(long.class);
-  private static final VectorSpecies<Integer> I32 = F32.withLanes(int.class).check(int.class);
 
   /** Words that one vector of blocks yields. */
   private static final int STEP = BLOCK * I64.length();
@@ -60,7 +62,7 @@ public final class PhiloxKernels {
 
   /** A quarter turn in the even lanes, whose numbers are cosines. */
   private static final IntVector COSINE_TURNS =
-      LongVector.broadcast(I64, QUARTER_TURN).reinterpretAsInts();
+      INTS.cast(LongVector.broadcast(I64, QUARTER_TURN).reinterpretShape(I32, 0));
 
   private static final long LOW_WORD = 0xFFFFFFFFL;
 
@@ -151,8 +153,8 @@ public final class PhiloxKernels {
         key0 += (long) WEYL0 << 32;
         key1 += (long) WEYL1 << 32;
       }
-      IntVector low = swapWords(a).reinterpretAsInts();
-      IntVector high = swapWords(b).reinterpretAsInts();
+      IntVector low = INTS.cast(swapWords(a).reinterpretShape(I32, 0));
+      IntVector high = INTS.cast(swapWords(b).reinterpretShape(I32, 0));
       IntVector first = low.blend(high.rearrange(SWAP), ODD);
       IntVector second = low.rearrange(SWAP).blend(high, ODD);
       first.intoMemorySegment(out, i * Integer.BYTES, ORDER);
@@ -196,8 +198,7 @@ public final class PhiloxKernels {
     for (long i = from; i < to; i += COUNT) {
       IntVector words = IntVector.fromMemorySegment(I32, out, i * Integer.BYTES, ORDER);
       FloatVector radii = VectorMath.log(toUnit(words, 1)).mul(-2f).sqrt();
-      radii
-          .reinterpretAsInts()
+      INTS.cast(radii.reinterpretShape(I32, 0))
           .blend(words, ANGLES)
           .intoMemorySegment(out, i * Integer.BYTES, ORDER);
     }
@@ -210,18 +211,18 @@ public final class PhiloxKernels {
     FloatVector scale = FloatVector.broadcast(F32, deviation);
     for (long i = from; i < to; i += COUNT) {
       LongVector pairs = LongVector.fromMemorySegment(I64, out, i * Integer.BYTES, ORDER);
-      FloatVector radii = lowWordTwice(pairs).reinterpretAsFloats();
+      FloatVector radii = FLOATS.cast(lowWordTwice(pairs).reinterpretShape(F32, 0));
       FloatVector z = radii.mul(VectorMath.sinTurn(highWordTwice(pairs).add(COSINE_TURNS)));
       z.fma(scale, center).intoMemorySegment(out, i * Float.BYTES, ORDER);
     }
   }
 
   private static IntVector lowWordTwice(LongVector x) {
-    return lowWordUp(x).or(x.and(LOW_WORD)).reinterpretAsInts();
+    return INTS.cast(lowWordUp(x).or(x.and(LOW_WORD)).reinterpretShape(I32, 0));
   }
 
   private static IntVector highWordTwice(LongVector x) {
-    return highWord(x).or(x.and(~LOW_WORD)).reinterpretAsInts();
+    return INTS.cast(highWord(x).or(x.and(~LOW_WORD)).reinterpretShape(I32, 0));
   }
 
   /** {@code (word / 2⁸ + plus) / 2²⁴}, exactly. */

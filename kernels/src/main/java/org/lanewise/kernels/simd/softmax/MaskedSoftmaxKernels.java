@@ -6,6 +6,7 @@ import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOAT;
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.I32;
 import static org.lanewise.kernels.simd.Lanes.INTS;
 import static org.lanewise.kernels.simd.Lanes.ORDER;
 import static org.lanewise.kernels.simd.Lanes.vectorEnd;
@@ -14,7 +15,6 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 import org.lanewise.kernels.scalar.ScalarMaskedSoftmaxKernels;
 import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
@@ -24,7 +24,6 @@ import org.lanewise.kernels.simd.Scratch;
  * Nothing is checked.
  */
 public final class MaskedSoftmaxKernels {
-  private static final VectorSpecies<Integer> I32 = F32.withLanes(int.class).check(int.class);
 
   private static final int EXCLUDED = Float.floatToRawIntBits(Float.NEGATIVE_INFINITY);
 
@@ -102,9 +101,11 @@ public final class MaskedSoftmaxKernels {
                   I32, mask, (maskFrom + (j - from)) * Integer.BYTES, ORDER));
       FloatVector value =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER));
-      IntVector bits = INTS.cast(value.reinterpretAsInts());
+      IntVector bits = INTS.cast(value.reinterpretShape(I32, 0));
       FLOATS
-          .cast(bits.blend(EXCLUDED, included.compare(VectorOperators.EQ, 0)).reinterpretAsFloats())
+          .cast(
+              bits.blend(EXCLUDED, included.compare(VectorOperators.EQ, 0))
+                  .reinterpretShape(F32, 0))
           .intoMemorySegment(y, j * Float.BYTES, ORDER);
     }
   }

@@ -15,6 +15,7 @@ import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOAT;
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.I32;
 import static org.lanewise.kernels.simd.Lanes.INTS;
 import static org.lanewise.kernels.simd.Lanes.ORDER;
 
@@ -93,10 +94,10 @@ public final class SoftmaxLoops {
               .fma(r, one)
               .fma(r, one);
       IntVector exponent =
-          INTS.cast(rounded.reinterpretAsInts()).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+          INTS.cast(rounded.reinterpretShape(I32, 0)).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
       p =
           FLOATS
-              .cast(INTS.cast(p.reinterpretAsInts()).add(exponent).reinterpretAsFloats())
+              .cast(INTS.cast(p.reinterpretShape(I32, 0)).add(exponent).reinterpretShape(F32, 0))
               .blend(0f, v.compare(VectorOperators.LT, EXP_LOW));
       p.intoMemorySegment(y, out + i * Float.BYTES, ORDER);
       sums = FLOATS.cast(sums).add(p);
@@ -146,10 +147,12 @@ public final class SoftmaxLoops {
                   .fma(r, one)
                   .fma(r, one);
           IntVector exponent =
-              INTS.cast(rounded.reinterpretAsInts()).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+              INTS.cast(rounded.reinterpretShape(I32, 0))
+                  .lanewise(VectorOperators.LSHL, MANTISSA_BITS);
           p =
               FLOATS
-                  .cast(INTS.cast(p.reinterpretAsInts()).add(exponent).reinterpretAsFloats())
+                  .cast(
+                      INTS.cast(p.reinterpretShape(I32, 0)).add(exponent).reinterpretShape(F32, 0))
                   .blend(0f, v.compare(VectorOperators.LT, EXP_LOW));
           p.intoMemorySegment(x, j * Float.BYTES, ORDER);
           sums = FLOATS.cast(sums).add(p);
@@ -248,10 +251,10 @@ public final class SoftmaxLoops {
               .fma(r, one)
               .fma(r, one);
       IntVector exponent =
-          INTS.cast(rounded.reinterpretAsInts()).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+          INTS.cast(rounded.reinterpretShape(I32, 0)).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
       p =
           FLOATS
-              .cast(INTS.cast(p.reinterpretAsInts()).add(exponent).reinterpretAsFloats())
+              .cast(INTS.cast(p.reinterpretShape(I32, 0)).add(exponent).reinterpretShape(F32, 0))
               .blend(0f, v.compare(VectorOperators.LT, EXP_LOW));
       p.intoMemorySegment(y, (from + j) * Float.BYTES, ORDER);
       FLOATS

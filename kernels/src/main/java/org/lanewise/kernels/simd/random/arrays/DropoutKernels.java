@@ -3,6 +3,7 @@ package org.lanewise.kernels.simd.random.arrays;
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.I32;
 import static org.lanewise.kernels.simd.Lanes.INTS;
 import static org.lanewise.kernels.simd.Lanes.ORDER;
 import static org.lanewise.kernels.simd.Lanes.vectorEnd;
@@ -12,15 +13,12 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 import org.lanewise.kernels.scalar.ScalarDropoutKernels;
 import org.lanewise.kernels.simd.math.TileFunctions;
 import org.lanewise.kernels.simd.random.PhiloxKernels;
 
 /** Dropout in arrays, by random words in native memory, where alone they are ints and longs. */
 public final class DropoutKernels {
-  private static final VectorSpecies<Integer> I32 = F32.withLanes(int.class).check(int.class);
-
   private DropoutKernels() {}
 
   /** As {@link org.lanewise.kernels.simd.random.DropoutKernels#dropout}. */
