@@ -12,7 +12,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** A report as HTML: a template, with style, scripts and data put where it has placeholders. */
 final class Page {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(\\w+)}}");
 
   private Page() {}
@@ -21,8 +20,8 @@ final class Page {
     Map<String, String> parts =
         Map.of(
             "style", resource("report.css"),
-            "uplotStyle", resource(UPLOT + "uPlot.min.css"),
-            "uplotScript", resource(UPLOT + "uPlot.iife.min.js"),
+            "uplotStyle", resource("uplot/uPlot.min.css"),
+            "uplotScript", resource("uplot/uPlot.iife.min.js"),
             "script", resource("report.js"),
             "data", json(report));
     return PLACEHOLDER

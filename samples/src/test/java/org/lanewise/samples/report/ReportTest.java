@@ -77,6 +77,14 @@ class ReportTest {
         .doesNotContainPattern("\\b(fetch|XMLHttpRequest|WebSocket|importScripts)\\b");
   }
 
+  /** Those before 1.6.31 have CVE-2024-21489. */
+  @Test
+  void hasAChartLibraryWithoutKnownVulnerabilities() {
+    Matcher version = Pattern.compile("uPlot \\(v1\\.6\\.(\\d+)\\)").matcher(html);
+    assertThat(version.find()).isTrue();
+    assertThat(Integer.parseInt(version.group(1))).isGreaterThanOrEqualTo(31);
+  }
+
   @Test
   void fillsEveryPlaceOfTheTemplate() {
     assertThat(html).contains("uPlot=", ".u-legend", "showConfusion()", ".pair");
