@@ -125,6 +125,7 @@ public record SafeTensors(Map<String, String> metadata, SequencedMap<String, Ten
     if (!Files.exists(file)) {
       throw new NoSuchFileException(file.toString(), null, "no such file");
     }
+    RegularFile.size(file); // refuses what is none
     if (!Files.isReadable(file)) {
       throw new AccessDeniedException(file.toString());
     }
@@ -135,11 +136,17 @@ public record SafeTensors(Map<String, String> metadata, SequencedMap<String, Ten
             file, "not a safetensors file: only " + in.length() + " bytes");
       }
       long headerLength = Long.reverseBytes(in.readLong()); // little-endian
-      if (headerLength < 2 || headerLength > Math.min(available, SafeTensorsHeader.MAX_BYTES)) {
+      if (headerLength < 2 || headerLength > available) {
         throw new MalformedFileException(
             file,
             "not a safetensors file: header length %s, %d bytes follow"
                 .formatted(Long.toUnsignedString(headerLength), available));
+      }
+      if (headerLength > SafeTensorsHeader.MAX_BYTES) {
+        throw new MalformedFileException(
+            file,
+            "the header has %,d bytes, more than the supported %,d"
+                .formatted(headerLength, SafeTensorsHeader.MAX_BYTES));
       }
       byte[] json = new byte[(int) headerLength];
       in.readFully(json);

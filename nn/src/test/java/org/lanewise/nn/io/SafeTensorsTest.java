@@ -8,6 +8,8 @@ import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_32LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -17,6 +19,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -293,6 +296,17 @@ class SafeTensorsTest {
       ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(headerLength);
     }
     assertMalformed(Files.write(folder.resolve("f"), bytes), fault);
+  }
+
+  @Test
+  void refusesAHeaderThatWouldFillTheMemory() throws IOException {
+    Path file = folder.resolve("large");
+    long length = (16 << 20) + 8;
+    try (FileChannel channel = FileChannel.open(file, CREATE_NEW, WRITE)) {
+      channel.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, length));
+      channel.write(ByteBuffer.allocate(1), 8 + length); // the rest is a hole
+    }
+    assertMalformed(file, "the header has 16,777,224 bytes, more than the supported 16,777,216");
   }
 
   @Test
