@@ -1,15 +1,13 @@
 package org.lanewise.bench;
 
 import java.io.PrintWriter;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.lanewise.bench.cli.Failures;
-import org.lanewise.bench.cli.HelpOption;
 import org.lanewise.bench.gemm.BenchGemm;
 import org.lanewise.bench.gemm.FirstProduct;
 import org.lanewise.bench.opencl.BenchOpenCl;
 import org.lanewise.bench.ops.BenchOps;
-import picocli.CommandLine;
+import org.lanewise.cli.HelpOption;
+import org.lanewise.cli.Program;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -36,12 +34,9 @@ public final class Main implements Callable<Integer> {
 
   private Main() {}
 
-  /** Runs a command and ends the process: 0 done, 2 the user's mistake, 1 a bug, 130 stopped. */
+  /** Runs a command and ends the process with the exit codes of {@link Program#main}. */
   public static void main(String[] arguments) {
-    Locale.setDefault(Locale.ROOT); // the same digits and separators everywhere
-    PrintWriter out = new PrintWriter(System.out, true);
-    PrintWriter err = new PrintWriter(System.err, true);
-    System.exit(run(out, err, arguments));
+    Program.main(new Main(), arguments);
   }
 
   /**
@@ -50,14 +45,7 @@ public final class Main implements Callable<Integer> {
    * @return the exit code
    */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    return new CommandLine(new Main())
-        .setOut(out)
-        .setErr(err)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpAutoWidth(true)
-        .setParameterExceptionHandler(Failures::ofParameters)
-        .setExecutionExceptionHandler(Failures::ofExecution)
-        .execute(arguments);
+    return Program.run(new Main(), out, err, arguments);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package org.lanewise.samples;
 
 import java.util.concurrent.Callable;
-import org.lanewise.samples.cli.HelpOption;
+import org.lanewise.cli.HelpOption;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,7 +1,7 @@
 package org.lanewise.samples;
 
-import org.lanewise.samples.cli.HelpOption;
-import org.lanewise.samples.cli.UserException;
+import org.lanewise.cli.HelpOption;
+import org.lanewise.cli.UserException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,12 +1,10 @@
 package org.lanewise.samples;
 
 import java.io.PrintWriter;
-import java.util.Locale;
-import org.lanewise.samples.cli.Failures;
+import org.lanewise.cli.Program;
 import org.lanewise.samples.mnist.PredictMnist;
 import org.lanewise.samples.mnist.TrainMnist;
 import org.lanewise.samples.worked.TrainWorkedExample;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Option;
@@ -36,13 +34,10 @@ public final class Main extends CommandGroup {
 
   private Main() {}
 
-  /** Runs a command and ends the process: 0 done, 2 the user's mistake, 1 a bug, 130 stopped. */
+  /** Runs a command and ends the process with the exit codes of {@link Program#main}. */
   public static void main(String[] arguments) {
-    Locale.setDefault(Locale.ROOT); // the same digits and separators everywhere
     System.setProperty("java.awt.headless", "true"); // images are read and written, never shown
-    PrintWriter out = new PrintWriter(System.out, true);
-    PrintWriter err = new PrintWriter(System.err, true);
-    System.exit(run(out, err, arguments));
+    Program.main(new Main(), arguments);
   }
 
   /**
@@ -51,14 +46,7 @@ public final class Main extends CommandGroup {
    * @return the exit code
    */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
-    return new CommandLine(new Main())
-        .setOut(out)
-        .setErr(err)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpAutoWidth(true)
-        .setParameterExceptionHandler(Failures::ofParameters)
-        .setExecutionExceptionHandler(Failures::ofExecution)
-        .execute(arguments);
+    return Program.run(new Main(), out, err, arguments);
   }
 
   @Command(

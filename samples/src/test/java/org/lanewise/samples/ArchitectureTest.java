@@ -38,7 +38,11 @@ class ArchitectureTest {
         arguments("org.lanewise.ffi..", List.of("org.lanewise.kernels..")),
         arguments(
             "org.lanewise.nn..",
-            List.of("org.lanewise.kernels..", "me.tongfei.progressbar..", "tools.jackson.core..")));
+            List.of("org.lanewise.kernels..", "me.tongfei.progressbar..", "tools.jackson.core..")),
+        arguments(
+            "org.lanewise.cli..",
+            List.of(
+                "org.lanewise.kernels..", "org.lanewise.ffi..", "org.lanewise.nn..", "picocli..")));
   }
 
   @ParameterizedTest

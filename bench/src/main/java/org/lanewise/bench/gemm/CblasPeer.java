@@ -15,7 +15,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.lanewise.bench.cli.UserException;
+import org.lanewise.cli.UserException;
 
 /** A native library with the C interface of the BLAS. */
 @SuppressWarnings("restricted") // calling native libraries is what this is for
@@ -46,6 +46,9 @@ public final class CblasPeer implements Implementation {
   public static CblasPeer load(String name, String file) {
     try {
       Path path = Path.of(file);
+      if (Files.exists(path) && !Files.isRegularFile(path)) {
+        throw new IllegalArgumentException(); // the loader would wait for a pipe's writer
+      }
       SymbolLookup library =
           file.contains("/") || Files.exists(path)
               ? SymbolLookup.libraryLookup(path.toAbsolutePath(), Arena.global())

@@ -12,7 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.jar.JarEntry;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
-import org.lanewise.bench.cli.UserException;
+import org.lanewise.cli.UserException;
 
 /** Native libraries in a jar on the class path, which are unpacked to be loaded. */
 final class ClassPathLibraries {

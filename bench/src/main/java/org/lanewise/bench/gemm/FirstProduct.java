@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.lanewise.bench.cli.HelpOption;
+import org.lanewise.cli.HelpOption;
 import org.lanewise.kernels.Gemm;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;

@@ -6,7 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
-import org.lanewise.bench.cli.UserException;
+import org.lanewise.cli.UserException;
 
 /**
  * The matrices of a product. Elements of A and B are random in [−0.5, 0.5).

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.lanewise.bench.cli.UserException;
+import org.lanewise.cli.UserException;
 
 /** The libraries to compare with. */
 final class Peers {

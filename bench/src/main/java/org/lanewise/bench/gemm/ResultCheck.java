@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
-import org.lanewise.bench.cli.UserException;
+import org.lanewise.cli.UserException;
 
 /**
  * Whether a product is right: all of C is written and nothing between its rows, and a sample of

@@ -8,21 +8,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.lanewise.bench.cli.UserException;
+import org.lanewise.cli.UserException;
+import org.lanewise.nn.io.RegularFile;
 
 /**
  * A text file of shapes, {@code MxKxN} or {@code MxKxN TN} a line; {@code #} starts a comment. A
  * line that does not say which operands are transposed stands for one shape of each kind asked for.
  */
 final class ShapesFile {
+  private static final long MAX_BYTES = 1 << 20;
   private static final Pattern LINE =
       Pattern.compile("(\\d{1,7})[x×](\\d{1,7})[x×](\\d{1,7})(?:\\s+(NN|NT|TN|TT))?");
 
   private ShapesFile() {}
 
   static List<Shape> read(Path file, List<Trans> defaults) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new UserException(file + ": is a directory");
+    long size = RegularFile.size(file);
+    if (size > MAX_BYTES) {
+      throw new UserException(
+          "%s: %,d bytes are more than the supported %,d".formatted(file, size, MAX_BYTES));
     }
     List<String> lines;
     try {

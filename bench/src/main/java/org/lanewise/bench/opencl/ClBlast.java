@@ -11,7 +11,10 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import org.lanewise.bench.cli.UserException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.NoSuchElementException;
+import org.lanewise.cli.UserException;
 import org.lanewise.ffi.opencl.Context;
 import org.lanewise.ffi.opencl.DeviceMemory;
 import org.lanewise.ffi.opencl.Queue;
@@ -57,6 +60,10 @@ final class ClBlast {
   /** Loads the library from a file. */
   @SuppressWarnings("restricted") // the user asks for it by name
   static ClBlast load(String file, Context context) {
+    Path path = Path.of(file);
+    if (Files.exists(path) && !Files.isRegularFile(path)) { // the loader would wait for a pipe
+      throw new UserException("--clblast: '%s' is not a file".formatted(file));
+    }
     try {
       SymbolLookup library = SymbolLookup.libraryLookup(file, Arena.global());
       return new ClBlast(
@@ -64,6 +71,8 @@ final class ClBlast {
           context.queue());
     } catch (IllegalArgumentException missing) {
       throw new UserException("--clblast: cannot load '%s'".formatted(file));
+    } catch (NoSuchElementException missing) {
+      throw new UserException("--clblast: '%s' has no CLBlastSgemm".formatted(file));
     }
   }
 

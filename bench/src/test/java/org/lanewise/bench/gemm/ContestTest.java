@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.lanewise.bench.cli.UserException;
+import org.lanewise.cli.UserException;
 
 class ContestTest {
   private static final Implementation WRONG =

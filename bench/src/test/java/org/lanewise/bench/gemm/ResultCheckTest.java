@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.lanewise.bench.cli.UserException;
+import org.lanewise.cli.UserException;
 
 class ResultCheckTest {
   private static Operands operands(Trans trans, Type type) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.lanewise.bench.cli.UserException;
+import org.lanewise.cli.UserException;
 
 class ShapesTest {
   @TempDir private Path folder;

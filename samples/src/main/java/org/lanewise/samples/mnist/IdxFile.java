@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.lanewise.nn.io.MalformedFileException;
+import org.lanewise.nn.io.RegularFile;
 
 /**
  * Unsigned bytes of any number of dimensions in a file of the IDX format, the one that the MNIST
@@ -24,7 +25,6 @@ final class IdxFile {
   private static final int UNSIGNED_BYTE = 0x08;
   private static final int GZIP_MAGIC = 0x1f8b;
   private static final int MAX_RANK = 4;
-  private static final long MAX_ELEMENTS = 1 << 30;
 
   /** Deflate shrinks data to no less than one 1032nd: a match of 258 bytes takes 2 bits. */
   private static final long MAX_DEFLATE_RATIO = 1032;
@@ -52,17 +52,20 @@ final class IdxFile {
   /**
    * Reads a file.
    *
-   * @throws MalformedFileException if it is no IDX file of unsigned bytes, or has fewer or more
-   *     elements than its header says
+   * @param maxElements how many it may have; a small file that is compressed can unpack to very
+   *     many
+   * @throws MalformedFileException if it is no IDX file of unsigned bytes, has fewer or more
+   *     elements than its header says, or more than it may have
    * @throws IOException if it cannot be read
    */
-  static IdxFile read(Path path) throws IOException {
+  static IdxFile read(Path path, int maxElements) throws IOException {
+    long size = RegularFile.size(path);
     boolean compressed = isCompressed(path);
     try (InputStream raw = new BufferedInputStream(Files.newInputStream(path), BUFFER_BYTES);
         InputStream in = compressed ? new GZIPInputStream(raw, BUFFER_BYTES) : raw) {
       int[] dimensions = readHeader(path, new DataInputStream(in));
-      long claimed = product(path, dimensions);
-      checkPossible(path, dimensions, claimed, compressed);
+      long claimed = product(path, dimensions, maxElements);
+      checkPossible(path, dimensions, claimed, compressed ? size * MAX_DEFLATE_RATIO : size);
       byte[] elements = in.readNBytes((int) claimed); // grows as the elements arrive
       if (elements.length < claimed) {
         throw fault(path, dimensions, "but only %,d elements follow".formatted(elements.length));
@@ -101,26 +104,26 @@ final class IdxFile {
     return dimensions;
   }
 
-  private static long product(Path path, int[] dimensions) throws MalformedFileException {
+  private static long product(Path path, int[] dimensions, int maxElements)
+      throws MalformedFileException {
     long product = 1;
     for (int dimension : dimensions) {
       if (dimension < 1) {
         throw fault(path, dimensions, "which is no shape");
       }
       product = Math.multiplyExact(product, dimension);
-      if (product > MAX_ELEMENTS) {
+      if (product > maxElements) {
         throw fault(
-            path, dimensions, "more than the supported %,d elements".formatted(MAX_ELEMENTS));
+            path, dimensions, "more than the supported %,d elements".formatted(maxElements));
       }
     }
     return product;
   }
 
-  private static void checkPossible(Path path, int[] dimensions, long claimed, boolean compressed)
-      throws IOException {
-    long size = Files.size(path);
-    if (claimed > (compressed ? size * MAX_DEFLATE_RATIO : size)) {
-      throw fault(path, dimensions, "more than a file of %,d bytes can hold".formatted(size));
+  private static void checkPossible(Path path, int[] dimensions, long claimed, long most)
+      throws MalformedFileException {
+    if (claimed > most) {
+      throw fault(path, dimensions, "more than the %,d bytes it can hold".formatted(most));
     }
   }
 

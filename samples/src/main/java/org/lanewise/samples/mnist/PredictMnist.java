@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.lanewise.cli.HelpOption;
+import org.lanewise.cli.Printable;
+import org.lanewise.cli.UserException;
 import org.lanewise.nn.train.Trainer;
-import org.lanewise.samples.cli.HelpOption;
-import org.lanewise.samples.cli.UserException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -40,7 +41,8 @@ public final class PredictMnist implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "IMAGE",
-      description = "PNG, JPEG, GIF or BMP files of any size, ink dark on light or light on dark.")
+      description =
+          "PNG, JPEG, GIF or BMP files of up to 64 megapixels, ink dark on light or light on dark.")
   private List<Path> images;
 
   @Mixin private HelpOption help;
@@ -58,7 +60,9 @@ public final class PredictMnist implements Callable<Integer> {
       trainer.load(model);
       for (Path image : images) {
         Reading reading = Reading.of(trainer, HandwrittenDigit.read(image)).getFirst();
-        out.printf("%s   %d   (%s)%n", image, reading.digit(), describe(reading));
+        out.printf(
+            "%s   %d   (%s)%n",
+            Printable.line(image.toString()), reading.digit(), describe(reading));
       }
     }
     return ExitCode.OK;

@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lanewise.cli.UserException;
 import org.lanewise.nn.io.MalformedFileException;
-import org.lanewise.samples.cli.UserException;
 
 class DigitsTest {
   private static final String LABELS = "train-labels-idx1-ubyte";

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lanewise.nn.io.MalformedFileException;
 
 class IdxFileTest {
+  private static final int MANY = 1 << 30;
   private static final byte[] SIX = {1, 2, 3, 4, 5, -1};
 
   @TempDir private Path folder;
@@ -32,7 +33,7 @@ class IdxFileTest {
   void readsDimensionsAndElements(boolean compressed) throws IOException {
     byte[] content = idx(BYTES, SIX, 2, 3);
 
-    IdxFile file = IdxFile.read(write(compressed ? gzip(content) : content));
+    IdxFile file = IdxFile.read(write(compressed ? gzip(content) : content), 6);
 
     assertThat(file.dimensions()).containsExactly(2, 3);
     assertThat(file.elements()).containsExactly(SIX);
@@ -42,7 +43,7 @@ class IdxFileTest {
   void readsHighlyCompressedData() throws IOException {
     byte[] zeros = new byte[10_000_000]; // near the best that deflate can do
 
-    assertThat(IdxFile.read(write(gzip(idx(BYTES, zeros, zeros.length)))).elements())
+    assertThat(IdxFile.read(write(gzip(idx(BYTES, zeros, zeros.length))), MANY).elements())
         .isEqualTo(zeros);
   }
 
@@ -63,8 +64,8 @@ class IdxFileTest {
         arguments("negative", idx(BYTES, SIX, -2, 3), "-2 × 3, which is no shape"),
         arguments("zero", idx(BYTES, SIX, 0, 3), "0 × 3, which is no shape"),
         arguments("2^63", idx(BYTES, SIX, 1 << 30, 1 << 30, 1 << 3), "more than the supported"),
-        arguments("lying", idx(BYTES, SIX, 1 << 20, 1 << 10), "more than a file of 18 bytes"),
-        arguments("lying in gzip", gzip(idx(BYTES, SIX, 1 << 29)), "can hold"),
+        arguments("lying", idx(BYTES, SIX, 1 << 20, 1 << 10), "more than the 18 bytes it can hold"),
+        arguments("lying in gzip", gzip(idx(BYTES, SIX, 1 << 29)), "bytes it can hold"),
         arguments("short in gzip", gzip(idx(BYTES, SIX, 7)), "only 6 elements follow"),
         arguments("long in gzip", gzip(idx(BYTES, new byte[9_000_000], 6)), "more elements follow"),
         arguments("cut gzip", Arrays.copyOf(whole, 700), "truncated"),
@@ -78,15 +79,25 @@ class IdxFileTest {
   void namesFileAndFault(String name, byte[] content, String fault) throws IOException {
     Path file = write(content);
 
-    assertThatThrownBy(() -> IdxFile.read(file))
+    assertThatThrownBy(() -> IdxFile.read(file, MANY))
         .isInstanceOf(MalformedFileException.class)
         .hasMessageStartingWith(file + ": ")
         .hasMessageContaining(fault);
   }
 
   @Test
+  void refusesMoreThanThereMayBeBeforeReadingIt() throws IOException {
+    Path file = write(gzip(idx(BYTES, new byte[1000], 10, 100)));
+
+    assertThatThrownBy(() -> IdxFile.read(file, 999))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessage(file + ": the header says 10 × 100, more than the supported 999 elements");
+    assertThat(IdxFile.read(file, 1000).elements()).hasSize(1000);
+  }
+
+  @Test
   void saysThatThereIsNoFile() {
-    assertThatThrownBy(() -> IdxFile.read(folder.resolve("absent")))
+    assertThatThrownBy(() -> IdxFile.read(folder.resolve("absent"), MANY))
         .isInstanceOf(NoSuchFileException.class);
   }
 

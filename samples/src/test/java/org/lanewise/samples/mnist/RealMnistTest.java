@@ -35,8 +35,9 @@ class RealMnistTest {
   }
 
   private static void writeFirst(Path data, String part, int count) throws IOException {
-    IdxFile images = IdxFile.read(MNIST.resolve(part + "-images-idx3-ubyte.gz"));
-    IdxFile labels = IdxFile.read(MNIST.resolve(part + "-labels-idx1-ubyte.gz"));
+    IdxFile images =
+        IdxFile.read(MNIST.resolve(part + "-images-idx3-ubyte.gz"), 60_000 * Digits.PIXELS);
+    IdxFile labels = IdxFile.read(MNIST.resolve(part + "-labels-idx1-ubyte.gz"), 60_000);
     IdxWriter.write(
         data,
         part,

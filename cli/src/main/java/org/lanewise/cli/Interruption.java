@@ -1,10 +1,10 @@
-package org.lanewise.samples.cli;
+package org.lanewise.cli;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets a signal that ends the process (Ctrl-C, {@code kill}) end a training in good order: while
+ * Lets a signal that ends the process (Ctrl-C, {@code kill}) end a command in good order: while
  * this is open, the signal asks for a stop and the process waits for {@link #close}.
  */
 public final class Interruption implements AutoCloseable {
@@ -16,22 +16,34 @@ public final class Interruption implements AutoCloseable {
 
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread hook;
+  private volatile boolean requested;
 
   private Interruption(Runnable stop) {
     hook =
         new Thread(
             () -> {
+              requested = true;
               stop.run();
               awaitClose();
             },
             "interruption");
   }
 
-  /** Calls {@code stop}, from another thread, when a signal ends the process. */
+  /** Notes when a signal ends the process. */
+  public static Interruption onSignal() {
+    return onSignal(() -> {});
+  }
+
+  /** Also calls {@code stop} then, from another thread. */
   public static Interruption onSignal(Runnable stop) {
     Interruption interruption = new Interruption(stop);
     Runtime.getRuntime().addShutdownHook(interruption.hook);
     return interruption;
+  }
+
+  /** Whether a signal came. */
+  public boolean requested() {
+    return requested;
   }
 
   private void awaitClose() {

@@ -1,4 +1,4 @@
-package org.lanewise.bench.cli;
+package org.lanewise.cli;
 
 import picocli.CommandLine.Option;
 

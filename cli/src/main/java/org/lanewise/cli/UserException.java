@@ -1,4 +1,4 @@
-package org.lanewise.bench.cli;
+package org.lanewise.cli;
 
 /** A mistake that the user can mend. The message is one line that says what is wrong with what. */
 public final class UserException extends RuntimeException {

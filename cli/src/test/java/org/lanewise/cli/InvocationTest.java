@@ -1,4 +1,4 @@
-package org.lanewise.samples.cli;
+package org.lanewise.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

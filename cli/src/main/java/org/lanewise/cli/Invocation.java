@@ -1,4 +1,4 @@
-package org.lanewise.samples.cli;
+package org.lanewise.cli;
 
 import java.util.ArrayList;
 import java.util.List;
