@@ -2,8 +2,9 @@ package org.lanewise.samples.mnist;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.lanewise.nn.io.MalformedFileException;
+import org.lanewise.samples.picture.Grayscale;
+import org.lanewise.samples.picture.PictureFile;
 
 /**
  * Makes of any picture of a digit what the MNIST database would hold: the ink cropped, scaled into
@@ -13,6 +14,9 @@ import org.lanewise.nn.io.MalformedFileException;
 final class HandwrittenDigit {
   /** The longer side of the ink in the result. */
   private static final int INK_SIDE = 20;
+
+  /** The same where the width of strokes is looked at. */
+  private static final int STROKE_SIDE = 4 * INK_SIDE;
 
   /** Less difference between ink and paper, of 1 between black and white, is no picture. */
   private static final float LEAST_CONTRAST = 0.1f;
@@ -30,45 +34,35 @@ final class HandwrittenDigit {
    * @throws IOException if it cannot be read
    */
   static float[] read(Path file) throws IOException {
-    Grayscale ink = ink(file, Grayscale.read(file));
+    Grayscale ink = ink(file, PictureFile.read(file));
     return centre(scale(crop(ink)));
   }
 
   /** The ink, 0 to 1: the difference from the paper, whose brightness is that of the border. */
   private static Grayscale ink(Path file, Grayscale picture) throws MalformedFileException {
-    float paper = medianOfBorder(picture);
+    float paper = picture.medianOfBorder();
     boolean darkInk = paper > 0.5f;
     float[] ink = new float[picture.pixels().length];
-    float most = 0;
     for (int i = 0; i < ink.length; i++) {
       float difference = picture.pixels()[i] - paper;
       ink[i] = Math.max(0, darkInk ? -difference : difference);
-      most = Math.max(most, ink[i]);
     }
-    if (most < LEAST_CONTRAST) {
+    if (strengthen(ink) < LEAST_CONTRAST) {
       throw new MalformedFileException(file, "the picture is blank: no digit to read");
-    }
-    for (int i = 0; i < ink.length; i++) {
-      ink[i] /= most;
     }
     return new Grayscale(picture.width(), picture.height(), ink);
   }
 
-  private static float medianOfBorder(Grayscale picture) {
-    int width = picture.width();
-    int height = picture.height();
-    float[] border = new float[2 * (width + height)];
-    int count = 0;
-    for (int x = 0; x < width; x++) {
-      border[count++] = picture.at(x, 0);
-      border[count++] = picture.at(x, height - 1);
+  /** Makes the strongest ink 1, and returns what it was. */
+  private static float strengthen(float[] ink) {
+    float most = 0;
+    for (float pixel : ink) {
+      most = Math.max(most, pixel);
     }
-    for (int y = 0; y < height; y++) {
-      border[count++] = picture.at(0, y);
-      border[count++] = picture.at(width - 1, y);
+    for (int i = 0; i < ink.length; i++) {
+      ink[i] /= most;
     }
-    Arrays.sort(border);
-    return border[count / 2];
+    return most;
   }
 
   private static Grayscale crop(Grayscale ink) {
@@ -89,8 +83,15 @@ final class HandwrittenDigit {
     return ink.crop(left, top, right - left, bottom - top);
   }
 
+  /** By way of a size at which thin strokes have not yet become gray. */
   private static Grayscale scale(Grayscale ink) {
-    double scale = (double) INK_SIDE / Math.max(ink.width(), ink.height());
+    Grayscale large = fit(ink, STROKE_SIDE);
+    strengthen(large.pixels());
+    return fit(Strokes.thicken(large), INK_SIDE);
+  }
+
+  private static Grayscale fit(Grayscale ink, int side) {
+    double scale = (double) side / Math.max(ink.width(), ink.height());
     return ink.scale(
         Math.max(1, (int) Math.round(ink.width() * scale)),
         Math.max(1, (int) Math.round(ink.height() * scale)));

@@ -1,8 +1,10 @@
 package org.lanewise.samples.mnist;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.geom.Path2D;
 import java.awt.image.BufferedImage;
 
 /**
@@ -29,6 +31,26 @@ record Drawing(BufferedImage image) {
     graphics.fillRect(10, 10, 10, 40);
     graphics.dispose();
     return new Drawing(image);
+  }
+
+  /** A black 4 that fills the middle of a white page, drawn with a pen of so many pixels. */
+  static Drawing four(int width, int height, float pen) {
+    BufferedImage page = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+    Graphics2D graphics = page.createGraphics();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, width, height);
+    graphics.setColor(Color.BLACK);
+    graphics.scale(width / 10., height / 10.);
+    graphics.setStroke(new BasicStroke(pen * 10 / width));
+    Path2D four = new Path2D.Float();
+    four.moveTo(3, 2);
+    four.lineTo(2.6, 5.3);
+    four.lineTo(7, 5);
+    four.moveTo(6.3, 2.4);
+    four.lineTo(5.8, 8);
+    graphics.draw(four);
+    graphics.dispose();
+    return new Drawing(page);
   }
 
   /** Larger, by bilinear interpolation. */

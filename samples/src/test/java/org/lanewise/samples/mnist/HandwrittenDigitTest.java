@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.nn.io.MalformedFileException;
 
@@ -46,6 +47,8 @@ class HandwrittenDigitTest {
         drawing("9 times", "png", 0.92, drawing -> drawing.scaled(9)),
         drawing("40 times", "png", 0.92, drawing -> drawing.scaled(40)),
         drawing("transparent", "png", 0.99, drawing -> drawing.transparent(Color.BLACK)),
+        drawing("white on nothing", "png", 0.99, drawing -> drawing.transparent(Color.WHITE)),
+        drawing("yellow on nothing", "png", 0.99, drawing -> drawing.transparent(Color.YELLOW)),
         drawing("blue", "png", 0.99, drawing -> drawing.transparent(Color.BLUE)),
         drawing("GIF", "gif", 0.99, Drawing::inColors),
         drawing("BMP", "bmp", 0.99, Drawing::inColors),
@@ -89,6 +92,15 @@ class HandwrittenDigitTest {
         assertThat(digit[y * Digits.SIDE + x]).isCloseTo(expected, within(1e-6f));
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2480, 3508, 3", "4960, 7016, 3", "2480, 3508, 1"})
+  void readsThinLinesOnAScannedPage(int width, int height, float pen) throws IOException {
+    float[] thin = HandwrittenDigit.read(write(Drawing.four(width, height, pen), "png"));
+    float[] thick = HandwrittenDigit.read(write(Drawing.four(width, height, width / 10f), "png"));
+
+    assertThat(cosine(thin, thick)).isGreaterThan(0.95);
   }
 
   @Test

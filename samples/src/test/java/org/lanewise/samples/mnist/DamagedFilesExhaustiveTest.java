@@ -1,0 +1,8 @@
+package org.lanewise.samples.mnist;
+
+/** So many that rare combinations of faults come up. */
+class DamagedFilesExhaustiveTest extends DamagedFiles {
+  DamagedFilesExhaustiveTest() {
+    super(25_000);
+  }
+}
