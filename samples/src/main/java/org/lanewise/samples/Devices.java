@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.lanewise.cli.HelpOption;
+import org.lanewise.cli.Printable;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.BackendUnavailableException;
 import org.lanewise.kernels.backend.Backends;
@@ -17,9 +18,6 @@ import picocli.CommandLine.Spec;
 /** {@code devices}: what {@code --device} may be here, and how fast each is. */
 @Command(name = "devices", description = "Lists the devices that are there, and how fast they are.")
 final class Devices implements Callable<Integer> {
-  private static final double GIGA = 1e9;
-  private static final double MICRO = 1e-6;
-
   @Mixin private HelpOption help;
 
   @Spec private CommandSpec command;
@@ -40,12 +38,9 @@ final class Devices implements Callable<Integer> {
 
   private static void describe(String device, PrintWriter out) {
     try (Backend backend = Backends.open(device, Runtime.getRuntime().availableProcessors())) {
-      out.printf("%-9s %s%n", device, backend.description());
+      out.println(Printable.line("%-9s %s".formatted(device, backend.description())));
       out.flush();
-      Speed speed = Speed.measure(backend);
-      out.printf(
-          "%-9s %.1f GFLOP/s in matrix products, %.1f GB/s in vectors, %.2f µs a small op%n",
-          "", speed.flops() / GIGA, speed.bandwidth() / GIGA, speed.latency() / MICRO);
+      out.printf("%-9s %s%n", "", Speed.measure(backend));
     }
   }
 }

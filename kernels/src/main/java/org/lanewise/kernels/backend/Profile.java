@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.lanewise.kernels.op.Cost;
 import org.lanewise.kernels.op.Op;
@@ -17,14 +18,25 @@ import org.lanewise.kernels.op.TensorType;
 public final class Profile implements Backend {
   private static final double GIGA = 1e9;
 
+  /** The bound is not one of nature. */
+  private static final String BEYOND =
+      "More than 100 %% of the bound: the data was in the cache, which is faster than the vectors"
+          + " above, or the shape suits the device better than the product above.%n";
+
   private final Backend backend;
-  private final Speed speed;
+  private final Supplier<Speed> measurement;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-  /** Measures the {@link Speed} of a backend, and from then on its steps. */
+  private Speed speed;
+
+  /** Measures the steps of a backend from now on. */
   public Profile(Backend backend) {
+    this(backend, () -> Speed.measure(backend));
+  }
+
+  Profile(Backend backend, Supplier<Speed> measurement) {
     this.backend = backend;
-    speed = Speed.measure(backend);
+    this.measurement = measurement;
   }
 
   @Override
@@ -64,9 +76,15 @@ public final class Profile implements Backend {
 
   /**
    * A line for each op and its shapes, the slowest first: runs, time, share of all time, GFLOP/s,
-   * GB/s, and how near that is to what the {@link Speed} allows.
+   * GB/s, and how near that is to what the {@link Speed} allows. That is measured by the first
+   * call, when the JIT knows the kernels best, and takes some seconds.
+   *
+   * @throws IllegalStateException if the backend is closed and its speed not known yet
    */
   public String table() {
+    if (speed == null) {
+      speed = measurement.get();
+    }
     List<Entry> slowest = new ArrayList<>(entries.values());
     slowest.removeIf(entry -> entry.runs == 0);
     slowest.sort(Comparator.comparingLong((Entry entry) -> entry.nanos).reversed());
@@ -74,21 +92,13 @@ public final class Profile implements Backend {
     StringBuilder table =
         new StringBuilder(
             format(
-                "%s: %.1f GFLOP/s in matrix products, %.1f GB/s in vectors, %.1f µs a small op%n"
-                    + "%8s %10s %7s %9s %8s %9s  %s%n",
-                description(),
-                speed.flops() / GIGA,
-                speed.bandwidth() / GIGA,
-                speed.latency() * 1e6,
-                "runs",
-                "ms",
-                "share",
-                "GFLOP/s",
-                "GB/s",
-                "of bound",
-                "op"));
+                "%s: %s%n%8s %10s %7s %9s %8s %9s  %s%n",
+                description(), speed, "runs", "ms", "share", "GFLOP/s", "GB/s", "of bound", "op"));
+    boolean beyond = false;
     for (Entry entry : slowest) {
       double seconds = entry.nanos / GIGA / entry.runs;
+      double share = speed.bound(entry.cost) / seconds;
+      beyond |= share > 1;
       table.append(
           format(
               "%8d %10.2f %5.1f %% %9.1f %8.1f %7.0f %%  %s%n",
@@ -97,10 +107,11 @@ public final class Profile implements Backend {
               100 * entry.nanos / all,
               entry.cost.flops() / seconds / GIGA,
               entry.cost.bytes() / seconds / GIGA,
-              100 * speed.bound(entry.cost) / seconds,
+              100 * share,
               entry.label));
     }
-    return table.append(format("%8s %10.2f%n", "all", all / 1e6)).toString();
+    table.append(format("%8s %10.2f%n", "all", all / 1e6));
+    return beyond ? table.append(format(BEYOND)).toString() : table.toString();
   }
 
   private static String format(String text, Object... values) {

@@ -6,6 +6,12 @@ import static org.lanewise.kernels.op.TensorType.f32;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.Cost;
@@ -17,27 +23,59 @@ import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.Transpose;
 
 /**
- * How fast a backend is, measured in a few seconds: what no op does better than, near enough.
+ * How fast a backend is, measured in a few seconds: what no op does better than on data that is not
+ * in a cache, near enough.
  *
- * @param flops operations per second in a matrix product of 1024³
- * @param bandwidth bytes per second, read and written, in the multiple of a vector
+ * @param flops operations per second in a matrix product, of 1024³ where that takes no more than a
+ *     tenth of a second, else of a smaller one
+ * @param bandwidth bytes per second, read and written, in the multiple of a vector, of 2²⁴ elements
+ *     where that takes no longer
  * @param latency seconds from the start of a small op until its result is on the host
+ * @param settled whether the measured code got no faster in the end; if not, the JIT had not
+ *     compiled it yet, or the machine was busy, and the backend is faster than this
  */
-public record Speed(double flops, double bandwidth, double latency) {
-  private static final long SIDE = 1024;
-  private static final long VECTOR = 1 << 24;
-  private static final long SMALL = 16;
-  private static final long NANOS = 2_000_000_000;
+public record Speed(double flops, double bandwidth, double latency, boolean settled) {
+  private static final Op PRODUCT =
+      new ProductOp.Gemm(Transpose.NO, Transpose.NO, 1f, false, Epilogue.NONE);
+  private static final List<List<TensorType>> PRODUCT_INPUTS =
+      IntStream.of(32, 128, 256, 512, 1024)
+          .mapToObj(side -> List.of(f32(side, side), f32(side, side)))
+          .toList();
 
-  /** Measures a backend; takes 140 MB of its memory until it is closed. */
+  private static final Op MULTIPLE = new ElementwiseOp.Scale(0.5f, false);
+
+  private static final List<List<TensorType>> MULTIPLE_INPUTS =
+      IntStream.of(1 << 12, 1 << 20, 1 << 24).mapToObj(length -> List.of(f32(length))).toList();
+
+  private static final Op SMALL = new ActivationOp.Activate(Activation.RELU);
+
+  /** The JIT has noticed by then that code is worth compiling. */
+  private static final int WARM_UP_RUNS = 10_000;
+
+  private static final int RUNS = 10;
+
+  /** A run should not take longer, so that there are many. */
+  private static final double RUN_SECONDS = 0.1;
+
+  private static final long LEAST_NANOS = 300_000_000;
+  private static final long MOST_NANOS = 5_000_000_000L;
+
+  /**
+   * Measures a backend; takes up to 140 MB of its memory meanwhile.
+   *
+   * @throws OutOfMemoryError if it does not have them
+   */
   public static Speed measure(Backend backend) {
-    Op product = new ProductOp.Gemm(Transpose.NO, Transpose.NO, 1f, false, Epilogue.NONE);
-    Op multiple = new ElementwiseOp.Scale(0.5f, false);
-    Op small = new ActivationOp.Activate(Activation.RELU);
-    return new Speed(
-        perSecond(backend, product, Cost::flops, f32(SIDE, SIDE), f32(SIDE, SIDE)),
-        perSecond(backend, multiple, Cost::bytes, f32(VECTOR)),
-        seconds(backend, small, f32(SMALL)));
+    return measure(backend, System::nanoTime);
+  }
+
+  /** Measures by a clock that tells nanoseconds. */
+  static Speed measure(Backend backend, LongSupplier clock) {
+    Measuring measuring = new Measuring(backend, clock);
+    double flops = measuring.perSecond(PRODUCT, Cost::flops, PRODUCT_INPUTS);
+    double bandwidth = measuring.perSecond(MULTIPLE, Cost::bytes, MULTIPLE_INPUTS);
+    double latency = measuring.warmUp(SMALL, List.of(f32(16)));
+    return new Speed(flops, bandwidth, latency, measuring.settled);
   }
 
   /** The least time that a cost takes, in seconds. */
@@ -45,34 +83,86 @@ public record Speed(double flops, double bandwidth, double latency) {
     return Math.max(cost.flops() / flops, cost.bytes() / bandwidth);
   }
 
-  private interface Part {
-    long of(Cost cost);
+  /** The figures in words, and whether they are to be believed. */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "%.1f GFLOP/s in matrix products, %.1f GB/s in vectors, %.2f µs a small op%s",
+        flops * 1e-9,
+        bandwidth * 1e-9,
+        latency * 1e6,
+        settled ? "" : ", or better: not compiled in time, or the machine was busy");
   }
 
-  private static double perSecond(Backend backend, Op op, Part part, TensorType... inputs) {
-    return part.of(Cost.of(op, List.of(inputs))) / seconds(backend, op, inputs);
-  }
+  /** Runs ops until they get no faster. */
+  private static final class Measuring {
+    private final Backend backend;
+    private final LongSupplier clock;
+    private final MemorySegment first = Arena.ofAuto().allocate(JAVA_FLOAT);
+    private boolean settled = true;
 
-  /** The best of many runs, each until its result is there, for as long as a JIT may take. */
-  private static double seconds(Backend backend, Op op, TensorType... inputs) {
-    List<Operand> in = List.of(inputs).stream().map(type -> operand(backend, type)).toList();
-    Operand out = operand(backend, inputs[0]);
-    Step step = backend.bind(op, in, List.of(out));
-    long best = Long.MAX_VALUE;
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment first = arena.allocate(JAVA_FLOAT);
-      long end = System.nanoTime() + NANOS;
-      while (best == Long.MAX_VALUE || System.nanoTime() < end) {
-        long start = System.nanoTime();
+    Measuring(Backend backend, LongSupplier clock) {
+      this.backend = backend;
+      this.clock = clock;
+    }
+
+    /**
+     * The rate of an op on the largest of several inputs with which it does not take too long,
+     * reckoned from the smallest, on which it is warmed up.
+     */
+    double perSecond(Op op, ToLongFunction<Cost> part, List<List<TensorType>> inputs) {
+      ToDoubleFunction<List<TensorType>> amount = types -> part.applyAsLong(Cost.of(op, types));
+      double rate = amount.applyAsDouble(inputs.getFirst()) / warmUp(op, inputs.getFirst());
+      List<TensorType> chosen =
+          inputs.reversed().stream()
+              .filter(types -> amount.applyAsDouble(types) / rate <= RUN_SECONDS)
+              .findFirst()
+              .orElse(inputs.getFirst());
+      return amount.applyAsDouble(chosen) / seconds(op, chosen, RUNS);
+    }
+
+    double warmUp(Op op, List<TensorType> inputs) {
+      return seconds(op, inputs, WARM_UP_RUNS);
+    }
+
+    /**
+     * The best of at least so many runs, each until its result is there. They go on until half of
+     * the time has passed without a run that is a twentieth faster than those before, or for too
+     * long.
+     */
+    private double seconds(Op op, List<TensorType> inputs, int leastRuns) {
+      List<Operand> in = inputs.stream().map(this::operand).toList();
+      Operand out = operand(inputs.getFirst());
+      Step step = backend.bind(op, in, List.of(out));
+      long best = Long.MAX_VALUE;
+      double faster = Double.MAX_VALUE;
+      long begin = clock.getAsLong();
+      long improved = begin;
+      long end = begin;
+      int runs = 0;
+      while (runs < leastRuns || end - begin < LEAST_NANOS || end - improved < improved - begin) {
+        if (end - begin > MOST_NANOS) {
+          settled = false;
+          break;
+        }
+        long start = clock.getAsLong();
         step.run();
         out.buffer().read(out.offset(), first, 0, Float.BYTES);
-        best = Math.min(best, System.nanoTime() - start);
+        end = clock.getAsLong();
+        runs++;
+        best = Math.min(best, end - start);
+        if (best < faster) {
+          faster = 0.95 * best;
+          improved = end;
+        }
       }
+      Stream.concat(in.stream(), Stream.of(out)).forEach(operand -> operand.buffer().close());
+      return best * 1e-9;
     }
-    return best * 1e-9;
-  }
 
-  private static Operand operand(Backend backend, TensorType type) {
-    return new Operand(backend.allocate(type.byteSize()), 0, type);
+    private Operand operand(TensorType type) {
+      return new Operand(backend.allocate(type.byteSize()), 0, type);
+    }
   }
 }
