@@ -33,7 +33,7 @@ class MainTest {
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.err()).isEmpty();
-    assertThat(run.out()).startsWith("Usage: lanewise " + command + " ");
+    assertThat(run.out()).startsWith("Usage: lanewise " + command + " ").contains("--stacktrace");
   }
 
   @ParameterizedTest

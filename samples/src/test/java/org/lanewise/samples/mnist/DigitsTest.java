@@ -3,6 +3,7 @@ package org.lanewise.samples.mnist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.lanewise.samples.mnist.IdxWriter.BYTES;
+import static org.lanewise.samples.mnist.IdxWriter.gzip;
 import static org.lanewise.samples.mnist.IdxWriter.idx;
 
 import java.io.IOException;
@@ -87,6 +88,19 @@ class DigitsTest {
     assertThatThrownBy(() -> Digits.train(folder))
         .isInstanceOf(MalformedFileException.class)
         .hasMessageContaining("[32, 32], [28, 28] expected");
+  }
+
+  @Test
+  void refusesAFileThatWouldUnpackToAGigabyte() throws IOException {
+    int many = 1_300_000;
+    Files.write(
+        folder.resolve(IMAGES + ".gz"),
+        gzip(idx(BYTES, new byte[2 << 20], many, Digits.SIDE, Digits.SIDE)));
+    Files.write(folder.resolve(LABELS), idx(BYTES, new byte[1], 1));
+
+    assertThatThrownBy(() -> Digits.train(folder))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageEndingWith("more than the supported 205,520,896 elements");
   }
 
   @Test

@@ -60,6 +60,32 @@ class PredictMnistTest {
     assertMistake(model, Files.writeString(folder.resolve("a.png"), "text"), "a.png: not a PNG");
   }
 
+  @Test
+  void oneLineForWhatIsNoFile() {
+    assertMistake(model, folder, folder + ": is a directory, not a file");
+    assertMistake(folder, picture, folder + ": is a directory, not a file");
+  }
+
+  @Test
+  void aNameCannotControlTheTerminal() throws IOException {
+    Path named = Files.copy(picture, folder.resolve("a\u001b[2J\n.png"));
+
+    Lanewise read = Lanewise.run("predict", "mnist", "--model", model, named);
+    assertThat(read.exitCode()).isZero();
+    assertThat(read.out()).contains("a\\u001b[2J\\u000a.png   ").hasLineCount(1);
+    assertMistake(folder.resolve("no\u001b[2J\n"), picture, "no\\u001b[2J\\u000a: no model there");
+  }
+
+  @Test
+  void showsWhereItFailedIfAskedTo() {
+    Lanewise run = Lanewise.run("predict", "mnist", "--stacktrace", "--model", model, folder);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("lanewise: " + folder + ": is a directory")
+        .contains("\n    at org.lanewise.nn.io.RegularFile.size(");
+  }
+
   private static void assertMistake(Path model, Path picture, String says) {
     Lanewise run = Lanewise.run("predict", "mnist", "--model", model, picture);
 
