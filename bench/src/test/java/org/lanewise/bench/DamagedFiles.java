@@ -73,16 +73,18 @@ abstract class DamagedFiles {
   @ParameterizedTest
   @MethodSource("commands")
   void areReadOrRefusedInALine(String intact, String[] command) throws IOException {
-    Path file = folder.resolve("damaged");
     String[] arguments = Arrays.copyOf(command, command.length + 1);
-    arguments[command.length] = file.toString();
     int refused = 0;
     for (int seed = 0; seed < inputs; seed++) {
+      // A new file each time, since to empty one waits for the disk.
+      Path file = folder.resolve("damaged" + seed);
       Files.write(file, damage(intact, new SplittableRandom(seed)));
+      arguments[command.length] = file.toString();
       StringWriter out = new StringWriter();
       StringWriter err = new StringWriter();
       int exitCode = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
 
+      Files.delete(file);
       assertThat(exitCode).as("exit code of damage %d, %s", seed, err).isIn(0, 2);
       assertThat(err.toString()).hasLineCount(exitCode == 0 ? 0 : 1);
       assertThat(out.toString() + err)

@@ -77,12 +77,12 @@ abstract class DamagedFiles {
   @MethodSource("readers")
   void areReadOrRefused(String name, byte[] intact, UnaryOperator<byte[]> packing, Reader reader)
       throws IOException {
-    Path file = folder.resolve("damaged");
-    reader.read(Files.write(file, packing.apply(intact)));
+    reader.read(Files.write(folder.resolve("intact"), packing.apply(intact)));
     int refused = 0;
     for (int seed = 0; seed < inputs; seed++) {
       byte[] damaged = new Damage(new SplittableRandom(seed)).of(intact);
-      Files.write(file, packing.apply(damaged));
+      // A new file each time, since to empty one waits for the disk.
+      Path file = Files.write(folder.resolve("damaged" + seed), packing.apply(damaged));
       double start = seconds();
       try {
         reader.read(file);
@@ -91,6 +91,7 @@ abstract class DamagedFiles {
       } catch (Throwable failure) {
         throw new AssertionError("%s with damage %d".formatted(name, seed), failure);
       }
+      Files.delete(file);
       assertThat(seconds() - start)
           .as("seconds for %s with damage %d", name, seed)
           .isLessThan(MOST_SECONDS);
