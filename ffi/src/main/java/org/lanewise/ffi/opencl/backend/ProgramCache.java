@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.zip.CRC32;
 import org.lanewise.ffi.opencl.Device;
 import org.lanewise.ffi.opencl.ProgramBinary;
+import org.lanewise.kernels.backend.BackendUnavailableException;
 
 /**
  * Compiled programs in a folder, a file each. Several processes may use it. What cannot be read or
@@ -25,14 +26,25 @@ final class ProgramCache {
     this.folder = folder;
   }
 
-  /** The user's folder for such files. */
-  static Path defaultFolder() {
-    String set = System.getenv("XDG_CACHE_HOME");
-    Path caches =
-        set == null || set.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(set);
-    return caches.resolve("lanewise").resolve("opencl");
+  /**
+   * The user's folder for such files. Relative paths count as not set, as the XDG Base Directory
+   * Specification has it; Java gives the home of a user that has none as "?".
+   *
+   * @param caches what XDG_CACHE_HOME says, or null
+   * @param home the user's home folder
+   * @throws BackendUnavailableException if neither is of use
+   */
+  static Path defaultFolder(String caches, String home) {
+    Path folder = Path.of(caches == null ? "" : caches);
+    if (!folder.isAbsolute()) {
+      folder = Path.of(home, ".cache");
+    }
+    if (!folder.isAbsolute()) {
+      throw new BackendUnavailableException(
+          "no home folder for compiled programs (user.home is '%s'): set lanewise.opencl.cache"
+              .formatted(home));
+    }
+    return folder.resolve("lanewise").resolve("opencl");
   }
 
   /** What a program is told apart by: all that decides what a driver makes of it. */

@@ -31,7 +31,8 @@ public record Settings(Kernels kernels, boolean strict, int threads, Duration ti
 
   /**
    * What the system properties {@code lanewise.opencl.strict} (true or false), {@code
-   * lanewise.opencl.timeout} (seconds) and {@code lanewise.opencl.cache} (folder) say.
+   * lanewise.opencl.timeout} (seconds) and {@code lanewise.opencl.cache} (folder; the user's cache
+   * if it is empty or not set) say.
    *
    * @param threads of the host, for ops that run there
    * @throws IllegalArgumentException if one of them says something else; the message names it
@@ -42,8 +43,14 @@ public record Settings(Kernels kernels, boolean strict, int threads, Duration ti
         strictProperty(),
         threads,
         timeoutProperty(),
-        Path.of(
-            System.getProperty("lanewise.opencl.cache", ProgramCache.defaultFolder().toString())));
+        cacheFolder(System.getProperty("lanewise.opencl.cache", "")));
+  }
+
+  private static Path cacheFolder(String set) {
+    return set.isEmpty()
+        ? ProgramCache.defaultFolder(
+            System.getenv("XDG_CACHE_HOME"), System.getProperty("user.home"))
+        : Path.of(set);
   }
 
   private static boolean strictProperty() {

@@ -1,6 +1,7 @@
 package org.lanewise.ffi.opencl.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,10 +17,13 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.lanewise.ffi.opencl.ChildJvm;
 import org.lanewise.ffi.opencl.Device;
 import org.lanewise.ffi.opencl.TestDevice;
 import org.lanewise.kernels.backend.Backend;
+import org.lanewise.kernels.backend.BackendUnavailableException;
 import org.lanewise.kernels.backend.Backends;
 import org.lanewise.kernels.cases.BoundOp;
 import org.lanewise.kernels.cases.OpCase;
@@ -95,6 +99,39 @@ class ProgramCacheTest {
       }
     }
     assertThat(files()).isNotEmpty().allMatch(file -> file.toString().endsWith(".bin"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "null",
+      value = {
+        "/caches, /home/u, /caches",
+        "null,    /home/u, /home/u/.cache",
+        "'',      /home/u, /home/u/.cache",
+        "caches,  /home/u, /home/u/.cache",
+        "/caches, ?,       /caches"
+      })
+  void isInTheUsersFolder(String caches, String home, Path folder) {
+    assertThat(ProgramCache.defaultFolder(caches, home))
+        .isEqualTo(folder.resolve("lanewise/opencl"));
+  }
+
+  @Test
+  void aUserWithoutAHomeMustNameAFolder() {
+    assertThatThrownBy(() -> ProgramCache.defaultFolder("caches", "?"))
+        .isInstanceOf(BackendUnavailableException.class)
+        .hasMessageContaining("lanewise.opencl.cache");
+  }
+
+  @Test
+  void anEmptyPropertyCountsAsNotSet() {
+    Path unset = Settings.fromProperties(1).cache();
+    System.setProperty("lanewise.opencl.cache", "");
+    try {
+      assertThat(Settings.fromProperties(1).cache()).isEqualTo(unset).isAbsolute();
+    } finally {
+      System.clearProperty("lanewise.opencl.cache");
+    }
   }
 
   private List<float[]> run(Device device) {
