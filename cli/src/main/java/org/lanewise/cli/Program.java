@@ -1,11 +1,16 @@
 package org.lanewise.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Runs a command line. */
 public final class Program {
@@ -36,6 +41,8 @@ public final class Program {
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
+        .registerConverter(Path.class, Program::path)
+        .setExecutionStrategy(Program::execute)
         .setParameterExceptionHandler((failure, _) -> failures.ofParameters(failure))
         .setExecutionExceptionHandler((failure, _, _) -> failures.ofExecution(failure));
     try {
@@ -43,6 +50,24 @@ public final class Program {
     } catch (Error failure) { // picocli hands on exceptions only
       return failures.ofExecution(failure);
     }
+  }
+
+  /** The empty path would be the working folder. */
+  private static Path path(String argument) {
+    if (argument.isEmpty()) {
+      throw new TypeConversionException("must not be empty");
+    }
+    return Path.of(argument);
+  }
+
+  /** Beside --help, an unknown command is not a mistake to Picocli. */
+  private static int execute(ParseResult arguments) {
+    for (ParseResult part = arguments; part != null; part = part.subcommand()) {
+      if (!part.unmatched().isEmpty()) {
+        throw new UnmatchedArgumentException(part.commandSpec().commandLine(), part.unmatched());
+      }
+    }
+    return new RunLast().execute(arguments);
   }
 
   /** Each command has this option; {@link Failures} finds it even where the rest makes no sense. */

@@ -42,12 +42,19 @@ class MainTest {
       value = {
         "trian | 'trian' (did you mean train?) | ./lanewise --help",
         "train minst | 'minst' (did you mean mnist?) | ./lanewise train --help",
+        "trian --help | 'trian' (did you mean train?) | ./lanewise --help",
+        "train minst -h | 'minst' (did you mean mnist?) | ./lanewise train --help",
+        "train --help minst | 'minst' (did you mean mnist?) | ./lanewise train --help",
         "train mnist --epoch 3 | '--epoch' | ./lanewise train mnist --help",
         "train mnist --epochs many | 'many' is not an int | ./lanewise train mnist --help",
         "train mnist --epochs 0 | --epochs must be at least 1 but is 0 | ./lanewise train mnist --help",
         "train mnist --batch 0 | --batch must be at least 1 but is 0 | ./lanewise train mnist --help",
         "train mnist --threads 1025 | --threads must be 1 to 1024 but is 1025 | ./lanewise train mnist --help",
         "train mnist --optimizer best | 'best' | ./lanewise train mnist --help",
+        "train mnist --out= | '--out': must not be empty | ./lanewise train mnist --help",
+        "train mnist --data= | '--data': must not be empty | ./lanewise train mnist --help",
+        "train mnist --metrics= | '--metrics': must not be empty | ./lanewise train mnist --help",
+        "predict mnist --model= a | '--model': must not be empty | ./lanewise predict mnist --help",
         "predict mnist | 'IMAGE' | ./lanewise predict mnist --help"
       })
   void oneLineAndAHintForAMistypedCommand(String arguments, String says, String hint) {
