@@ -42,7 +42,7 @@ record Checkpoint(Map<String, String> settings, Position position) {
    *
    * @param settings those of this training, its batch size among them
    * @throws MalformedFileException if the file is no checkpoint, or its position contradicts itself
-   * @throws IllegalArgumentException if it was written with other settings
+   * @throws OtherSettingException if it was written with other settings
    */
   static Position position(Path file, Map<String, String> metadata, Map<String, String> settings)
       throws MalformedFileException {
@@ -52,9 +52,7 @@ record Checkpoint(Map<String, String> settings, Position position) {
     for (var setting : settings.entrySet()) {
       String saved = metadata.get(setting.getKey());
       if (!setting.getValue().equals(saved)) {
-        throw new IllegalArgumentException(
-            "%s was written with %s %s; this training has %s"
-                .formatted(file, setting.getKey(), saved, setting.getValue()));
+        throw new OtherSettingException(file, setting.getKey(), saved, setting.getValue());
       }
     }
     try {

@@ -426,7 +426,7 @@ public final class Trainer implements AutoCloseable {
    *
    * @throws MalformedFileException if the file is damaged, no checkpoint, of another model, or its
    *     numbers contradict each other; then nothing was loaded
-   * @throws IllegalArgumentException if it was written with another batch size, seed, optimizer or
+   * @throws OtherSettingException if it was written with another batch size, seed, optimizer or
    *     schedule
    * @throws IOException if it cannot be read
    */

@@ -193,18 +193,24 @@ class TrainerTest {
     try (Trainer trainer = settings().compile()) {
       trainer.saveCheckpoint(checkpoint);
     }
-    for (TrainerBuilder other :
-        List.of(
+    Map.of(
+            "seed",
             settings().seed(6),
+            "batch",
             settings().batch(8),
+            "optimizer",
             settings().optimizer(Optimizer.sgd(1)),
-            settings().schedule(Schedule.warmupCosine(0, 9)))) {
-      try (Trainer trainer = other.compile()) {
-        assertThatThrownBy(() -> trainer.resume(checkpoint))
-            .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageContaining("was written with");
-      }
-    }
+            "schedule",
+            settings().schedule(Schedule.warmupCosine(0, 9)))
+        .forEach((setting, other) -> {
+          try (Trainer trainer = other.compile()) {
+            assertThatThrownBy(() -> trainer.resume(checkpoint))
+                .isInstanceOf(OtherSettingException.class)
+                .hasMessageContaining("was written with " + setting)
+                .extracting(refused -> ((OtherSettingException) refused).setting())
+                .isEqualTo(setting);
+          }
+        });
   }
 
   @Test

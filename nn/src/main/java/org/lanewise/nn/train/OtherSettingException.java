@@ -1,0 +1,34 @@
+package org.lanewise.nn.train;
+
+import java.nio.file.Path;
+
+/** A training is to continue from the checkpoint of one with another setting. */
+public final class OtherSettingException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1;
+
+  private final String setting;
+  private final String saved;
+  private final String given;
+
+  OtherSettingException(Path file, String setting, String saved, String given) {
+    super("%s was written with %s %s; this training has %s".formatted(file, setting, saved, given));
+    this.setting = setting;
+    this.saved = saved;
+    this.given = given;
+  }
+
+  /** Which setting it is: batch, seed, optimizer or schedule. */
+  public String setting() {
+    return setting;
+  }
+
+  /** What it is in the checkpoint. */
+  public String saved() {
+    return saved;
+  }
+
+  /** What it is in the training. */
+  public String given() {
+    return given;
+  }
+}
