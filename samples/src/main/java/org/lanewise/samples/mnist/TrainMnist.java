@@ -15,6 +15,7 @@ import org.lanewise.cli.UserException;
 import org.lanewise.nn.Optimizer;
 import org.lanewise.nn.Schedule;
 import org.lanewise.nn.train.Callback;
+import org.lanewise.nn.train.OtherSettingException;
 import org.lanewise.nn.train.Trainer;
 import org.lanewise.nn.train.TrainerBuilder;
 import picocli.CommandLine.Command;
@@ -32,6 +33,14 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 public final class TrainMnist implements Callable<Integer> {
   private static final int MAX_THREADS = 1024;
+
+  /** The options that decide the trainer's settings. */
+  private static final Map<String, String> OPTIONS =
+      Map.of(
+          "batch", "--batch",
+          "seed", "--seed",
+          "optimizer", "--optimizer or --lr",
+          "schedule", "--epochs");
 
   @Option(
       names = "--epochs",
@@ -124,7 +133,12 @@ public final class TrainMnist implements Callable<Integer> {
     check("--epochs", epochs, epochs >= 1, "at least 1");
     check("--batch", batch, batch >= 1, "at least 1");
     check("--threads", threads, threads >= 1 && threads <= MAX_THREADS, "1 to " + MAX_THREADS);
-    Files.createDirectories(out);
+    try (OutputFolder _ = OutputFolder.open(out, checkpoint(), model(), report())) {
+      return train();
+    }
+  }
+
+  private int train() throws IOException {
     Digits train = Digits.train(data);
     Digits test = Digits.test(data);
     check("--batch", batch, batch <= train.size(), "at most %d here".formatted(train.size()));
@@ -196,8 +210,11 @@ public final class TrainMnist implements Callable<Integer> {
     }
     try {
       trainer.resume(checkpoint());
-    } catch (IllegalArgumentException otherSettings) {
-      throw new UserException(otherSettings.getMessage());
+    } catch (OtherSettingException other) {
+      String values = "%s, now %s".formatted(other.saved(), other.given());
+      throw new UserException(
+          "%s was written with another %s (%s)"
+              .formatted(checkpoint(), OPTIONS.get(other.setting()), values));
     }
     console()
         .printf(

@@ -55,6 +55,21 @@ class InterruptedTrainingTest {
     assertThat(resumed()).isEqualTo(uninterrupted);
   }
 
+  @Test
+  void aSecondTrainingInTheSameFolderIsRefused() throws Exception {
+    Process process = startAndAwaitTwoEpochs();
+
+    Lanewise second = Lanewise.run("train", "mnist", "--data", data, "--out", out, "--seed", 2);
+
+    assertThat(second.exitCode()).isEqualTo(2);
+    assertThat(second.out()).isEmpty();
+    assertThat(second.err())
+        .contains(out + ": process " + process.pid() + " is training there")
+        .hasLineCount(1);
+    assertThat(process.waitFor()).isZero();
+    assertThat(Files.readAllBytes(out.resolve("model.safetensors"))).isEqualTo(uninterrupted);
+  }
+
   private Process startAndAwaitTwoEpochs() throws Exception {
     Path output = out.resolve("output");
     Path metrics = out.resolve("metrics.jsonl");

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lanewise.kernels.backend.BackendUnavailableException;
 import org.lanewise.kernels.backend.Backends;
 import org.lanewise.nn.io.SafeTensors;
@@ -137,10 +138,11 @@ class TrainMnistTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--seed,2,seed 1; this training has 2",
-    "--batch,64,batch 128; this training has 64",
-    "--lr,0.5,learningRate=0.5",
-    "--epochs,3,totalSteps=15"
+    "--seed,2,'--seed (1, now 2)'",
+    "--batch,64,'--batch (128, now 64)'",
+    "--lr,0.5,--optimizer or --lr (Adam[learningRate=0.001",
+    "--optimizer,sgd,--optimizer or --lr (Adam[",
+    "--epochs,3,--epochs ("
   })
   void refusesToResumeWithOtherSettings(String option, String value, String says) {
     Path metrics = folder.resolve("metrics.jsonl");
@@ -213,6 +215,18 @@ class TrainMnistTest {
     assertThat(noData.err()).contains("absent: no such directory").hasLineCount(1);
     assertThat(noFolder.exitCode()).isEqualTo(2);
     assertThat(noFolder.err()).contains("pom.xml: exists and is not a directory").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".lock", "checkpoint.safetensors", "model.safetensors", "report.html"})
+  void whatCannotBeWrittenShowsBeforeTheTraining(String name) throws IOException {
+    Files.createDirectories(out.resolve(name));
+
+    Lanewise run = train("--epochs", 1);
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains(out.resolve(name).toString()).hasLineCount(1);
   }
 
   private byte[] model() throws IOException {
