@@ -9,7 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.lanewise.samples.cli.UserException;
+import org.lanewise.cli.UserException;
 
 /**
  * The folder that a training writes to and has to itself until this is closed. The lock is the
