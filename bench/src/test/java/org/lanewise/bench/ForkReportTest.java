@@ -90,7 +90,7 @@ class ForkReportTest {
     assertThat(run(benchmark(name, "[[5]]"))).isZero();
     assertThat(out.toString())
         .startsWith("bbbb")
-        .endsWith("bbb.c\\u001b[2J\\u000a: 5.000 s\n")
+        .endsWith("bbb.c\\u{1b}[2J\\u{a}: 5.000 s\n")
         .hasSizeLessThan(1_100);
   }
 

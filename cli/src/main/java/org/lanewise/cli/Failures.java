@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import org.lanewise.ffi.opencl.OpenClException;
 import org.lanewise.kernels.backend.BackendUnavailableException;
+import org.lanewise.nn.io.Printable;
 import org.lanewise.nn.train.DivergedException;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;

@@ -9,8 +9,8 @@ import org.lanewise.samples.picture.PictureFile;
 /**
  * Makes of any picture of a digit what the MNIST database would hold: the ink cropped, scaled into
  * 20 × 20 pixels with its aspect ratio, and moved so that its centre of mass is the middle of 28 ×
- * 28 pixels, as Y. LeCun et al. describe it (Proceedings of the IEEE 86(11), 1998). Hairlines become
- * strokes on the way.
+ * 28 pixels, as Y. LeCun et al. describe it (Proceedings of the IEEE 86(11), 1998). Hairlines
+ * become strokes on the way.
  */
 final class HandwrittenDigit {
   /** The longer side of the ink in the result. */

@@ -72,8 +72,8 @@ class PredictMnistTest {
 
     Lanewise read = Lanewise.run("predict", "mnist", "--model", model, named);
     assertThat(read.exitCode()).isZero();
-    assertThat(read.out()).contains("a\\u001b[2J\\u000a.png   ").hasLineCount(1);
-    assertMistake(folder.resolve("no\u001b[2J\n"), picture, "no\\u001b[2J\\u000a: no model there");
+    assertThat(read.out()).contains("a\\u{1b}[2J\\u{a}.png   ").hasLineCount(1);
+    assertMistake(folder.resolve("no\u001b[2J\n"), picture, "no\\u{1b}[2J\\u{a}: no model there");
   }
 
   @Test

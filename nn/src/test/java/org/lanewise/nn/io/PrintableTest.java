@@ -1,4 +1,4 @@
-package org.lanewise.cli;
+package org.lanewise.nn.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,21 +16,22 @@ class PrintableTest {
   @Test
   void escapesAllThatControls() {
     assertThat(Printable.line("\0\t\r\n\u001b[2J\u007f\u0085\u009b"))
-        .isEqualTo("\\u0000\\u0009\\u000d\\u000a\\u001b[2J\\u007f\\u0085\\u009b");
+        .isEqualTo("\\u{0}\\u{9}\\u{d}\\u{a}\\u{1b}[2J\\u{7f}\\u{85}\\u{9b}");
     assertThat(Printable.line("\u200b\u2028\u2029\u202e\u2066\ufeff"))
-        .isEqualTo("\\u200b\\u2028\\u2029\\u202e\\u2066\\ufeff");
+        .isEqualTo("\\u{200b}\\u{2028}\\u{2029}\\u{202e}\\u{2066}\\u{feff}");
   }
 
   @Test
   void escapesHalvesOfPairsAndHiddenTags() {
-    assertThat(Printable.line("\ud83d, \ude00")).isEqualTo("\\ud83d, \\ude00");
-    assertThat(Printable.line("a\udb40\udc41")).isEqualTo("a\\udb40\\udc41");
+    assertThat(Printable.line("\ud83d, \ude00")).isEqualTo("\\u{d83d}, \\u{de00}");
+    assertThat(Printable.line("a\udb40\udc41")).isEqualTo("a\\u{e0041}");
   }
 
   @Test
   void keepsStartAndEndOfALongText() {
-    assertThat(Printable.line("s".repeat(600) + "e".repeat(400))).hasSize(1000);
-    assertThat(Printable.line("s".repeat(600) + "left out" + "e".repeat(400)))
-        .isEqualTo("s".repeat(600) + " … (8 characters) … " + "e".repeat(400));
+    assertThat(Printable.line("s".repeat(500) + "e".repeat(500))).hasSize(1000);
+    assertThat(Printable.line("s".repeat(500) + "m" + "e".repeat(500)))
+        .isEqualTo("s".repeat(500) + " … " + "e".repeat(500));
+    assertThat(Printable.line("start and end", 6)).isEqualTo("sta … end");
   }
 }
