@@ -8,6 +8,7 @@ import static org.lanewise.kernels.simd.gemm.f32.Memory.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import org.lanewise.kernels.simd.Lanes;
 
 /** 1 row × 1 vector, for the columns beside whole tiles of {@link MicroKernel1x4}. */
 final class MicroKernel1x1 implements MicroKernel {
@@ -37,6 +38,9 @@ final class MicroKernel1x1 implements MicroKernel {
     if (depth == 0) {
       return; // see WarmUp
     }
+    a = Lanes.memory(a);
+    b = Lanes.memory(b);
+    c = Lanes.memory(c);
     FloatVector zero = FLOATS.cast(FloatVector.zero(F32));
     FloatVector c00 = zero;
     long ap = aOffset;

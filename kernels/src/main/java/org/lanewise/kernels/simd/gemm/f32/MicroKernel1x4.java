@@ -9,6 +9,7 @@ import static org.lanewise.kernels.simd.gemm.f32.Memory.VECTOR;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import org.lanewise.kernels.simd.Lanes;
 
 /** 1 row × 4 vectors, for matrices with fewer rows than a tile. */
 final class MicroKernel1x4 implements MicroKernel {
@@ -38,6 +39,9 @@ final class MicroKernel1x4 implements MicroKernel {
     if (depth == 0) {
       return; // see WarmUp
     }
+    a = Lanes.memory(a);
+    b = Lanes.memory(b);
+    c = Lanes.memory(c);
     FloatVector zero = FLOATS.cast(FloatVector.zero(F32));
     FloatVector c00 = zero;
     FloatVector c01 = zero;

@@ -9,6 +9,7 @@ import static org.lanewise.kernels.simd.gemm.f32.Memory.VECTOR;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import org.lanewise.kernels.simd.Lanes;
 
 /** 6 rows × 2 vectors: 12 sums and 3 operands, for machines with 16 vector registers. */
 final class MicroKernel6x2 implements MicroKernel {
@@ -38,6 +39,9 @@ final class MicroKernel6x2 implements MicroKernel {
     if (depth == 0) {
       return; // see WarmUp
     }
+    a = Lanes.memory(a);
+    b = Lanes.memory(b);
+    c = Lanes.memory(c);
     FloatVector zero = FLOATS.cast(FloatVector.zero(F32));
     FloatVector c00 = zero;
     FloatVector c01 = zero;

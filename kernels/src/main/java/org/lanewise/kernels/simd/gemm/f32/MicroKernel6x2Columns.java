@@ -10,6 +10,7 @@ import static org.lanewise.kernels.simd.gemm.f32.Memory.VECTOR;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import org.lanewise.kernels.simd.Lanes;
 
 /** As {@link MicroKernel6x2}, for op(A) whose columns are contiguous: packed or transposed. */
 final class MicroKernel6x2Columns implements MicroKernel {
@@ -39,6 +40,9 @@ final class MicroKernel6x2Columns implements MicroKernel {
     if (depth == 0) {
       return; // see WarmUp
     }
+    a = Lanes.memory(a);
+    b = Lanes.memory(b);
+    c = Lanes.memory(c);
     FloatVector zero = FLOATS.cast(FloatVector.zero(F32));
     FloatVector c00 = zero;
     FloatVector c01 = zero;

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
+import org.lanewise.kernels.simd.Lanes;
 
 /**
  * Copies a block of an operand into panels: {@code width} lines of the operand (rows of op(A) or
@@ -158,6 +159,8 @@ final class Packing {
       long to,
       long step,
       long panel) {
+    source = Lanes.memory(source);
+    target = Lanes.memory(target);
     long vector = (long) LANES * ELEMENT;
     long in = from;
     long out = to;
@@ -187,6 +190,8 @@ final class Packing {
       MemorySegment target,
       long to,
       long step) {
+    source = Lanes.memory(source);
+    target = Lanes.memory(target);
     long in = from;
     long out = to;
     long end = to + steps * step;
@@ -214,6 +219,8 @@ final class Packing {
       MemorySegment target,
       long to,
       long step) {
+    source = Lanes.memory(source);
+    target = Lanes.memory(target);
     long in = from;
     long out = to;
     long end = to + steps * step;
@@ -296,6 +303,8 @@ final class Packing {
     if (squares == 0) {
       return;
     }
+    source = Lanes.memory(source);
+    target = Lanes.memory(target);
     long line1 = Math.min(1, last) * lineStride;
     long line2 = Math.min(2, last) * lineStride;
     long line3 = Math.min(3, last) * lineStride;
@@ -370,6 +379,8 @@ final class Packing {
     if (squares == 0) {
       return;
     }
+    source = Lanes.memory(source);
+    target = Lanes.memory(target);
     long line1 = Math.min(1, last) * lineStride;
     long line2 = Math.min(2, last) * lineStride;
     long line3 = Math.min(3, last) * lineStride;

@@ -12,6 +12,7 @@ import static org.lanewise.kernels.simd.gemm.f32.Memory.VECTOR;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.gemm.BlockSizes;
 import org.lanewise.kernels.workspace.PerWorkspace;
 import org.lanewise.kernels.workspace.Workspace;
@@ -141,6 +142,9 @@ final class RowLoops {
     if (columns == 0) {
       return;
     }
+    a = Lanes.memory(a);
+    b = Lanes.memory(b);
+    sums = Lanes.memory(sums);
     long at = aAt;
     float a0 = a.get(FLOAT, at);
     at += aDepth;
@@ -205,6 +209,8 @@ final class RowLoops {
   /** Adds an element of A times a row of B. */
   static void add1(
       float a, MemorySegment b, long bAt, int columns, MemorySegment sums, long sumsAt) {
+    b = Lanes.memory(b);
+    sums = Lanes.memory(sums);
     long bp = bAt;
     long to = sumsAt;
     long end = sumsAt + (long) (columns / COUNT) * VECTOR;

@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.simd.Lanes;
 
 /** The epilogue on a tile of C, while it is in the first-level cache: one pass for each part. */
 final class TileEpilogue {
@@ -61,6 +62,8 @@ final class TileEpilogue {
       MemorySegment c,
       long cOffset,
       long cRow) {
+    source = Lanes.memory(source);
+    c = Lanes.memory(c);
     for (int i = 0; i < rows; i++) {
       long from = sourceOffset + i * sourceRow;
       long to = cOffset + i * cRow;
@@ -89,6 +92,8 @@ final class TileEpilogue {
       MemorySegment c,
       long cOffset,
       long cRow) {
+    source = Lanes.memory(source);
+    c = Lanes.memory(c);
     for (int i = 0; i < rows; i++) {
       float value = source.get(FLOAT, sourceOffset + i * ELEMENT);
       long to = cOffset + i * cRow;
@@ -109,6 +114,7 @@ final class TileEpilogue {
 
   private static void clamp(
       float low, float high, int rows, int columns, MemorySegment c, long cOffset, long cRow) {
+    c = Lanes.memory(c);
     for (int i = 0; i < rows; i++) {
       long to = cOffset + i * cRow;
       int j = 0;

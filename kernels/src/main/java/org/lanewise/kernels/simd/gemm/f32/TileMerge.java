@@ -10,6 +10,7 @@ import static org.lanewise.kernels.simd.gemm.f32.Memory.VECTOR;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import org.lanewise.kernels.simd.Lanes;
 
 /** What happens to a tile of products on its way into C. */
 final class TileMerge {
@@ -27,6 +28,8 @@ final class TileMerge {
       MemorySegment target,
       long targetOffset,
       long targetRow) {
+    tile = Lanes.memory(tile);
+    target = Lanes.memory(target);
     int vectors = columns / COUNT;
     for (int i = 0; i < rows; i++) {
       long from = tileOffset + i * tileRow;
@@ -62,6 +65,8 @@ final class TileMerge {
       MemorySegment target,
       long targetOffset,
       long targetRow) {
+    tile = Lanes.memory(tile);
+    target = Lanes.memory(target);
     long from = tileOffset;
     long to = targetOffset;
     long end = tileOffset + rows * tileRow;
