@@ -56,7 +56,10 @@ public final class Embeddings {
     Checks.output("y", y, size);
     Checks.disjoint("y", y, size, "weight", weight, weightSize);
     Checks.disjoint("y", y, size, "indices", indices, rows);
-    EmbeddingKernels.checkIndices(indices, rows, vocabulary);
+    Dispatch.run(
+        pool,
+        RangeTask.whole(() -> EmbeddingKernels.checkIndices(indices, rows, vocabulary)),
+        indices);
     Dispatch.run(
         pool,
         RangeTask.overRows(
@@ -116,7 +119,10 @@ public final class Embeddings {
     Checks.output("dWeight", dWeight, weightSize);
     Checks.disjoint("dWeight", dWeight, weightSize, "dy", dy, size);
     Checks.disjoint("dWeight", dWeight, weightSize, "indices", indices, rows);
-    EmbeddingKernels.checkIndices(indices, rows, vocabulary);
+    Dispatch.run(
+        pool,
+        RangeTask.whole(() -> EmbeddingKernels.checkIndices(indices, rows, vocabulary)),
+        indices);
     if (!accumulate) {
       Dispatch.run(
           pool,

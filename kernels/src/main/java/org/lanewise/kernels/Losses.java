@@ -82,7 +82,14 @@ public final class Losses {
         logits,
         labels,
         normalizers);
-    LossKernels.crossEntropyMean(logits, labels, normalizers, rows, columns, loss);
+    Dispatch.run(
+        pool,
+        RangeTask.whole(
+            () -> LossKernels.crossEntropyMean(logits, labels, normalizers, rows, columns, loss)),
+        logits,
+        labels,
+        normalizers,
+        loss);
   }
 
   /**
@@ -315,8 +322,15 @@ public final class Losses {
         labels,
         normalizers,
         losses);
-    long count = ScalarCrossEntropyKernels.count(labels, ignored, rows);
-    ScalarCrossEntropyKernels.reduce(losses, rows, reduction.divisor(count), loss);
+    Dispatch.run(
+        pool,
+        RangeTask.whole(() -> {
+          long count = ScalarCrossEntropyKernels.count(labels, ignored, rows);
+          ScalarCrossEntropyKernels.reduce(losses, rows, reduction.divisor(count), loss);
+        }),
+        labels,
+        losses,
+        loss);
   }
 
   /**

@@ -15,7 +15,7 @@ import org.lanewise.kernels.parallel.WorkerPool;
 /** Memory that is closed while a kernel uses it. */
 class ClosedArenaTest {
   /** Of which the JVM interrupts some, between one in four and one in fifty. */
-  private static final int ROUNDS = 100;
+  private static final int ROUNDS = 40;
 
   private static final long SIZE = 1 << 16;
 
@@ -32,8 +32,7 @@ class ClosedArenaTest {
             "product",
             (pool, x) -> Gemm.of(64, 64, 64).offsets(0, 4096, 8192).on(pool).sgemm(x, x, x)),
         call(
-            "transpose",
-            (pool, x) -> Layouts.transpose(pool, 1, 128, 128, x, x.asSlice(SIZE * 2))),
+            "transpose", (pool, x) -> Layouts.transpose(pool, 1, 128, 128, x, x.asSlice(SIZE * 2))),
         call(
             "meanSquaredError",
             (_, x) -> Losses.meanSquaredError(SIZE / 2, x, x, x.asSlice(SIZE * 2))));
@@ -45,7 +44,7 @@ class ClosedArenaTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("calls")
-  void refusesWithoutAnInterrupt(String name, Call call) throws InterruptedException {
+  void refusesWithoutAnInterrupt(String name, Call call) {
     for (int threads = 1; threads <= 2; threads++) {
       try (WorkerPool pool = new WorkerPool(threads)) {
         for (int round = 0; round < ROUNDS; round++) {
@@ -58,7 +57,7 @@ class ClosedArenaTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("calls")
-  void anInterruptOfTheThreadsOwnIsKept(String name, Call call) throws InterruptedException {
+  void anInterruptOfTheThreadsOwnIsKept(String name, Call call) {
     try (WorkerPool pool = new WorkerPool(2)) {
       for (int round = 0; round < ROUNDS; round++) {
         Thread.currentThread().interrupt();
@@ -73,15 +72,14 @@ class ClosedArenaTest {
     MemorySegment x = arena.allocate(SIZE * Float.BYTES, 64);
     CountDownLatch begun = new CountDownLatch(1);
     Thread.ofPlatform()
-        .start(
-            () -> {
-              try {
-                begun.await();
-              } catch (InterruptedException impossible) {
-                throw new AssertionError(impossible);
-              }
-              arena.close();
-            });
+        .start(() -> {
+          try {
+            begun.await();
+          } catch (InterruptedException impossible) {
+            throw new AssertionError(impossible);
+          }
+          arena.close();
+        });
     assertThatThrownBy(
             () -> {
               while (true) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lanewise.kernels.workspace.Workspace;
 
 /**
  * The elementary functions on every float, as vectors and, on every sixteenth, as scalars too. Some
@@ -62,7 +63,9 @@ class MathExhaustiveTest {
     for (int i = 0; i < BLOCK; i++) {
       x.setAtIndex(JAVA_FLOAT, i, Float.intBitsToFloat(block * BLOCK + i));
     }
-    f.kernel().run(x, y, 0, BLOCK);
+    try (Workspace _ = Workspace.enter()) {
+      f.kernel().run(x, y, 0, BLOCK);
+    }
     double worst = 0;
     float worstAt = 0;
     for (int i = 0; i < BLOCK; i++) {

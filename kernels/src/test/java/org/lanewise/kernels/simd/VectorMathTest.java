@@ -9,6 +9,7 @@ import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.scalar.MathCase;
@@ -16,6 +17,7 @@ import org.lanewise.kernels.scalar.ScalarMath;
 import org.lanewise.kernels.simd.math.VectorMath;
 
 /** The functions of vectors have the bits of their twins. */
+@ExtendWith(EnterWorkspace.class)
 class VectorMathTest {
   private static final int PATTERNS = 1 << 16;
 
