@@ -697,10 +697,11 @@ public final class Norms {
     Checks.disjoint("rstd", rstd, channels, "runningMean", runningMean, channels);
     Checks.disjoint("rstd", rstd, channels, "runningVariance", runningVariance, channels);
     Checks.disjoint("rstd", rstd, channels, "y", y, size);
+    long samples = size == 0 ? 0 : batch;
     Dispatch.run(
         pool,
         RangeTask.overChannels(
-            batch,
+            samples,
             channels,
             spatial,
             (from, to) ->
@@ -713,7 +714,7 @@ public final class Norms {
                     y,
                     rstd,
                     epsilon,
-                    batch,
+                    samples,
                     channels,
                     spatial,
                     from,
@@ -839,10 +840,11 @@ public final class Norms {
     Checks.disjoint("dBias", dBias, channels, "dy", dy, size);
     Checks.disjoint("dBias", dBias, channels, "dx", dx, size);
     Checks.disjoint("dBias", dBias, channels, "dWeight", dWeight, channels);
+    long samples = size == 0 ? 0 : batch;
     Dispatch.run(
         pool,
         RangeTask.overChannels(
-            batch,
+            samples,
             channels,
             spatial,
             (from, to) ->
@@ -858,7 +860,7 @@ public final class Norms {
                     dx,
                     dWeight,
                     dBias,
-                    batch,
+                    samples,
                     channels,
                     spatial,
                     from,

@@ -68,7 +68,7 @@ public final class Pooling {
     Dispatch.run(
         pool,
         RangeTask.overRows(
-            planes,
+            ySize == 0 ? 0 : planes,
             shape.plane(),
             (from, to) -> PoolingKernels.max(shape, x, y, indices, from, to)),
         x,
@@ -126,7 +126,7 @@ public final class Pooling {
     Dispatch.run(
         pool,
         RangeTask.overRows(
-            planes,
+            xSize == 0 ? 0 : planes,
             Math.max(plane, outputPlane),
             (from, to) ->
                 PoolingKernels.maxBackward(
@@ -184,7 +184,7 @@ public final class Pooling {
     Dispatch.run(
         pool,
         RangeTask.overRows(
-            planes,
+            ySize == 0 ? 0 : planes,
             shape.plane(),
             (from, to) -> PoolingKernels.average(shape, countPadding, x, y, from, to)),
         x,
@@ -243,7 +243,7 @@ public final class Pooling {
     Dispatch.run(
         pool,
         RangeTask.overRows(
-            planes,
+            xSize == 0 ? 0 : planes,
             shape.plane(),
             (from, to) ->
                 PoolingKernels.averageBackward(shape, countPadding, accumulate, dy, dx, from, to)),

@@ -23,6 +23,9 @@ class EmptyTest {
   private static final long MANY = 1L << 61;
   private static final int MOST = Integer.MAX_VALUE;
   private static final MemorySegment S = Arena.global().allocate(64);
+  private static final MemorySegment T = Arena.global().allocate(64);
+  private static final MemorySegment U = Arena.global().allocate(64);
+  private static final MemorySegment V = Arena.global().allocate(64);
   private static final float[] A = new float[16];
   private static final float[] B = new float[16];
 
@@ -46,6 +49,13 @@ class EmptyTest {
             "PackedMatrix.of doubles",
             () -> close(PackedMatrix.of(Transpose.YES, MOST, 0, new double[1]))),
         call("backwardBias", () -> Convolution.backwardBias(MANY, 2, 0, false, S, S)),
+        call("maxBackward", () -> Pooling.maxBackward(MANY, 0, 0, false, S, S, S)),
+        call(
+            "batchNormEvaluation",
+            () -> Norms.batchNormEvaluation(MANY, 1, 0, 1e-5f, S, S, S, S, S, T, U)),
+        call(
+            "batchNormBackward",
+            () -> Norms.batchNormBackward(MANY, 1, 0, false, true, true, S, S, S, S, S, T, U, V)),
         call("op on the scalar backend", () -> run(new ScalarBackend())),
         call("op on the CPU", () -> run(new CpuBackend(2))));
   }
