@@ -4,12 +4,13 @@ import static org.lanewise.nn.Layers.linear;
 
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import org.lanewise.kernels.op.Shape;
+import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Layer;
 import org.lanewise.nn.Linear;
 import org.lanewise.nn.Optimizer;
 import org.lanewise.nn.Tensor;
-import org.lanewise.nn.data.Dataset;
+import org.lanewise.nn.data.Batches;
+import org.lanewise.nn.data.MemoryDataset;
 import org.lanewise.nn.train.Trainer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -40,7 +41,7 @@ public class MlpTrainingBenchmark {
   public int threads;
 
   private Trainer trainer;
-  private Dataset data;
+  private Batches data;
   private int epochs;
 
   /** The model. */
@@ -59,13 +60,18 @@ public class MlpTrainingBenchmark {
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] = random.nextFloat();
     }
-    data = Dataset.of(inputs, Shape.of(784), random.ints(SAMPLES, 0, 10).toArray());
+    int[] labels = random.ints(SAMPLES, 0, 10).toArray();
+    data =
+        Batches.of(
+                MemoryDataset.of("x", HostTensor.of(inputs, SAMPLES, 784))
+                    .and("label", HostTensor.of(labels, SAMPLES)))
+            .size(128)
+            .shuffle();
     trainer =
-        Trainer.classify(new Mlp(linear(784, 512), linear(512, 256), linear(256, 10)), 784)
-            .batch(128)
+        Trainer.classifier(new Mlp(linear(784, 512), linear(512, 256), linear(256, 10)))
             .threads(threads)
             .optimizer(Optimizer.adam(1e-3))
-            .compile();
+            .build();
     epoch();
     double first = trainer.history().last().trainLoss();
     epoch();

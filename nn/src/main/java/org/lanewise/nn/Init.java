@@ -26,6 +26,20 @@ public interface Init {
     return (values, _, _) -> values.fill((byte) 0);
   }
 
+  /** All elements 1. */
+  static Init ones() {
+    return constant(1f);
+  }
+
+  /** All elements the same. */
+  static Init constant(float element) {
+    return (values, _, _) -> {
+      for (long i = 0; i < values.byteSize() / Float.BYTES; i++) {
+        values.setAtIndex(JAVA_FLOAT, i, element);
+      }
+    };
+  }
+
   /** Uniform from {@code low} to {@code high}. */
   static Init uniform(float low, float high) {
     return (values, seed, stream) ->
@@ -34,10 +48,16 @@ public interface Init {
   }
 
   /** Normal with mean 0. */
-  static Init normal(float deviation) {
+  static Init normal(float standardDeviation) {
     return (values, seed, stream) ->
         Random.normal(
-            CALLING_THREAD, seed, stream, 0f, deviation, values.byteSize() / Float.BYTES, values);
+            CALLING_THREAD,
+            seed,
+            stream,
+            0f,
+            standardDeviation,
+            values.byteSize() / Float.BYTES,
+            values);
   }
 
   /**
@@ -45,7 +65,7 @@ public interface Init {
    *
    * @param inputs number of inputs that each output of the layer sums
    */
-  static Init fanIn(long inputs) {
+  static Init kaimingUniform(long inputs) {
     float bound = (float) (1 / Math.sqrt(Math.max(1, inputs)));
     return uniform(-bound, bound);
   }

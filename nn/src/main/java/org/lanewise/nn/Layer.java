@@ -1,12 +1,12 @@
 package org.lanewise.nn;
 
 /**
- * A differentiable function with parameters. A model is a record whose components are layers,
- * {@link Parameter}s, or lists of these; the path of component names is a parameter's name, as in
- * {@code fc1.weight}.
+ * A differentiable function of one tensor, with parameters: a record whose components are layers,
+ * {@link Parameter}s, {@link State}s, or lists of these. A model of several tensors has a method of
+ * its own, and nothing but the traced function calls it.
  */
 @FunctionalInterface
 public interface Layer {
-  /** Applies the layer. Called once for each batch size, to record what the model computes. */
+  /** Applies the layer. Called once for inputs of one type, to record what the model computes. */
   Tensor forward(Tensor x);
 }

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.lanewise.kernels.op.Shape;
 
 /** A trained f32 tensor: its shape and how it starts. Compared by identity, so it can be shared. */
-public final class Parameter {
+public final class Parameter implements Operand {
   private final Init init;
   private final Shape shape;
 
@@ -23,7 +23,7 @@ public final class Parameter {
     return init;
   }
 
-  /** Its shape. */
+  @Override
   public Shape shape() {
     return shape;
   }

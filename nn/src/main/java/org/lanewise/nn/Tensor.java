@@ -1,165 +1,63 @@
 package org.lanewise.nn;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.lanewise.kernels.op.Activation;
-import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
-import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.ConvolutionOp;
-import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.EmbeddingOp;
 import org.lanewise.kernels.op.Epilogue;
-import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.ProductOp;
-import org.lanewise.kernels.op.ReductionOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.ShapeException;
-import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.op.Window;
-import org.lanewise.nn.plan.Value;
+import org.lanewise.nn.graph.Value;
 
 /**
  * A tensor that has a shape but no elements yet. Applying operations to it records them; the first
  * dimension is the batch.
  *
- * <p>All methods throw {@link ShapeException}, whose message ends with the line of the caller, if
- * the shapes do not fit.
+ * <p>All methods throw {@link ShapeException}, whose message ends with the layer and the line of
+ * the caller, if the shapes do not fit.
  */
-public final class Tensor {
+public final class Tensor implements Operand, Pointwise, Reshaping, Reducing {
   private final Trace trace;
   private final Value value;
+  private final String layer;
 
-  Tensor(Trace trace, Value value) {
+  Tensor(Trace trace, Value value, String layer) {
     this.trace = trace;
     this.value = value;
+    this.layer = layer;
   }
 
   /** Its dimensions, the batch first. */
+  @Override
   public Shape shape() {
     return value.type().shape();
   }
 
+  /** {@code x·Wᵀ} of x […, inputs] and W [outputs, inputs]: […, outputs]. */
+  public Tensor linear(Operand weight) {
+    return product(Epilogue.NONE, weight);
+  }
+
   /** {@code x·Wᵀ + b} of x […, inputs], W [outputs, inputs] and b [outputs]: […, outputs]. */
-  public Tensor linear(Parameter weight, Parameter bias) {
+  public Tensor linear(Operand weight, Operand bias) {
+    return product(Epilogue.BIAS, weight, bias);
+  }
+
+  private Tensor product(Epilogue epilogue, Operand... weights) {
     int rank = shape().rank();
     if (rank > 2) { // as a matrix
-      Tensor rows = reshape(Shape.of(shape().size(0, rank - 1), shape().dimension(rank - 1)));
-      Tensor y = rows.linear(weight, bias);
+      Tensor rows = reshape(shape().size(0, rank - 1), shape().dimension(rank - 1));
+      Tensor y = rows.product(epilogue, weights);
       return y.reshape(shape().withDimension(rank - 1, y.shape().dimension(1)));
     }
-    return trace.apply(
-        new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, false, Epilogue.BIAS),
-        List.of(value, trace.value(weight), trace.value(bias)));
-  }
-
-  /**
-   * {@code x + y}. The shape is that of x. If y is smaller, it is repeated to fill x: along all
-   * axes, the first or the last ones, where y has length 1 or no axis, aligned at the last one.
-   */
-  public Tensor add(Tensor y) {
-    return binary(BinaryFunction.ADD, value(y));
-  }
-
-  /** {@code x + y}, see {@link #add(Tensor)}. */
-  public Tensor add(Parameter y) {
-    return binary(BinaryFunction.ADD, trace.value(y));
-  }
-
-  /** {@code x − y}; y may be smaller as for {@link #add(Tensor)}. */
-  public Tensor sub(Tensor y) {
-    return binary(BinaryFunction.SUBTRACT, value(y));
-  }
-
-  /** {@code x · y} of elements; y may be smaller as for {@link #add(Tensor)}. */
-  public Tensor mul(Tensor y) {
-    return binary(BinaryFunction.MULTIPLY, value(y));
-  }
-
-  /** {@code x · y} of elements, see {@link #mul(Tensor)}. */
-  public Tensor mul(Parameter y) {
-    return binary(BinaryFunction.MULTIPLY, trace.value(y));
-  }
-
-  /** {@code factor · x}. */
-  public Tensor mul(float factor) {
-    return trace.apply(new ElementwiseOp.Scale(factor, false), List.of(value));
-  }
-
-  /** {@code x / y} of elements; y may be smaller as for {@link #add(Tensor)}. */
-  public Tensor div(Tensor y) {
-    return binary(BinaryFunction.DIVIDE, value(y));
-  }
-
-  /** The larger element of x and y; y may be smaller as for {@link #add(Tensor)}. */
-  public Tensor maximum(Tensor y) {
-    return binary(BinaryFunction.MAXIMUM, value(y));
-  }
-
-  /** The smaller element of x and y; y may be smaller as for {@link #add(Tensor)}. */
-  public Tensor minimum(Tensor y) {
-    return binary(BinaryFunction.MINIMUM, value(y));
-  }
-
-  private Tensor binary(BinaryFunction function, Value y) {
-    return trace.apply(new ElementwiseOp.Binary(function), List.of(value, y));
-  }
-
-  /** The sum of all elements, a scalar. */
-  public Tensor sum() {
-    return trace.apply(new ReductionOp.Sum(Shape.of(), false), List.of(value));
-  }
-
-  /**
-   * The sum over some axes, which are left out of the shape of the result.
-   *
-   * @param axes the first or the last ones; negative ones count from the end
-   */
-  public Tensor sum(int... axes) {
-    Set<Integer> reduced = axes(axes);
-    return trace
-        .apply(new ReductionOp.Sum(withLengthOne(reduced), false), List.of(value))
-        .reshape(without(reduced));
-  }
-
-  /** The mean of all elements, a scalar. */
-  public Tensor mean() {
-    return trace.apply(new ReductionOp.Mean(Shape.of()), List.of(value));
-  }
-
-  /**
-   * The mean over some axes, which are left out of the shape of the result.
-   *
-   * @param axes the first or the last ones; negative ones count from the end
-   */
-  public Tensor mean(int... axes) {
-    Set<Integer> reduced = axes(axes);
-    return trace
-        .apply(new ReductionOp.Mean(withLengthOne(reduced)), List.of(value))
-        .reshape(without(reduced));
-  }
-
-  private Shape withLengthOne(Set<Integer> axes) {
-    Shape shape = shape();
-    for (int axis : axes) {
-      shape = shape.withDimension(axis, 1);
-    }
-    return shape;
-  }
-
-  private Shape without(Set<Integer> axes) {
-    return Shape.of(
-        IntStream.range(0, shape().rank())
-            .filter(axis -> !axes.contains(axis))
-            .mapToLong(shape()::dimension)
-            .toArray());
+    ProductOp op = new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, false, epilogue);
+    return weights.length == 1
+        ? trace.apply(op, this, weights[0])
+        : trace.apply(op, this, weights[0], weights[1]);
   }
 
   /**
@@ -168,134 +66,8 @@ public final class Tensor {
    *
    * @param weight [vocabulary, columns]
    */
-  public Tensor embedding(Parameter weight) {
-    return trace.apply(new EmbeddingOp.Embedding(), List.of(trace.value(weight), value));
-  }
-
-  /**
-   * The elements with permuted axes: axis k of the result is axis {@code axes[k]} of this tensor.
-   *
-   * @param axes all axes, at most 4; negative ones count from the end
-   */
-  public Tensor permute(int... axes) {
-    List<Integer> order = Arrays.stream(axes).map(this::axis).boxed().toList();
-    return trace.apply(new LayoutOp.Permute(order), List.of(value));
-  }
-
-  /** The elements with two axes exchanged; negative ones count from the end. */
-  public Tensor transpose(int axis0, int axis1) {
-    int[] order = IntStream.range(0, shape().rank()).toArray();
-    order[axis(axis0)] = axis(axis1);
-    order[axis(axis1)] = axis(axis0);
-    return permute(order);
-  }
-
-  /**
-   * This tensor and others, one after the other along an axis; their shapes differ in it alone.
-   *
-   * @param axis a negative one counts from the end
-   */
-  public Tensor concat(int axis, Tensor... others) {
-    List<Value> parts =
-        Stream.concat(Stream.of(this), Arrays.stream(others)).map(this::value).toList();
-    return trace.apply(new LayoutOp.Concat(axis(axis)), parts);
-  }
-
-  /**
-   * The part {@code from ≤ i < to} of an axis.
-   *
-   * @param axis a negative one counts from the end
-   */
-  public Tensor slice(int axis, long from, long to) {
-    return trace.apply(new LayoutOp.Slice(axis(axis), from, to, false), List.of(value));
-  }
-
-  /**
-   * A margin of zeros before and after the elements of an axis.
-   *
-   * @param axis a negative one counts from the end
-   */
-  public Tensor pad(int axis, long before, long after) {
-    return pad(axis, before, after, 0f);
-  }
-
-  /**
-   * A margin of some value before and after the elements of an axis.
-   *
-   * @param axis a negative one counts from the end
-   */
-  public Tensor pad(int axis, long before, long after, float margin) {
-    return trace.apply(new LayoutOp.Pad(axis(axis), before, after, margin, false), List.of(value));
-  }
-
-  /**
-   * The same elements in another shape, in most cases without a copy.
-   *
-   * @param dimensions one of them may be −1, which stands for what is left
-   */
-  public Tensor reshape(long... dimensions) {
-    long known = 1;
-    int open = -1;
-    for (int axis = 0; axis < dimensions.length; axis++) {
-      if (dimensions[axis] != -1) {
-        known *= dimensions[axis];
-      } else if (open < 0) {
-        open = axis;
-      } else {
-        throw trace.mismatch("one dimension may be -1 but they are " + Arrays.toString(dimensions));
-      }
-    }
-    long[] lengths = dimensions.clone();
-    if (open >= 0) {
-      if (known == 0 || shape().size() % known != 0) {
-        throw trace.mismatch(
-            "no length fits for -1 in %s, as %s has %d elements"
-                .formatted(Arrays.toString(dimensions), this, shape().size()));
-      }
-      lengths[open] = shape().size() / known;
-    }
-    return reshape(Shape.of(lengths));
-  }
-
-  private Tensor reshape(Shape shape) {
-    return shape.equals(shape())
-        ? this
-        : trace.apply(new LayoutOp.Reshape(shape, false), List.of(value));
-  }
-
-  private Set<Integer> axes(int[] axes) {
-    return Arrays.stream(axes).map(this::axis).boxed().collect(Collectors.toSet());
-  }
-
-  /** An axis counted from the first one. */
-  private int axis(int axis) {
-    int rank = shape().rank();
-    if (axis < -rank || axis >= rank) {
-      throw trace.mismatch("axis %d is none of %s".formatted(axis, this));
-    }
-    return axis < 0 ? axis + rank : axis;
-  }
-
-  private Value value(Tensor other) {
-    if (other.trace != trace) {
-      throw new IllegalArgumentException(other + " is of another model");
-    }
-    return other.value;
-  }
-
-  /** Rectified linear unit: {@code max(x, 0)}. */
-  public Tensor relu() {
-    return activate(Activation.RELU);
-  }
-
-  /** Logistic function: {@code 1 / (1 + e⁻ˣ)}. */
-  public Tensor sigmoid() {
-    return activate(Activation.SIGMOID);
-  }
-
-  /** Hyperbolic tangent. */
-  public Tensor tanh() {
-    return activate(Activation.TANH);
+  public Tensor embedding(Operand weight) {
+    return trace.apply(new EmbeddingOp.Embedding(), weight, this);
   }
 
   /**
@@ -305,28 +77,31 @@ public final class Tensor {
    * @param bias [filters]
    * @return [images, filters, outputHeight, outputWidth]
    */
-  public Tensor convolution(Parameter weight, Parameter bias, Window window, long groups) {
-    return trace.apply(
-        new ConvolutionOp.Convolution(window, groups, true),
-        List.of(value, trace.value(weight), trace.value(bias)));
+  public Tensor conv2d(Operand weight, Operand bias, Window window, long groups) {
+    return trace.apply(new ConvolutionOp.Convolution(window, groups, true), this, weight, bias);
   }
 
   /** The largest element of each window of images [images, channels, height, width]. */
-  public Tensor maxPooling(Window window) {
-    return trace.apply(new PoolingOp.MaxPooling(window), List.of(value));
+  public Tensor maxPool(Window window) {
+    return trace.apply(new PoolingOp.MaxPooling(window), this);
+  }
+
+  /** The largest element of each of the windows that divide the images into squares. */
+  public Tensor maxPool(int side) {
+    return maxPool(Window.of(side).withStride(side));
   }
 
   /**
    * The mean of each window of images [images, channels, height, width], in which padding counts as
    * zeros.
    */
-  public Tensor averagePooling(Window window) {
-    return trace.apply(new PoolingOp.AveragePooling(window, true), List.of(value));
+  public Tensor averagePool(Window window) {
+    return trace.apply(new PoolingOp.AveragePooling(window, true), this);
   }
 
   /**
    * Scaled dot-product attention of queries to keys and values: {@code softmax(q·kᵀ/√headSize)·v}
-   * for each head.
+   * for each head (Vaswani et al., NeurIPS 2017).
    *
    * <p>This tensor is q [batch, heads, queries, headSize].
    *
@@ -337,64 +112,105 @@ public final class Tensor {
    */
   public Tensor attention(Tensor k, Tensor v, boolean causal) {
     return trace.apply(
-        new AttentionOp.Attention(causal, false, AttentionOp.DEFAULT_SCALE),
-        List.of(value, k.value, v.value));
+        new AttentionOp.Attention(causal, false, AttentionOp.DEFAULT_SCALE), this, k, v);
   }
 
   /**
-   * Softmax along an axis: {@code exp(x) / Σ exp(x)}.
+   * Attention as {@link #attention(Tensor, Tensor, boolean)} to those keys that a mask leaves.
    *
-   * @param axis from 0, or if negative back from the end, −1 being the last
+   * @param mask i32 [batch, keys], 0 for a key that no query sees
    */
-  public Tensor softmax(int axis) {
-    return trace.apply(new SoftmaxOp.Softmax(axis), List.of(value));
-  }
-
-  /**
-   * Softmax along the last axis of scores [..., T, S] of T queries for S keys, of which none sees a
-   * later key: the other elements are 0. With fewer queries than keys, they are the last ones.
-   */
-  public Tensor causalSoftmax() {
-    return trace.apply(new SoftmaxOp.CausalSoftmax(), List.of(value));
-  }
-
-  /**
-   * Logarithm of softmax along an axis: {@code x − log(Σ exp(x))}.
-   *
-   * @param axis from 0, or if negative back from the end, −1 being the last; no axis inside of it
-   *     is longer than 1
-   */
-  public Tensor logSoftmax(int axis) {
-    return trace.apply(new SoftmaxOp.LogSoftmax(axis), List.of(value));
+  public Tensor attention(Tensor k, Tensor v, Tensor mask, boolean causal) {
+    return trace.apply(
+        new AttentionOp.Attention(causal, true, AttentionOp.DEFAULT_SCALE), this, k, v, mask);
   }
 
   /**
    * Layer norm along the last axis: {@code (x − mean) / √(variance + epsilon) · weight + bias} of x
-   * [..., columns], weight [columns] and bias [columns].
+   * [..., columns], weight [columns] and bias [columns] (Ba et al., arXiv 1607.06450).
    *
    * @throws IllegalArgumentException if epsilon is negative or not finite
    */
-  public Tensor layerNorm(Parameter weight, Parameter bias, float epsilon) {
-    return trace.apply(
-        new NormOp.LayerNorm(epsilon), List.of(value, trace.value(weight), trace.value(bias)));
+  public Tensor layerNorm(Operand weight, Operand bias, float epsilon) {
+    return trace.apply(new NormOp.LayerNorm(epsilon), this, weight, bias);
   }
 
   /**
    * RMS norm along the last axis: {@code x / √(mean of x² + epsilon) · weight} of x [..., columns]
-   * and weight [columns].
+   * and weight [columns] (Zhang and Sennrich, arXiv 1910.07467).
    *
    * @throws IllegalArgumentException if epsilon is negative or not finite
    */
-  public Tensor rmsNorm(Parameter weight, float epsilon) {
-    return trace.apply(new NormOp.RmsNorm(epsilon), List.of(value, trace.value(weight)));
+  public Tensor rmsNorm(Operand weight, float epsilon) {
+    return trace.apply(new NormOp.RmsNorm(epsilon), this, weight);
   }
 
-  private Tensor activate(Activation function) {
-    return trace.apply(new ActivationOp.Activate(function), List.of(value));
+  /**
+   * Batch norm of each channel (Ioffe and Szegedy, ICML 2015) of x [batch, channels, …]: {@code (x
+   * − mean) / √(variance + epsilon) · weight + bias}. In training, mean and variance are those of
+   * the batch, and the running ones move towards them; else they are the running ones.
+   *
+   * @param weight [channels]
+   * @param bias [channels]
+   * @param runningMean [channels]
+   * @param runningVariance [channels]
+   * @param momentum part of the batch's statistics in the new running ones, in [0, 1]
+   * @param epsilon at least 0
+   * @throws IllegalArgumentException if momentum or epsilon is out of range
+   */
+  public Tensor batchNorm(
+      Operand weight,
+      Operand bias,
+      State runningMean,
+      State runningVariance,
+      float momentum,
+      float epsilon) {
+    boolean training = trace.mode() == Mode.TRAIN;
+    return trace.apply(
+        new NormOp.BatchNorm(epsilon, momentum, training),
+        this,
+        weight,
+        bias,
+        runningMean,
+        runningVariance);
+  }
+
+  /**
+   * This tensor, which becomes an output of the traced function, beside those that it returns, so
+   * that the caller can read it under this name: {@code logits.as("logits").crossEntropy(labels)}.
+   *
+   * @throws IllegalArgumentException if there is another output of that name
+   */
+  public Tensor as(String name) {
+    trace.output(name, this);
+    return this;
+  }
+
+  Trace trace() {
+    return trace;
   }
 
   Value value() {
     return value;
+  }
+
+  /** The path of the layer that it comes from, or nothing. */
+  String layer() {
+    return layer;
+  }
+
+  /** An axis counted from the first one. */
+  int axis(int axis) {
+    int rank = shape().rank();
+    if (axis < -rank || axis >= rank) {
+      throw mismatch("axis %d is none of %s".formatted(axis, this));
+    }
+    return axis < 0 ? axis + rank : axis;
+  }
+
+  /** An exception whose message ends with the layer and the line of the model. */
+  ShapeException mismatch(String message) {
+    return trace.mismatch(message, layer);
   }
 
   @Override

@@ -1,52 +1,155 @@
 package org.lanewise.nn;
 
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Function;
 import org.lanewise.kernels.op.DType;
+import org.lanewise.kernels.op.DropoutOp;
+import org.lanewise.kernels.op.DropoutSeed;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.kernels.op.TensorType;
-import org.lanewise.nn.plan.Graph;
-import org.lanewise.nn.plan.Value;
+import org.lanewise.nn.graph.Graph;
+import org.lanewise.nn.graph.GraphBuilder;
+import org.lanewise.nn.graph.Node;
+import org.lanewise.nn.graph.Value;
 
-/** Records what a model does to symbolic tensors. */
+/** Records what a function does to symbolic tensors. */
 final class Trace {
   private static final StackWalker STACK = StackWalker.getInstance();
 
-  private final Graph graph = new Graph();
-  private final Map<Parameter, Value> parameters = new HashMap<>();
+  private final GraphBuilder graph = new GraphBuilder();
+  private final Components components;
+  private final Mode mode;
+  private final Map<Operand, Value> values = new IdentityHashMap<>();
+  private final Map<Integer, String> dropoutStreams = new HashMap<>();
+  private final Map<String, Integer> dropoutsOfLayer = new HashMap<>();
+  private Value dropoutSeed;
 
-  Trace(Map<String, Parameter> named) {
-    named.forEach((name, parameter) ->
-        parameters.put(
-            parameter, graph.parameter(name, new TensorType(DType.F32, parameter.shape()))));
+  private Trace(Components components, Mode mode) {
+    this.components = components;
+    this.mode = mode;
   }
 
-  Graph graph() {
-    return graph;
+  /**
+   * Records a function.
+   *
+   * @param components the parameters and states that it may use
+   * @throws ShapeException if shapes do not fit; the message ends with the line of the function
+   */
+  static Graph of(
+      Components components, Mode mode, Signature signature, Function<Tensors, Tensors> function) {
+    Trace trace = new Trace(components, mode);
+    SequencedMap<String, Tensor> inputs = new LinkedHashMap<>();
+    signature
+        .types()
+        .forEach(
+            (name, type) -> inputs.put(name, new Tensor(trace, trace.graph.input(name, type), "")));
+    function
+        .apply(new Tensors(inputs))
+        .tensors()
+        .forEach((name, tensor) -> trace.output(name, tensor));
+    return trace.graph.build();
   }
 
-  Value value(Parameter parameter) {
-    Value value = parameters.get(parameter);
-    if (value == null) {
+  Mode mode() {
+    return mode;
+  }
+
+  /** The value of a tensor, parameter or state. */
+  Value value(Operand operand) {
+    return switch (operand) {
+      case Tensor tensor -> {
+        if (tensor.trace() != this) {
+          throw new IllegalArgumentException(tensor + " is of another trace" + callerLine());
+        }
+        yield tensor.value();
+      }
+      case Parameter parameter ->
+          values.computeIfAbsent(parameter, _ -> graph.parameter(name(parameter), f32(parameter)));
+      case State state -> values.computeIfAbsent(state, _ -> graph.state(name(state), f32(state)));
+    };
+  }
+
+  private static TensorType f32(Operand operand) {
+    return new TensorType(DType.F32, operand.shape());
+  }
+
+  private String name(Operand operand) {
+    String name = components.name(operand);
+    if (name == null) {
       throw new IllegalArgumentException(
-          parameter + " is used but is not a component of the model" + callerLine());
+          operand + " is used but is not a component of the model" + callerLine());
     }
-    return value;
+    return name;
   }
 
-  Tensor apply(Op op, List<Value> inputs) {
+  /** Applies an op; its result. */
+  Tensor apply(Op op, Operand... inputs) {
+    return result(node(op, inputs));
+  }
+
+  /** Applies an op that has several outputs. */
+  Node node(Op op, Operand... inputs) {
+    String layer = layer(inputs);
+    List<Value> operands = List.of(inputs).stream().map(this::value).toList();
     try {
-      return new Tensor(this, graph.add(op, inputs).result());
+      return graph.add(layer, op, operands);
     } catch (ShapeException mismatch) {
-      throw new ShapeException(mismatch.getMessage() + " " + inputs + callerLine());
+      throw mismatch(mismatch.getMessage() + " " + operands, layer);
     }
   }
 
-  /** An exception whose message ends with the line of the model. */
-  ShapeException mismatch(String message) {
-    return new ShapeException(message + callerLine());
+  Tensor result(Node node) {
+    return new Tensor(this, node.result(), node.layer());
+  }
+
+  /** Lets the caller read a tensor. */
+  void output(String name, Tensor tensor) {
+    graph.output(name, value(tensor));
+  }
+
+  /** Replaces a state after each run. */
+  void update(State state, Value newValue) {
+    graph.update(value(state), newValue);
+  }
+
+  /** Drops elements in training, other ones for each layer and each of its dropouts. */
+  Tensor dropout(float p, Tensor x) {
+    if (dropoutSeed == null) {
+      dropoutSeed = graph.input(RunInputs.DROPOUT_SEED, DropoutSeed.TYPE);
+    }
+    String layer = x.layer();
+    int number = dropoutsOfLayer.merge(layer, 1, Integer::sum);
+    DropoutOp op = new DropoutOp.Dropout(p, dropoutStream(layer + "#" + number), false);
+    return result(graph.add(layer, op, List.of(x.value(), dropoutSeed)));
+  }
+
+  /** A stream of a name; where another name has it already, that of a longer name. */
+  private int dropoutStream(String name) {
+    int stream = Long.hashCode(Streams.of(name));
+    return dropoutStreams.putIfAbsent(stream, name) == null ? stream : dropoutStream(name + "'");
+  }
+
+  /** The layer whose parameters an op uses, or else the one that its operand comes from. */
+  private String layer(Operand... inputs) {
+    for (Operand input : inputs) {
+      if (!(input instanceof Tensor)) {
+        String name = name(input);
+        return name.substring(0, Math.max(0, name.lastIndexOf('.')));
+      }
+    }
+    return inputs[0] instanceof Tensor tensor ? tensor.layer() : "";
+  }
+
+  /** An exception whose message ends with the layer and the line of the model. */
+  ShapeException mismatch(String message, String layer) {
+    return new ShapeException(
+        message + (layer.isEmpty() ? "" : ", in layer " + layer) + callerLine());
   }
 
   /** The line of the model that applies the op: the first frame outside this package. */

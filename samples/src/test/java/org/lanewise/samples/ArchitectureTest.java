@@ -36,9 +36,7 @@ class ArchitectureTest {
         arguments("org.lanewise.kernels..", List.of()),
         arguments("org.lanewise.kernels.op..", List.of()),
         arguments("org.lanewise.ffi..", List.of("org.lanewise.kernels..")),
-        arguments(
-            "org.lanewise.nn..",
-            List.of("org.lanewise.kernels..", "me.tongfei.progressbar..", "tools.jackson.core..")),
+        arguments("org.lanewise.nn..", List.of("org.lanewise.kernels..", "tools.jackson.core..")),
         arguments(
             "org.lanewise.cli..",
             List.of(

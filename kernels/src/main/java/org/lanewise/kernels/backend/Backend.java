@@ -1,6 +1,8 @@
 package org.lanewise.kernels.backend;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ShapeException;
 
@@ -19,6 +21,17 @@ public interface Backend extends AutoCloseable {
    * @throws OutOfMemoryError if the device does not have it
    */
   Buffer allocate(long byteSize);
+
+  /**
+   * A buffer that is memory of the host, where the device works on that: nothing is copied. The
+   * memory must outlive the buffer, which does not free it.
+   *
+   * @param memory native and aligned to 64 bytes
+   * @return nothing if the device has memory of its own
+   */
+  default Optional<Buffer> share(MemorySegment memory) {
+    return Optional.empty();
+  }
 
   /**
    * Prepares an op for its operands, checked here once; {@link Step#run} then checks and allocates

@@ -1,11 +1,13 @@
 package org.lanewise.kernels.backend;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.lanewise.kernels.op.Cost;
@@ -52,6 +54,11 @@ public final class Profile implements Backend {
   @Override
   public Buffer allocate(long byteSize) {
     return backend.allocate(byteSize);
+  }
+
+  @Override
+  public Optional<Buffer> share(MemorySegment memory) {
+    return backend.share(memory);
   }
 
   @Override

@@ -215,13 +215,16 @@ public sealed interface LayoutOp extends Op {
 
     @Override
     public List<TensorType> outputs(Inputs in) {
-      TensorType x = in.count(1).f32(0, "x");
+      TensorType x = in.count(1).types().getFirst();
+      if (accumulate) {
+        in.f32(0, "x");
+      }
       if (x.shape().size() != shape.size()) {
         throw new ShapeException(
             "Reshape: x is %s, which has %d elements, and cannot be %s, which has %d"
                 .formatted(x, x.shape().size(), shape, shape.size()));
       }
-      return List.of(new TensorType(DType.F32, shape));
+      return List.of(new TensorType(x.dtype(), shape));
     }
 
     @Override

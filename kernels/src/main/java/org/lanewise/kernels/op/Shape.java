@@ -71,6 +71,11 @@ public final class Shape {
     return new Shape(longer);
   }
 
+  /** This shape without its outermost dimension. */
+  public Shape withoutFirst() {
+    return new Shape(Arrays.copyOfRange(dimensions, 1, dimensions.length));
+  }
+
   /** This shape without its innermost dimension. */
   public Shape withoutLast() {
     return new Shape(Arrays.copyOf(dimensions, dimensions.length - 1));

@@ -1,158 +1,59 @@
 package org.lanewise.nn.data;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.Objects;
 import org.lanewise.kernels.Permutations;
-import org.lanewise.kernels.backend.Buffer;
-import org.lanewise.kernels.op.DType;
-import org.lanewise.kernels.op.Shape;
-import org.lanewise.kernels.op.TensorType;
+import org.lanewise.nn.Signature;
+import org.lanewise.nn.Streams;
 
 /**
- * Samples in memory: an input and a target each. A view may cover part of the samples in any order.
+ * Samples by index: in memory, mapped, computed, or made of those of another data set. Each sample
+ * has the tensors of one signature.
+ *
+ * <p>A data set may be read by another thread than the one that trains, one at a time. What a
+ * sample holds is a function of its index.
  */
-public final class Dataset {
-  /** The stream of random numbers that {@link #split} draws from. */
-  private static final long SPLIT_STREAM = 0x53504c4954L;
-
-  private final MemorySegment inputs;
-  private final TensorType inputType;
-  private final MemorySegment targets;
-  private final TensorType targetType;
-  private final int[] rows;
-
-  private Dataset(
-      MemorySegment inputs,
-      TensorType inputType,
-      MemorySegment targets,
-      TensorType targetType,
-      int[] rows) {
-    this.inputs = inputs;
-    this.inputType = inputType;
-    this.targets = targets;
-    this.targetType = targetType;
-    this.rows = rows;
-  }
-
-  /**
-   * Samples that lie one after the other in memory, which is used and not copied.
-   *
-   * @param inputs all inputs, and nothing else
-   * @param inputType type of one input
-   * @param targets all targets, and nothing else
-   * @param targetType type of one target; a class label is an i32 scalar
-   * @throws IllegalArgumentException if the sizes do not fit or there are more than 2³⁰ samples
-   */
-  public static Dataset of(
-      MemorySegment inputs, TensorType inputType, MemorySegment targets, TensorType targetType) {
-    int size = count("inputs", inputs, inputType);
-    if (count("targets", targets, targetType) != size) {
-      throw new IllegalArgumentException(
-          "%d inputs of %s but %d targets of %s"
-              .formatted(size, inputType, count("targets", targets, targetType), targetType));
-    }
-    int[] rows = new int[size];
-    Arrays.setAll(rows, row -> row);
-    return new Dataset(inputs.asReadOnly(), inputType, targets.asReadOnly(), targetType, rows);
-  }
-
-  /**
-   * Labelled samples, copied from arrays.
-   *
-   * @param inputs all inputs one after the other
-   * @param inputShape shape of one input
-   * @param labels a class for each input
-   * @throws IllegalArgumentException if the sizes do not fit
-   */
-  public static Dataset of(float[] inputs, Shape inputShape, int[] labels) {
-    return of(
-        Arena.ofAuto().allocateFrom(ValueLayout.JAVA_FLOAT, inputs),
-        new TensorType(DType.F32, inputShape),
-        Arena.ofAuto().allocateFrom(JAVA_INT, labels),
-        TensorType.i32());
-  }
-
-  private static int count(String name, MemorySegment segment, TensorType type) {
-    long each = type.byteSize();
-    if (each == 0 || segment.byteSize() % each != 0 || segment.byteSize() / each > 1 << 30) {
-      throw new IllegalArgumentException(
-          "%s have %d bytes, which are not 0 to 2^30 times %s"
-              .formatted(name, segment.byteSize(), type));
-    }
-    return (int) (segment.byteSize() / each);
-  }
-
+public interface Dataset {
   /** Number of samples. */
-  public int size() {
-    return rows.length;
-  }
+  long size();
 
-  /** Type of one input. */
-  public TensorType inputType() {
-    return inputType;
-  }
-
-  /** Type of one target. */
-  public TensorType targetType() {
-    return targetType;
-  }
+  /** Names and types of the tensors of one sample. */
+  Signature signature();
 
   /**
-   * The class label of a sample.
+   * Reads a sample.
    *
-   * @throws IllegalStateException if targets are not labels
+   * @param index in 0..size−1
+   * @param into where its tensors go, all of them
    */
-  public int label(int index) {
-    if (!targetType.equals(TensorType.i32())) {
-      throw new IllegalStateException("targets are " + targetType + ", not labels");
-    }
-    return targets.getAtIndex(JAVA_INT, rows[index]);
-  }
+  void read(long index, Sample into);
 
-  /** A view of the samples {@code from} to {@code to − 1}. */
-  public Dataset slice(int from, int to) {
+  /**
+   * A view of the samples {@code from ≤ i < to}.
+   *
+   * @throws IndexOutOfBoundsException if there are not that many
+   */
+  default Dataset slice(long from, long to) {
     Objects.checkFromToIndex(from, to, size());
-    return view(Arrays.copyOfRange(rows, from, to));
+    return new DatasetView(this, to - from, index -> from + index);
   }
 
   /**
    * Splits off a random part, say for validation.
    *
    * @param fraction the share of the second part, in [0, 1]
+   * @throws IllegalArgumentException if the fraction is out of range, or there are 2³¹ samples or
+   *     more
    */
-  public Split split(double fraction, long seed) {
+  default Split split(double fraction, long seed) {
     if (!(fraction >= 0 && fraction <= 1)) {
       throw new IllegalArgumentException("fraction must be in [0, 1] but is " + fraction);
     }
-    int[] shuffled = rows.clone();
-    Permutations.shuffle(seed, SPLIT_STREAM, shuffled);
-    int first = size() - (int) Math.round(size() * fraction);
+    int[] shuffled = Order.identity(size());
+    Permutations.shuffle(seed, Streams.of("split"), shuffled);
+    int first = shuffled.length - (int) Math.round(shuffled.length * fraction);
     return new Split(
-        view(Arrays.copyOf(shuffled, first)),
-        view(Arrays.copyOfRange(shuffled, first, shuffled.length)));
-  }
-
-  private Dataset view(int[] rows) {
-    return new Dataset(inputs, inputType, targets, targetType, rows);
-  }
-
-  /** Copies the input of a sample to a device. */
-  public void copyInput(int index, Buffer buffer, long offset) {
-    copy(inputs, inputType.byteSize(), index, buffer, offset);
-  }
-
-  /** Copies the target of a sample to a device. */
-  public void copyTarget(int index, Buffer buffer, long offset) {
-    copy(targets, targetType.byteSize(), index, buffer, offset);
-  }
-
-  private void copy(MemorySegment source, long bytes, int index, Buffer buffer, long offset) {
-    buffer.write(offset, source, rows[index] * bytes, bytes);
+        new DatasetView(this, first, index -> shuffled[(int) index]),
+        new DatasetView(this, shuffled.length - first, index -> shuffled[first + (int) index]));
   }
 
   /**
@@ -161,5 +62,5 @@ public final class Dataset {
    * @param train the larger part, as a rule
    * @param validation the part that training does not see
    */
-  public record Split(Dataset train, Dataset validation) {}
+  record Split(Dataset train, Dataset validation) {}
 }

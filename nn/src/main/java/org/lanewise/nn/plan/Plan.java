@@ -1,5 +1,7 @@
 package org.lanewise.nn.plan;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,63 +9,135 @@ import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Step;
+import org.lanewise.kernels.op.ElementwiseOp;
+import org.lanewise.nn.HostTensor;
+import org.lanewise.nn.graph.Graph;
+import org.lanewise.nn.graph.Node;
+import org.lanewise.nn.graph.Value;
+import org.lanewise.nn.graph.Write;
 
 /**
- * A graph bound to a backend: every value has its place in memory and every op its operands, so a
+ * A graph bound to a device: every value has its place in memory and every op its operands, so a
  * run is a loop over steps that allocates nothing.
  */
-public final class Plan {
-  private final Map<Value, Operand> operands;
-  private final Step[] steps;
+public final class Plan implements AutoCloseable {
+  private final Backend backend;
+  private final Workspace workspace;
+  private final Placement placement;
+  private final Map<Value, Operand> elsewhere;
+  private final Map<Value, Operand> operands = new HashMap<>();
+  private final Buffer constants;
+  private Buffer block;
+  private Step[] steps;
+  private boolean closed;
 
-  private Plan(Map<Value, Operand> operands, Step[] steps) {
-    this.operands = operands;
-    this.steps = steps;
+  private Plan(
+      Backend backend,
+      Workspace workspace,
+      Placement placement,
+      Map<Value, Operand> elsewhere,
+      Buffer constants) {
+    this.backend = backend;
+    this.workspace = workspace;
+    this.placement = placement;
+    this.elsewhere = elsewhere;
+    this.constants = constants;
   }
 
   /**
-   * Binds nodes to a backend.
+   * Binds a graph.
    *
-   * @param inputs values that the caller writes before each run
-   * @param results values that the caller reads after a run
-   * @param state where parameters and their gradients are
+   * @param workspace memory that this plan shares with others of the same backend
+   * @param elsewhere where the parameters and states are, and those computed values that have a
+   *     place outside of the workspace
    */
   public static Plan bind(
-      Backend backend,
-      List<Node> nodes,
-      List<Value> inputs,
-      List<Value> results,
-      Map<Value, Operand> state) {
-    ArenaLayout layout = ArenaLayout.of(nodes, inputs, results);
-    Buffer activations = backend.allocate(layout.byteSize());
-    Map<Value, Operand> operands = new HashMap<>(state);
-    layout
+      Graph graph, Backend backend, Workspace workspace, Map<Value, Operand> elsewhere) {
+    Placement placement = Placement.of(graph, elsewhere.keySet());
+    Map<Value, Operand> outside = new HashMap<>(elsewhere);
+    Buffer constants = placeConstants(graph, backend, outside);
+    Plan plan = new Plan(backend, workspace, placement, outside, constants);
+    try {
+      plan.bind();
+    } catch (RuntimeException | Error failure) {
+      constants.close();
+      throw failure;
+    }
+    return plan;
+  }
+
+  private static Buffer placeConstants(Graph graph, Backend backend, Map<Value, Operand> operands) {
+    long byteSize = 0;
+    for (Value constant : graph.constants().keySet()) {
+      byteSize += MemoryLayout.align(constant.type().byteSize());
+    }
+    Buffer buffer = backend.allocate(byteSize);
+    long offset = 0;
+    for (var constant : graph.constants().entrySet()) {
+      Value value = constant.getKey();
+      buffer.write(offset, constant.getValue(), 0, value.type().byteSize());
+      operands.put(value, new Operand(buffer, offset, value.type()));
+      offset += MemoryLayout.align(value.type().byteSize());
+    }
+    return buffer;
+  }
+
+  private void bind() {
+    block = workspace.atLeast(placement.byteSize());
+    operands.clear();
+    operands.putAll(elsewhere);
+    placement
         .offsets()
-        .forEach(
-            (value, offset) -> operands.put(value, new Operand(activations, offset, value.type())));
-    Step[] steps =
-        layout.steps().stream()
-            .map(node ->
-                backend.bind(
-                    node.op(),
-                    operands(operands, node.inputs()),
-                    operands(operands, node.outputs())))
-            .toArray(Step[]::new);
-    return new Plan(operands, steps);
+        .forEach((value, offset) -> operands.put(value, new Operand(block, offset, value.type())));
+    placement
+        .owners()
+        .forEach((value, owner) -> {
+          Operand memory = operands.get(owner);
+          operands.put(value, new Operand(memory.buffer(), memory.offset(), value.type()));
+        });
+    List<Node> nodes = placement.steps();
+    Map<Value, Value> updates = placement.graph().updates();
+    steps = new Step[nodes.size() + updates.size()];
+    int count = 0;
+    for (Node node : nodes) {
+      steps[count++] =
+          backend.bind(
+              node.op(),
+              node.inputs().stream().map(operands::get).toList(),
+              node.outputs().stream().map(Write::value).map(operands::get).toList());
+    }
+    for (var update : updates.entrySet()) {
+      steps[count++] = copy(operands.get(update.getValue()), operands.get(update.getKey()));
+    }
   }
 
-  private static List<Operand> operands(Map<Value, Operand> operands, List<Value> values) {
-    return values.stream().map(operands::get).toList();
+  private Step copy(Operand from, Operand to) {
+    return backend.bind(new ElementwiseOp.Scale(1f, false), List.of(from), List.of(to));
   }
 
-  /** Bytes that inputs, activations and their gradients of such a plan take. */
-  public static long activationBytes(List<Node> nodes, List<Value> inputs, List<Value> results) {
-    return ArenaLayout.of(nodes, inputs, results).byteSize();
+  /** What the plan computes. */
+  public Graph graph() {
+    return placement.graph();
   }
 
-  /** Where a value is; what it holds is defined for inputs before and for results after a run. */
+  /** Bytes of the workspace that the plan uses. */
+  public long workspaceBytes() {
+    return placement.byteSize();
+  }
+
+  /**
+   * Where a value is. What it holds is defined for inputs after {@link #prepare}, until the run,
+   * and for outputs after it, until another plan of the workspace runs.
+   */
   public Operand operand(Value value) {
     return operands.get(value);
+  }
+
+  /** Makes the workspace this plan's. To be called before inputs are written. */
+  public void prepare() {
+    if (!workspace.isCurrent(block)) {
+      bind();
+    }
   }
 
   /**
@@ -72,8 +146,31 @@ public final class Plan {
    * @throws IndexOutOfBoundsException if an input holds an index that is out of range
    */
   public void run() {
+    if (closed) {
+      throw new IllegalStateException("the plan is closed");
+    }
     for (Step step : steps) {
       step.run();
     }
+  }
+
+  /** A copy of an output, after a run. */
+  public HostTensor read(Value output) {
+    Operand operand = operand(output);
+    MemorySegment elements = Arena.ofAuto().allocate(operand.type().byteSize(), Float.BYTES);
+    operand.buffer().read(operand.offset(), elements, 0, elements.byteSize());
+    return new HostTensor(operand.type(), elements);
+  }
+
+  /** Whether the plan is closed. */
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /** Frees the constants; the workspace is not the plan's. */
+  @Override
+  public void close() {
+    closed = true;
+    constants.close();
   }
 }

@@ -3,17 +3,13 @@ package org.lanewise.nn.train;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Watches a training, and may {@link Trainer#stop} it. Runs on the training's thread. */
+/**
+ * Watches a training, and may {@link Trainer#stop} it. Runs on the training's thread. How far the
+ * training has come, the trainer tells.
+ */
 public interface Callback {
-  /**
-   * After each batch.
-   *
-   * @param epoch number of the running epoch, from 1
-   * @param samplesDone samples of the epoch that have been trained on
-   * @param samples samples of the epoch
-   * @param meanLoss mean loss of the epoch so far
-   */
-  default void onBatch(int epoch, int samplesDone, int samples, double meanLoss) {}
+  /** After each step. */
+  default void onStep(Trainer trainer) {}
 
   /** After each epoch and its validation. */
   default void onEpoch(Trainer trainer, EpochResult result) throws IOException {}
@@ -23,11 +19,6 @@ public interface Callback {
 
   /** When {@code fit} ends with an exception. */
   default void onFailure() {}
-
-  /** Shows the progress of each epoch on a terminal. */
-  static Callback progressBar() {
-    return new ProgressBarCallback();
-  }
 
   /** Keeps a checkpoint in a file: after each epoch, and where training is stopped. */
   static Callback checkpoint(Path file) {

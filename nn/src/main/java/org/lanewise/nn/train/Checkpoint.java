@@ -1,74 +1,92 @@
 package org.lanewise.nn.train;
 
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.io.MalformedFileException;
+import org.lanewise.nn.io.SafeTensors;
 
 /**
- * The metadata of a checkpoint: the settings that must be the same on resume, and the position. It
- * is a safetensors file whose tensors are the parameters and, as {@code optimizer.0.…} and so on,
- * the optimizer's moments.
- *
- * @param settings batch size, seed and optimizer
+ * The metadata of a checkpoint: the settings that must be the same on resume, and the progress. A
+ * checkpoint is a safetensors file whose tensors are the weights and, as {@code optimizer.0.…} and
+ * so on, what the optimizer keeps of each parameter.
  */
-record Checkpoint(Map<String, String> settings, Position position) {
+final class Checkpoint {
   private static final String FORMAT = "lanewise.checkpoint";
-  private static final String VERSION = "1";
+  private static final String VERSION = "2";
 
-  /** Prefix of a moment's tensor names. */
-  static String momentPrefix(int moment) {
-    return "optimizer." + moment + ".";
-  }
+  private Checkpoint() {}
 
-  Map<String, String> toMetadata() {
+  /** Writes a checkpoint, whole or not at all. */
+  static void write(
+      Path file,
+      Map<String, String> settings,
+      Progress progress,
+      SequencedMap<String, SafeTensors.Tensor> tensors)
+      throws IOException {
     Map<String, String> metadata = new LinkedHashMap<>(settings);
     metadata.put(FORMAT, VERSION);
-    metadata.put("steps", Long.toString(position.steps));
-    metadata.put("samples_done", Integer.toString(position.samplesDone));
-    metadata.put("loss_sum", Double.toString(position.lossSum));
-    metadata.put("seconds", Double.toString(position.seconds));
+    metadata.put("steps", Long.toString(progress.steps));
+    metadata.put("batch", Integer.toString(progress.batch));
+    metadata.put("samples", Long.toString(progress.samples));
+    metadata.put("samples_done", Long.toString(progress.samplesDone));
+    metadata.put("loss_sum", Double.toString(progress.lossSum));
+    metadata.put("seconds", Double.toString(progress.seconds));
     metadata.put(
         "epochs",
-        position.epochs.stream().map(Checkpoint::format).collect(Collectors.joining(";")));
-    return metadata;
+        progress.epochs.stream().map(Checkpoint::format).collect(Collectors.joining(";")));
+    new SafeTensors(metadata, tensors).write(file);
   }
 
   /**
-   * Reads the position from a checkpoint's metadata.
+   * Reads the progress from a checkpoint's metadata.
    *
-   * @param settings those of this training, its batch size among them
-   * @throws MalformedFileException if the file is no checkpoint, or its position contradicts itself
-   * @throws OtherSettingException if it was written with other settings
+   * @param settings of this training
+   * @param batches of this training
+   * @throws MalformedFileException if the file is no checkpoint, or its numbers contradict each
+   *     other
+   * @throws OtherSettingException if it was written with other settings or batches
    */
-  static Position position(Path file, Map<String, String> metadata, Map<String, String> settings)
+  static Progress progress(
+      Path file, Map<String, String> metadata, Map<String, String> settings, Batches batches)
       throws MalformedFileException {
     if (!VERSION.equals(metadata.get(FORMAT))) {
       throw new MalformedFileException(file, "not a checkpoint of version " + VERSION);
     }
+    Progress progress = progress(file, metadata);
+    progress.requireSame(file, batches);
     for (var setting : settings.entrySet()) {
       String saved = metadata.get(setting.getKey());
       if (!setting.getValue().equals(saved)) {
         throw new OtherSettingException(file, setting.getKey(), saved, setting.getValue());
       }
     }
+    return progress;
+  }
+
+  private static Progress progress(Path file, Map<String, String> metadata)
+      throws MalformedFileException {
     try {
-      Position position = new Position();
-      position.steps = number(metadata, "steps", Long::parseLong);
-      position.samplesDone = number(metadata, "samples_done", Integer::parseInt);
-      position.lossSum = number(metadata, "loss_sum", Double::parseDouble);
-      position.seconds = number(metadata, "seconds", Double::parseDouble);
+      Progress progress = new Progress();
+      progress.steps = number(metadata, "steps", Long::parseLong);
+      progress.batch = number(metadata, "batch", Integer::parseInt);
+      progress.samples = number(metadata, "samples", Long::parseLong);
+      progress.samplesDone = number(metadata, "samples_done", Long::parseLong);
+      progress.lossSum = number(metadata, "loss_sum", Double::parseDouble);
+      progress.seconds = number(metadata, "seconds", Double::parseDouble);
       for (String epoch : text(metadata, "epochs").split(";")) {
         if (!epoch.isEmpty()) {
-          position.epochs.add(parse(position.epoch(), epoch));
+          progress.epochs.add(parse(progress.epoch(), epoch));
         }
       }
-      position.check(Integer.parseInt(settings.get("batch")));
-      position.checkpoint = file;
-      return position;
+      progress.check();
+      return progress;
     } catch (IllegalArgumentException impossible) {
       throw new MalformedFileException(
           file, "the checkpoint's position is damaged: " + impossible.getMessage());
@@ -93,29 +111,47 @@ record Checkpoint(Map<String, String> settings, Position position) {
     }
   }
 
+  /** As in {@code train_loss=0.5 samples_per_second=100.0 seconds=1.0 loss=0.6 accuracy=0.9}. */
   private static String format(EpochResult result) {
-    Evaluation validation = result.validation();
-    return Arrays.toString(
-            validation == null
-                ? new double[] {result.trainLoss(), result.samplesPerSecond(), result.seconds()}
-                : new double[] {
-                  result.trainLoss(),
-                  result.samplesPerSecond(),
-                  result.seconds(),
-                  validation.loss(),
-                  validation.accuracy()
-                })
-        .replaceAll("[\\[\\],]", "");
+    SequencedMap<String, Double> numbers = new LinkedHashMap<>();
+    numbers.put("train_loss", result.trainLoss());
+    numbers.put("samples_per_second", result.samplesPerSecond());
+    numbers.put("seconds", result.seconds());
+    if (result.validation() != null) {
+      numbers.put(LossGraph.LOSS, result.validation().loss());
+      numbers.putAll(result.validation().metrics());
+    }
+    return numbers.entrySet().stream()
+        .map(entry -> entry.getKey() + "=" + entry.getValue())
+        .collect(Collectors.joining(" "));
   }
 
-  private static EpochResult parse(int epoch, String numbers) {
-    String[] words = numbers.split(" ");
-    if (words.length != 3 && words.length != 5) {
-      throw new IllegalArgumentException(
-          "epoch %d is '%s', not 3 or 5 numbers".formatted(epoch, numbers));
+  private static EpochResult parse(int epoch, String text) {
+    Map<String, String> parts =
+        Stream.of(text.split(" "))
+            .map(part -> part.split("=", 2))
+            .collect(
+                Collectors.toMap(
+                    part -> part[0],
+                    part -> part[part.length - 1],
+                    (first, _) -> first,
+                    LinkedHashMap::new));
+    double trainLoss = take(parts, "train_loss");
+    double samplesPerSecond = take(parts, "samples_per_second");
+    double seconds = take(parts, "seconds");
+    Evaluation validation = null;
+    if (!parts.isEmpty()) {
+      double loss = take(parts, LossGraph.LOSS);
+      SequencedMap<String, Double> metrics = new LinkedHashMap<>();
+      parts.forEach((name, value) -> metrics.put(name, Double.parseDouble(value)));
+      validation = new Evaluation(loss, metrics);
     }
-    double[] n = Arrays.stream(words).mapToDouble(Double::parseDouble).toArray();
-    Evaluation validation = n.length == 3 ? null : new Evaluation(n[3], n[4]);
-    return new EpochResult(epoch, n[0], validation, n[1], n[2]);
+    return new EpochResult(epoch, trainLoss, validation, samplesPerSecond, seconds);
+  }
+
+  private static double take(Map<String, String> parts, String key) {
+    double number = number(parts, key, Double::parseDouble);
+    parts.remove(key);
+    return number;
   }
 }

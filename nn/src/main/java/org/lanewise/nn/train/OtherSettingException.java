@@ -10,14 +10,14 @@ public final class OtherSettingException extends IllegalArgumentException {
   private final String saved;
   private final String given;
 
-  OtherSettingException(Path file, String setting, String saved, String given) {
+  OtherSettingException(Path file, String setting, Object saved, Object given) {
     super("%s was written with %s %s; this training has %s".formatted(file, setting, saved, given));
     this.setting = setting;
-    this.saved = saved;
-    this.given = given;
+    this.saved = String.valueOf(saved);
+    this.given = String.valueOf(given);
   }
 
-  /** Which setting it is: batch, seed, optimizer or schedule. */
+  /** Which setting it is: batch, samples, seed, optimizer or schedule. */
   public String setting() {
     return setting;
   }

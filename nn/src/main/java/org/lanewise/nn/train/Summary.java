@@ -3,18 +3,21 @@ package org.lanewise.nn.train;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.Cost;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.StepScalars;
+import org.lanewise.nn.Mode;
 import org.lanewise.nn.Optimizer;
-import org.lanewise.nn.TracedModel;
-import org.lanewise.nn.plan.Gradients;
-import org.lanewise.nn.plan.Node;
-import org.lanewise.nn.plan.Plan;
-import org.lanewise.nn.plan.Value;
+import org.lanewise.nn.Signature;
+import org.lanewise.nn.graph.Graph;
+import org.lanewise.nn.graph.Node;
+import org.lanewise.nn.graph.Value;
+import org.lanewise.nn.pass.Passes;
+import org.lanewise.nn.plan.Placement;
 
 /**
  * What a model is and what a training step costs; prints as a table.
@@ -50,26 +53,21 @@ public record Summary(
     layers = List.copyOf(layers);
   }
 
-  /** The summary of a traced model, to whose graph the gradients are appended. */
-  static Summary of(TracedModel model, Optimizer optimizer) {
-    List<Node> forwardNodes = List.copyOf(model.graph().nodes());
-    Cost forward = cost(forwardNodes);
-    List<Value> gradients = Gradients.append(model.graph());
-    List<Node> nodes = model.graph().nodes();
-    long parameterBytes = gradients.stream().mapToLong(value -> value.type().byteSize()).sum();
-    Cost update = updateCost(gradients, optimizer);
+  /** The summary of a loss for batches of one kind. */
+  static Summary of(LossGraph loss, Signature batch, Optimizer optimizer) {
+    Graph forward = loss.forward(Mode.TRAIN, batch);
+    Graph step = Passes.optimize(loss.withGradients(forward));
+    List<Value> gradients =
+        loss.trained(step).stream().map(name -> step.output(LossGraph.gradient(name))).toList();
+    long gradientBytes = gradients.stream().mapToLong(value -> value.type().byteSize()).sum();
+    Graph shown = Passes.optimize(forward);
     return new Summary(
-        forwardNodes.stream().map(Summary::layer).toList(),
-        parameterBytes / Float.BYTES,
-        forward,
-        cost(nodes).plus(update),
-        parameterBytes * (2 + optimizer.stateTensors()),
-        Plan.activationBytes(
-            nodes, List.of(model.input(), model.target()), List.of(model.output(), model.loss())));
-  }
-
-  private static Cost cost(List<Node> nodes) {
-    return nodes.stream().map(Node::cost).reduce(Cost.ZERO, Cost::plus);
+        shown.nodes().stream().map(Summary::layer).toList(),
+        loss.weights().parameterCount(),
+        shown.cost(),
+        step.cost().plus(updateCost(gradients, optimizer)),
+        loss.weights().byteSize() + gradientBytes * (1 + optimizer.stateTensors()),
+        Placement.of(step, Set.copyOf(gradients)).byteSize());
   }
 
   private static Cost updateCost(List<Value> gradients, Optimizer optimizer) {
@@ -81,18 +79,12 @@ public record Summary(
   private static LayerSummary layer(Node node) {
     List<Value> parameters =
         node.inputs().stream().filter(v -> v.kind() == Value.Kind.PARAMETER).toList();
-    String name = parameters.isEmpty() ? "" : layerName(parameters.getFirst().name());
     return new LayerSummary(
-        name,
+        parameters.isEmpty() ? "" : node.layer(),
         describe(node.op()),
         node.result().type().shape(),
         parameters.stream().mapToLong(parameter -> parameter.type().shape().size()).sum(),
         node.cost().flops());
-  }
-
-  private static String layerName(String parameter) {
-    int dot = parameter.lastIndexOf('.');
-    return dot < 0 ? parameter : parameter.substring(0, dot);
   }
 
   private static String describe(Op op) {

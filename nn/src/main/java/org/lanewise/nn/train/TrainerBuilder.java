@@ -5,29 +5,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.BackendUnavailableException;
 import org.lanewise.kernels.backend.Backends;
 import org.lanewise.kernels.backend.Profile;
-import org.lanewise.kernels.op.DType;
-import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.ShapeException;
-import org.lanewise.kernels.op.TensorType;
-import org.lanewise.nn.Layer;
-import org.lanewise.nn.Loss;
 import org.lanewise.nn.Optimizer;
-import org.lanewise.nn.Parameter;
-import org.lanewise.nn.Parameters;
 import org.lanewise.nn.Schedule;
-import org.lanewise.nn.TracedModel;
+import org.lanewise.nn.Signature;
+import org.lanewise.nn.Tensor;
+import org.lanewise.nn.Tensors;
+import org.lanewise.nn.graph.Graph;
+import org.lanewise.nn.pass.Passes;
+import org.lanewise.nn.session.Session;
+import org.lanewise.nn.weights.Weights;
 
 /** The settings of a training. Each method changes one and returns the builder. */
 public final class TrainerBuilder {
-  final Layer model;
-  final Shape inputShape;
-  final Loss loss;
+  final Weights weights;
+  final Function<Tensors, Tensor> loss;
   final List<Callback> callbacks = new ArrayList<>();
-  int batch = 32;
+  final List<Metric> metrics = new ArrayList<>();
   long seed;
   Optimizer optimizer = Optimizer.adam(1e-3);
   Schedule schedule = Schedule.constant();
@@ -35,16 +34,9 @@ public final class TrainerBuilder {
   private boolean profile;
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  TrainerBuilder(Layer model, Shape inputShape, Loss loss) {
-    this.model = Objects.requireNonNull(model, "model");
-    this.inputShape = inputShape;
-    this.loss = loss;
-  }
-
-  /** Samples per step, at least 1; 32 unless set. A last batch may be shorter. */
-  public TrainerBuilder batch(int samples) {
-    batch = atLeastOne("batch", samples);
-    return this;
+  TrainerBuilder(Weights weights, Function<Tensors, Tensor> loss) {
+    this.weights = Objects.requireNonNull(weights, "weights");
+    this.loss = Objects.requireNonNull(loss, "loss");
   }
 
   /** Where all random numbers come from; 0 unless set. */
@@ -71,9 +63,16 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** Threads of the host, at least 1; as many as it has processors unless set. */
+  /**
+   * Threads of the host, at least 1; as many as it has processors unless set.
+   *
+   * @throws IllegalArgumentException if there are fewer
+   */
   public TrainerBuilder threads(int count) {
-    threads = atLeastOne("threads", count);
+    if (count < 1) {
+      throw new IllegalArgumentException("threads must be at least 1 but is " + count);
+    }
+    threads = count;
     return this;
   }
 
@@ -85,26 +84,30 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** Adds a watcher. */
-  public TrainerBuilder on(Callback callback) {
-    callbacks.add(Objects.requireNonNull(callback, "callback"));
+  /** Adds watchers. */
+  public TrainerBuilder callbacks(Callback... added) {
+    callbacks.addAll(List.of(added));
+    return this;
+  }
+
+  /** Adds a metric, which each evaluation computes. */
+  public TrainerBuilder metric(Metric metric) {
+    metrics.add(Objects.requireNonNull(metric, "metric"));
     return this;
   }
 
   /**
-   * Opens the device and initializes the parameters.
+   * Opens the device, and initializes the weights if they have no elements yet.
    *
-   * @throws ShapeException if the model's shapes do not fit
-   * @throws IllegalArgumentException if the model is not a record of layers, or has a parameter
-   *     that its output does not depend on
    * @throws BackendUnavailableException if there is no such device
    */
-  public Trainer compile() {
-    var parameters = Parameters.of(model);
-    summary(); // traces the model and finds its faults before anything is allocated
+  public Trainer build() {
     Backend backend = Backends.open(device, threads);
     try {
-      return new Trainer(copy(), parameters, profile ? new Profile(backend) : backend);
+      if (!weights.hasElements()) {
+        weights.initialize(seed);
+      }
+      return new Trainer(copy(), Session.of(profile ? new Profile(backend) : backend, weights));
     } catch (RuntimeException | Error failure) {
       backend.close();
       throw failure;
@@ -113,42 +116,45 @@ public final class TrainerBuilder {
 
   /** The settings as they are now: what is set later is for the next trainer. */
   private TrainerBuilder copy() {
-    TrainerBuilder copy = new TrainerBuilder(model, inputShape, loss);
-    copy.batch = batch;
+    TrainerBuilder copy = new TrainerBuilder(weights, loss);
     copy.seed = seed;
     copy.optimizer = optimizer;
     copy.schedule = schedule;
-    copy.device = device;
-    copy.profile = profile;
-    copy.threads = threads;
     copy.callbacks.addAll(callbacks);
+    copy.metrics.addAll(metrics);
     return copy;
   }
 
-  /** What the training will cost, known before it has any memory. */
-  public Summary summary() {
-    return Summary.of(trace(Parameters.of(model), batch), optimizer);
+  LossGraph graphs() {
+    return new LossGraph(weights, loss);
   }
 
-  TracedModel trace(Map<String, Parameter> parameters, int batch) {
-    TensorType input = new TensorType(DType.F32, inputShape.prepend(batch));
-    return TracedModel.of(model, parameters, input, loss);
+  /**
+   * What the training will cost, known before it has any memory.
+   *
+   * @param batch names and types of the tensors of a batch
+   * @throws ShapeException if shapes do not fit
+   */
+  public Summary summary(Signature batch) {
+    return Summary.of(graphs(), batch, optimizer);
+  }
+
+  /**
+   * What a step computes, as its plan is made of it: loss and gradients.
+   *
+   * @param batch names and types of the tensors of a batch
+   * @throws ShapeException if shapes do not fit
+   */
+  public Graph stepGraph(Signature batch) {
+    return Passes.optimize(graphs().withGradients(batch));
   }
 
   /** What must be the same when a training is resumed, for the same bits. */
   Map<String, String> mustMatchOnResume() {
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("batch", Integer.toString(batch));
     settings.put("seed", Long.toString(seed));
     settings.put("optimizer", optimizer.toString());
     settings.put("schedule", schedule.toString());
     return settings;
-  }
-
-  private static int atLeastOne(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " must be at least 1 but is " + value);
-    }
-    return value;
   }
 }

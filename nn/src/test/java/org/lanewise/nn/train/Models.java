@@ -3,11 +3,12 @@ package org.lanewise.nn.train;
 import static org.lanewise.nn.Layers.linear;
 
 import java.util.SplittableRandom;
-import org.lanewise.kernels.op.Shape;
+import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Layer;
 import org.lanewise.nn.Linear;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.data.Dataset;
+import org.lanewise.nn.data.MemoryDataset;
 
 /** Small models and data for tests. */
 final class Models {
@@ -45,6 +46,11 @@ final class Models {
         }
       }
     }
-    return Dataset.of(inputs, Shape.of(FEATURES), labels);
+    return labelled(inputs, FEATURES, labels);
+  }
+
+  static Dataset labelled(float[] inputs, int features, int[] labels) {
+    return MemoryDataset.of("x", HostTensor.of(inputs, labels.length, features))
+        .and("label", HostTensor.of(labels, labels.length));
   }
 }

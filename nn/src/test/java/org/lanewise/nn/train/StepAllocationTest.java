@@ -9,48 +9,57 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.lanewise.nn.data.Dataset;
+import org.lanewise.nn.data.Batches;
 
 /** A training step takes no memory that was not there before the first, and evaluation little. */
 class StepAllocationTest {
   private static final long LIMIT = 32 << 20;
 
-  private static Trainer trainer() {
-    return Trainer.classify(new Models.Mlp(), Models.FEATURES).batch(64).threads(2).compile();
+  private static final int STEPS = 100;
+
+  private final Batches batches = Batches.of(Models.points(64 * STEPS, 1)).size(64);
+
+  private static Trainer trainer(Callback callback) {
+    return Trainer.classifier(new Models.Mlp()).threads(2).callbacks(callback).build();
+  }
+
+  /** What the steps of an epoch allocate, from the first to the last. */
+  private static final class Allocation implements Callback {
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private long start;
+    private long least = Long.MAX_VALUE;
+
+    @Override
+    public void onStep(Trainer trainer) {
+      long allocated = threads.getCurrentThreadAllocatedBytes();
+      if (trainer.samplesDone() == 64) {
+        start = allocated;
+      } else if (trainer.samplesDone() == trainer.samples()) {
+        least = Math.min(least, allocated - start);
+      }
+    }
   }
 
   @Test
   void stepAllocatesNothing() {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    Dataset data = Models.points(64, 1);
-    int[] order = new int[64];
-    for (int i = 0; i < 64; i++) {
-      order[i] = i;
-    }
-    try (Trainer trainer = trainer()) {
-      long least = Long.MAX_VALUE;
+    Allocation allocation = new Allocation();
+    try (Trainer trainer = trainer(allocation)) {
       long deadline = System.nanoTime() + 60_000_000_000L;
-      while (least > 0 && System.nanoTime() < deadline) { // vectors are objects until compiled
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 100; i++) {
-          trainer.step(data, order, 0, 64);
-        }
-        least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+      while (allocation.least > 0 && System.nanoTime() < deadline) { // until vectors are compiled
+        trainer.fit(batches, trainer.epoch());
       }
-      assertThat(least).isZero();
+      assertThat(allocation.least).isZero();
     }
   }
 
   @Test
   void nativeMemoryDoesNotGrow() throws IOException {
-    Dataset data = Models.points(64, 1);
-    int[] order = new int[64];
-    try (Trainer trainer = trainer()) {
-      steps(trainer, data, order, 2000);
+    try (Trainer trainer = trainer(new Callback() {})) {
+      trainer.fit(batches, 20);
       long growth = Long.MAX_VALUE;
       for (int round = 0; round < 3 && growth >= LIMIT; round++) { // the JIT may still be at work
         long before = residentBytes();
-        steps(trainer, data, order, 10_000);
+        trainer.fit(batches, trainer.epoch() + 99);
         growth = residentBytes() - before;
       }
       assertThat(growth).isLessThan(LIMIT);
@@ -59,17 +68,10 @@ class StepAllocationTest {
 
   @Test
   void evaluationTakesMemoryForItsSamplesAndNotForABatch() throws IOException {
-    try (Trainer trainer =
-        Trainer.classify(new Models.Mlp(), Models.FEATURES).batch(1 << 26).threads(1).compile()) {
+    try (Trainer trainer = trainer(new Callback() {})) {
       long before = statusBytes("VmHWM:");
-      trainer.evaluate(Models.points(10, 1));
+      trainer.evaluate(Batches.of(Models.points(10, 1)).size(1 << 26));
       assertThat(statusBytes("VmHWM:") - before).isLessThan(LIMIT);
-    }
-  }
-
-  private static void steps(Trainer trainer, Dataset data, int[] order, int count) {
-    for (int i = 0; i < count; i++) {
-      trainer.step(data, order, 0, 64);
     }
   }
 

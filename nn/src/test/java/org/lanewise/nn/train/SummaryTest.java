@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.lanewise.nn.Optimizer;
+import org.lanewise.nn.data.Batches;
 
 class SummaryTest {
   @Test
   void countsParametersFlopsAndBytes() {
     Summary summary =
-        Trainer.classify(new Models.Mlp(), Models.FEATURES)
-            .batch(10)
+        Trainer.classifier(new Models.Mlp())
             .optimizer(Optimizer.adam(1e-3))
-            .summary();
+            .summary(Batches.of(Models.points(1, 1)).size(10).signature());
     long hidden = 6 * 24 + 24;
     long out = 24 * 3 + 3;
     assertThat(summary.parameters()).isEqualTo(hidden + out);

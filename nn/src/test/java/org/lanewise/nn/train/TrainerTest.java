@@ -1,45 +1,46 @@
 package org.lanewise.nn.train;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.lanewise.nn.Layers.linear;
 import static org.lanewise.nn.train.Models.CLASSES;
 import static org.lanewise.nn.train.Models.FEATURES;
+import static org.lanewise.nn.train.Models.labelled;
 import static org.lanewise.nn.train.Models.points;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.lanewise.kernels.backend.BackendUnavailableException;
-import org.lanewise.kernels.op.Shape;
-import org.lanewise.kernels.op.ShapeException;
-import org.lanewise.kernels.op.TensorType;
+import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Layer;
 import org.lanewise.nn.Linear;
 import org.lanewise.nn.Optimizer;
 import org.lanewise.nn.Schedule;
 import org.lanewise.nn.Tensor;
+import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.data.Dataset;
+import org.lanewise.nn.data.MemoryDataset;
 import org.lanewise.nn.io.MalformedFileException;
+import org.lanewise.nn.weights.MismatchedWeightsException;
+import org.lanewise.nn.weights.Weights;
 
 class TrainerTest {
   @TempDir Path folder;
 
   private static TrainerBuilder settings() {
-    return Trainer.classify(new Models.Mlp(), FEATURES)
-        .batch(16)
-        .seed(5)
-        .threads(2)
-        .optimizer(Optimizer.adam(0.01));
+    return Trainer.classifier(new Models.Mlp()).seed(5).threads(2).optimizer(Optimizer.adam(0.01));
+  }
+
+  private static Batches batches(Dataset data) {
+    return Batches.of(data).size(16).shuffle();
   }
 
   static List<Optimizer> optimizers() {
@@ -56,130 +57,104 @@ class TrainerTest {
   @ParameterizedTest
   @MethodSource("optimizers")
   void learnsToClassify(Optimizer optimizer) {
-    try (Trainer trainer = settings().optimizer(optimizer).compile()) {
-      History history = trainer.fit(points(1000, 1), points(300, 2), 20);
+    try (Trainer trainer = settings().optimizer(optimizer).build()) {
+      History history = trainer.fit(batches(points(1000, 1)), batches(points(300, 2)), 20);
       assertThat(history.last().validation().accuracy()).isGreaterThan(0.93);
       assertThat(history.last().trainLoss()).isLessThan(history.epochs().getFirst().trainLoss());
     }
   }
 
+  record Line(Linear layer) implements Layer {
+    @Override
+    public Tensor forward(Tensor x) {
+      return layer.forward(x);
+    }
+  }
+
   @Test
   void outputsThatAreNotNumbersAreNoRightAnswer() {
-    Dataset data = Dataset.of(new float[] {Float.NaN}, Shape.of(1), new int[1]);
-    record Logits(Linear out) implements Layer {
-      @Override
-      public Tensor forward(Tensor x) {
-        return out.forward(x);
-      }
-    }
-    try (Trainer trainer = Trainer.classify(new Logits(linear(1, 3)), 1).batch(1).compile()) {
+    Batches data = batches(labelled(new float[] {Float.NaN}, 1, new int[1]));
+    try (Trainer trainer = Trainer.classifier(new Line(linear(1, 3))).build()) {
       assertThat(trainer.evaluate(data).accuracy()).isZero();
     }
   }
 
   @Test
   void learnsARegression() {
-    record Line(Linear layer) implements Layer {
-      @Override
-      public Tensor forward(Tensor x) {
-        return layer.forward(x);
-      }
-    }
     float[] inputs = new float[200];
     float[] targets = new float[200];
     for (int i = 0; i < 200; i++) {
       inputs[i] = i / 100f - 1;
       targets[i] = 3 * inputs[i] - 2;
     }
-    try (Arena arena = Arena.ofShared();
-        Trainer trainer =
-            Trainer.regress(new Line(linear(1, 1)), 1)
-                .batch(20)
-                .optimizer(Optimizer.sgd(0.3))
-                .compile()) {
-      Dataset data =
-          Dataset.of(
-              arena.allocateFrom(JAVA_FLOAT, inputs),
-              TensorType.f32(1),
-              arena.allocateFrom(JAVA_FLOAT, targets),
-              TensorType.f32(1));
+    Batches data =
+        Batches.of(
+                MemoryDataset.of("x", HostTensor.of(inputs, 200, 1))
+                    .and("target", HostTensor.of(targets, 200, 1)))
+            .size(20)
+            .shuffle();
+    try (Trainer trainer =
+        Trainer.regressor(new Line(linear(1, 1))).optimizer(Optimizer.sgd(0.3)).build()) {
       Evaluation evaluation = trainer.fit(data, data, 30).last().validation();
       assertThat(evaluation.loss()).isLessThan(1e-6);
-      assertThat(evaluation.accuracy()).isNaN();
-      assertThat(trainer.predict(new float[] {0, 1})[1])
-          .isCloseTo(1f, org.assertj.core.api.Assertions.within(1e-3f));
+      assertThat(evaluation.metrics()).isEmpty();
+      assertThat(trainer.weights().toArray("layer.weight")[0]).isCloseTo(3f, within(1e-2f));
+      assertThat(trainer.weights().toArray("layer.bias")[0]).isCloseTo(-2f, within(1e-2f));
+    }
+  }
+
+  private static Map<String, float[]> train(TrainerBuilder settings, int epochs) {
+    try (Trainer trainer = settings.build()) {
+      trainer.fit(batches(points(100, 1)), epochs);
+      return trainer.weights().parametersToArrays();
     }
   }
 
   @Test
-  void dependsOnTheSeedAndNotOnThreadsOrDevice() {
-    Map<String, float[]> first = train(settings().threads(1));
-    assertThat(train(settings().threads(2))).usingRecursiveComparison().isEqualTo(first);
-    assertThat(train(settings().threads(3))).usingRecursiveComparison().isEqualTo(first);
-    assertThat(train(settings().device("scalar"))).usingRecursiveComparison().isEqualTo(first);
-    assertThat(train(settings().seed(6)).get("out.bias")).isNotEqualTo(first.get("out.bias"));
-  }
-
-  private static Map<String, float[]> train(TrainerBuilder settings) {
-    try (Trainer trainer = settings.compile()) {
-      trainer.fit(points(101, 1), 2);
-      return trainer.parameters();
-    }
-  }
-
-  @Test
-  void trainsOnAShortLastBatch() {
-    List<Integer> batches = new ArrayList<>();
-    Callback watch =
-        new Callback() {
-          @Override
-          public void onBatch(int epoch, int samplesDone, int samples, double meanLoss) {
-            batches.add(samplesDone);
-          }
-        };
-    try (Trainer trainer = settings().on(watch).compile()) {
-      trainer.fit(points(37, 1), 1);
-      assertThat(batches).containsExactly(16, 32, 37);
-      assertThat(trainer.steps()).isEqualTo(3);
-    }
+  void sameSettingsGiveTheSameBits() {
+    Map<String, float[]> expected = train(settings(), 2);
+    assertThat(train(settings(), 2)).usingRecursiveComparison().isEqualTo(expected);
+    assertThat(train(settings().threads(1), 2)).usingRecursiveComparison().isEqualTo(expected);
+    assertThat(train(settings().device("scalar"), 2))
+        .usingRecursiveComparison()
+        .isEqualTo(expected);
+    assertThat(train(settings().seed(6), 2).get("out.bias")).isNotEqualTo(expected.get("out.bias"));
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 4, 7, 9, 14})
-  void continuesAfterAStopToTheSameBits(int stopAfterBatches) throws IOException {
-    Dataset data = points(101, 1);
-    Dataset validation = points(50, 2);
-    Path checkpoint = folder.resolve("checkpoint");
+  @CsvSource({"1", "7", "8", "14", "20"})
+  void resumesToTheSameBits(int stopAfterSteps) throws IOException {
+    Batches data = batches(points(105, 1)); // 7 steps an epoch, the last with 9 samples
+    Batches validation = batches(points(50, 2));
     Map<String, float[]> uninterrupted;
     List<EpochResult> epochs;
-    try (Trainer trainer = settings().compile()) {
+    try (Trainer trainer = settings().build()) {
       epochs = trainer.fit(data, validation, 3).epochs();
-      uninterrupted = trainer.parameters();
+      uninterrupted = trainer.weights().parametersToArrays();
     }
-    TrainerBuilder stopping = settings();
-    Trainer[] running = new Trainer[1];
-    stopping.on(
+    Path checkpoint = folder.resolve("checkpoint");
+    Callback stopping =
         new Callback() {
-          private int batches;
-
           @Override
-          public void onBatch(int epoch, int samplesDone, int samples, double meanLoss) {
-            if (++batches == stopAfterBatches) {
-              running[0].stop();
+          public void onStep(Trainer trainer) {
+            if (trainer.steps() == stopAfterSteps) {
+              trainer.stop();
             }
           }
-        });
-    try (Trainer trainer = stopping.on(Callback.checkpoint(checkpoint)).compile()) {
-      running[0] = trainer;
+        };
+    try (Trainer trainer =
+        settings().callbacks(stopping, Callback.checkpoint(checkpoint)).build()) {
       trainer.fit(data, validation, 3);
       assertThat(trainer.stopped()).isTrue();
-      assertThat(trainer.steps()).isEqualTo(stopAfterBatches);
+      assertThat(trainer.steps()).isEqualTo(stopAfterSteps);
     }
-    try (Trainer trainer = settings().compile()) {
-      trainer.resume(checkpoint);
-      assertThat(trainer.steps()).isEqualTo(stopAfterBatches);
+    try (Trainer trainer = settings().build()) {
+      trainer.resume(checkpoint, data);
+      assertThat(trainer.steps()).isEqualTo(stopAfterSteps);
       List<EpochResult> resumed = trainer.fit(data, validation, 3).epochs();
-      assertThat(trainer.parameters()).usingRecursiveComparison().isEqualTo(uninterrupted);
+      assertThat(trainer.weights().parametersToArrays())
+          .usingRecursiveComparison()
+          .isEqualTo(uninterrupted);
       for (int i = 0; i < 3; i++) {
         assertThat(resumed.get(i).trainLoss()).isEqualTo(epochs.get(i).trainLoss());
         assertThat(resumed.get(i).validation()).isEqualTo(epochs.get(i).validation());
@@ -190,108 +165,59 @@ class TrainerTest {
   @Test
   void refusesACheckpointOfOtherSettings() throws IOException {
     Path checkpoint = folder.resolve("checkpoint");
-    try (Trainer trainer = settings().compile()) {
+    Batches data = batches(points(100, 1));
+    try (Trainer trainer = settings().build()) {
+      trainer.fit(data, 1);
       trainer.saveCheckpoint(checkpoint);
     }
     Map.of(
             "seed",
             settings().seed(6),
-            "batch",
-            settings().batch(8),
             "optimizer",
             settings().optimizer(Optimizer.sgd(1)),
             "schedule",
             settings().schedule(Schedule.warmupCosine(0, 9)))
-        .forEach((setting, other) -> {
-          try (Trainer trainer = other.compile()) {
-            assertThatThrownBy(() -> trainer.resume(checkpoint))
-                .isInstanceOf(OtherSettingException.class)
-                .hasMessageContaining("was written with " + setting)
-                .extracting(refused -> ((OtherSettingException) refused).setting())
-                .isEqualTo(setting);
+        .forEach((setting, other) -> refuses(other, checkpoint, data, setting));
+    refuses(settings(), checkpoint, data.size(8), "batch");
+    refuses(settings(), checkpoint, batches(points(104, 1)), "samples");
+  }
+
+  private static void refuses(
+      TrainerBuilder other, Path checkpoint, Batches batches, String setting) {
+    try (Trainer trainer = other.build()) {
+      assertThatThrownBy(() -> trainer.resume(checkpoint, batches))
+          .isInstanceOf(OtherSettingException.class)
+          .hasMessageContaining("was written with " + setting)
+          .extracting(refused -> ((OtherSettingException) refused).setting())
+          .isEqualTo(setting);
+    }
+  }
+
+  @Test
+  void anEpochGoesOnWithItsBatchesOnly() {
+    Callback stopping =
+        new Callback() {
+          @Override
+          public void onStep(Trainer trainer) {
+            trainer.stop();
           }
-        });
+        };
+    try (Trainer trainer = settings().callbacks(stopping).build()) {
+      trainer.fit(batches(points(105, 1)), 1);
+      assertThatThrownBy(() -> trainer.fit(batches(points(104, 1)), 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("105 samples in batches of 16");
+    }
   }
 
   @Test
   void refusesAModelFileAsACheckpoint() throws IOException {
     Path model = folder.resolve("model");
-    try (Trainer trainer = settings().compile()) {
-      trainer.save(model);
-      assertThatThrownBy(() -> trainer.resume(model))
+    try (Trainer trainer = settings().build()) {
+      trainer.weights().save(model);
+      assertThatThrownBy(() -> trainer.resume(model, batches(points(100, 1))))
           .isInstanceOf(MalformedFileException.class)
           .hasMessageContaining("not a checkpoint");
-    }
-  }
-
-  @Test
-  void loadsWhatItSaved() throws IOException {
-    Path file = folder.resolve("model");
-    float[] input = {1, 2, 3, 4, 5, 6};
-    float[] output;
-    try (Trainer trainer = settings().compile()) {
-      trainer.fit(points(64, 1), 1);
-      trainer.save(file);
-      output = trainer.predict(input);
-    }
-    try (Trainer trainer = settings().seed(77).compile()) {
-      assertThat(trainer.predict(input)).isNotEqualTo(output);
-      trainer.load(file);
-      assertThat(trainer.predict(input)).isEqualTo(output);
-    }
-  }
-
-  record Wider(Linear hidden, Linear out) implements Layer {
-    @Override
-    public Tensor forward(Tensor x) {
-      return out.forward(hidden.forward(x));
-    }
-  }
-
-  record Renamed(Linear hidden, Linear head) implements Layer {
-    @Override
-    public Tensor forward(Tensor x) {
-      return head.forward(hidden.forward(x));
-    }
-  }
-
-  @Test
-  void namesATensorThatDoesNotFit() throws IOException {
-    Path file = folder.resolve("model");
-    try (Trainer trainer = settings().compile()) {
-      trainer.save(file);
-    }
-    try (Trainer wider =
-        Trainer.classify(new Wider(linear(FEATURES, 25), linear(25, 3)), FEATURES).compile()) {
-      Map<String, float[]> before = wider.parameters();
-      assertThatThrownBy(() -> wider.load(file))
-          .isInstanceOf(MalformedFileException.class)
-          .hasMessageContaining("'hidden.weight' is f32[24, 6] but the model has f32[25, 6]")
-          .hasMessageContaining("and 2 more");
-      assertThat(wider.parameters()).usingRecursiveComparison().isEqualTo(before);
-    }
-    try (Trainer renamed =
-        Trainer.classify(new Renamed(linear(FEATURES, 24), linear(24, 3)), FEATURES).compile()) {
-      assertThatThrownBy(() -> renamed.load(file))
-          .isInstanceOf(MalformedFileException.class)
-          .hasMessageContaining("'head.weight' is missing");
-    }
-  }
-
-  @Test
-  void predictsTheSameInBatchesOfAnySize() {
-    float[] inputs = new float[33 * FEATURES];
-    for (int i = 0; i < inputs.length; i++) {
-      inputs[i] = (i * 37 % 101) / 50f - 1;
-    }
-    float[] expected;
-    try (Trainer trainer = settings().batch(64).compile()) {
-      expected = trainer.predict(inputs);
-    }
-    for (int batch : new int[] {1, 7, 32}) {
-      try (Trainer trainer = settings().batch(batch).compile()) {
-        assertThat(trainer.predict(inputs)).isEqualTo(expected);
-      }
     }
   }
 
@@ -313,32 +239,30 @@ class TrainerTest {
   @Test
   void whatAModelDoesNotUseIsLeftOut() {
     TrainerBuilder wasteful =
-        Trainer.classify(new Wasteful(), FEATURES)
-            .batch(16)
-            .threads(2)
-            .optimizer(Optimizer.adam(0.01));
-    assertThat(wasteful.summary().layers())
+        Trainer.classifier(new Wasteful()).optimizer(Optimizer.adamW(0.01, 0.1));
+    Batches data = batches(points(320, 1));
+    assertThat(wasteful.summary(data.signature()).layers())
         .extracting(Summary.LayerSummary::name)
         .containsExactly("hidden", "out", "");
-    try (Trainer trainer = wasteful.compile()) {
-      float[] spare = trainer.parameters().get("spare.weight");
-      float[] hidden = trainer.parameters().get("hidden.weight");
-      trainer.fit(points(320, 1), 1);
-      assertThat(trainer.gradients().get("spare.weight")).containsOnly(0f);
-      assertThat(trainer.parameters().get("spare.weight")).isEqualTo(spare);
-      assertThat(trainer.parameters().get("hidden.weight")).isNotEqualTo(hidden);
-      assertThat(trainer.predict(new float[FEATURES])).hasSize(CLASSES);
+    try (Trainer trainer = wasteful.build()) {
+      float[] spare = trainer.weights().toArray("spare.weight");
+      float[] hidden = trainer.weights().toArray("hidden.weight");
+      trainer.fit(data, 1);
+      assertThat(trainer.gradients())
+          .containsOnlyKeys("hidden.weight", "hidden.bias", "out.weight", "out.bias");
+      assertThat(trainer.weights().toArray("spare.weight")).isEqualTo(spare);
+      assertThat(trainer.weights().toArray("hidden.weight")).isNotEqualTo(hidden);
     }
   }
 
   @Test
   void stopsEarly() {
-    Dataset data = points(64, 1);
+    Batches data = batches(points(64, 1));
     try (Trainer trainer =
-        settings().optimizer(Optimizer.sgd(0)).on(Callback.earlyStopping(2)).compile()) {
+        settings().optimizer(Optimizer.sgd(0)).callbacks(Callback.earlyStopping(2)).build()) {
       assertThat(trainer.fit(data, data, 50).epochs()).hasSize(3);
     }
-    try (Trainer trainer = settings().on(Callback.earlyStopping(2)).compile()) {
+    try (Trainer trainer = settings().callbacks(Callback.earlyStopping(2)).build()) {
       assertThatThrownBy(() -> trainer.fit(data, 1)).hasMessageContaining("validation");
     }
   }
@@ -347,8 +271,11 @@ class TrainerTest {
   void reportsADivergedLoss() {
     Path checkpoint = folder.resolve("checkpoint");
     try (Trainer trainer =
-        settings().optimizer(Optimizer.sgd(1e30)).on(Callback.checkpoint(checkpoint)).compile()) {
-      assertThatThrownBy(() -> trainer.fit(points(320, 1), 5))
+        settings()
+            .optimizer(Optimizer.sgd(1e30))
+            .callbacks(Callback.checkpoint(checkpoint))
+            .build()) {
+      assertThatThrownBy(() -> trainer.fit(batches(points(320, 1)), 5))
           .isInstanceOf(DivergedException.class)
           .hasMessageContaining("epoch 1");
     }
@@ -357,27 +284,28 @@ class TrainerTest {
 
   @Test
   void refusesDataOfOtherTypes() {
-    Dataset wrong = Dataset.of(new float[20], Shape.of(5), new int[4]);
-    Dataset empty = points(10, 1).slice(3, 3);
-    try (Trainer trainer = settings().compile()) {
+    Batches wrong = batches(labelled(new float[20], 5, new int[4]));
+    Batches unlabelled =
+        batches(MemoryDataset.of("x", HostTensor.of(new float[FEATURES], 1, FEATURES)));
+    Batches empty = batches(points(10, 1).slice(3, 3));
+    try (Trainer trainer = settings().build()) {
       assertThatThrownBy(() -> trainer.fit(wrong, 1))
-          .isInstanceOf(ShapeException.class)
-          .hasMessageContaining("training data has inputs f32[5]")
-          .hasMessageContaining("takes f32[6]");
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("x f32[4, 5]")
+          .hasMessageContaining("hidden.weight f32[24, 6]");
+      assertThatThrownBy(() -> trainer.fit(unlabelled, 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("no tensor is called 'label': there are [x]");
       assertThatThrownBy(() -> trainer.evaluate(empty))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("empty");
-      assertThatThrownBy(() -> trainer.predict(new float[7]))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("7")
-          .hasMessageContaining("[6]");
     }
   }
 
   @Test
   void refusesLabelsBeyondTheClasses() {
-    Dataset data = Dataset.of(new float[FEATURES], Shape.of(FEATURES), new int[] {3});
-    try (Trainer trainer = settings().compile()) {
+    Batches data = batches(labelled(new float[FEATURES], FEATURES, new int[] {3}));
+    try (Trainer trainer = settings().build()) {
       assertThatThrownBy(() -> trainer.fit(data, 1))
           .isInstanceOf(IndexOutOfBoundsException.class)
           .hasMessageContaining("3 classes");
@@ -386,27 +314,25 @@ class TrainerTest {
 
   @Test
   void refusesUseAfterClose() {
-    Trainer trainer = settings().compile();
-    trainer.fit(points(20, 1), 1);
+    Trainer trainer = settings().build();
+    trainer.fit(batches(points(20, 1)), 1);
     trainer.close();
     trainer.close();
-    assertThatThrownBy(() -> trainer.fit(points(20, 1), 2))
+    assertThatThrownBy(() -> trainer.fit(batches(points(20, 1)), 2))
         .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(() -> trainer.predict(new float[FEATURES]))
-        .isInstanceOf(IllegalStateException.class);
-    assertThatThrownBy(trainer::parameters).isInstanceOf(IllegalStateException.class);
+    assertThat(trainer.weights().toArray("out.bias")).as("weights outlive the trainer").hasSize(3);
   }
 
   @Test
   void namesAMissingDevice() {
-    assertThatThrownBy(() -> settings().device("tpu").compile())
+    assertThatThrownBy(() -> settings().device("tpu").build())
         .isInstanceOf(BackendUnavailableException.class)
         .hasMessageContaining("tpu");
   }
 
   @Test
   void refusesImpossibleSettings() {
-    assertThatThrownBy(() -> settings().batch(0)).hasMessageContaining("batch");
+    assertThatThrownBy(() -> batches(points(1, 1)).size(0)).hasMessageContaining("size");
     assertThatThrownBy(() -> settings().threads(-1)).hasMessageContaining("-1");
     assertThatThrownBy(() -> Optimizer.adam(-1)).hasMessageContaining("learningRate");
     assertThatThrownBy(() -> Optimizer.adam(Double.NaN)).hasMessageContaining("NaN");
@@ -416,8 +342,42 @@ class TrainerTest {
         .hasMessageContaining("epsilon");
     assertThatThrownBy(() -> new Optimizer.RmsProp(1e-3, 0.9, 1e-46, 0))
         .hasMessageContaining("epsilon");
-    assertThatThrownBy(() -> new Optimizer.Adagrad(1e-3, 1e-46, 0))
-        .hasMessageContaining("epsilon");
+    assertThatThrownBy(() -> new Optimizer.Adagrad(1e-3, 1e-46, 0)).hasMessageContaining("epsilon");
     assertThatThrownBy(() -> new Optimizer.Sgd(1, 0, true, 0)).hasMessageContaining("Nesterov");
+  }
+
+  @Test
+  void frozenParametersStay() {
+    Models.Mlp model = new Models.Mlp();
+    Weights frozen = Weights.of(model).initialize(1).freeze("hidden");
+    Map<String, float[]> before = frozen.parametersToArrays();
+    assertThatThrownBy(() -> frozen.freeze("nothing")).hasMessageContaining("'nothing'");
+    try (Trainer trainer =
+        Trainer.of(frozen, in -> model.forward(in.get("x")).crossEntropy(in.get("label")))
+            .build()) {
+      trainer.fit(batches(points(64, 1)), 1);
+      assertThat(trainer.gradients()).containsOnlyKeys("out.weight", "out.bias");
+    }
+    assertThat(frozen.toArray("hidden.weight")).isEqualTo(before.get("hidden.weight"));
+    assertThat(frozen.toArray("out.weight")).isNotEqualTo(before.get("out.weight"));
+  }
+
+  @Test
+  void namesTensorsThatDoNotFit() throws IOException {
+    Path file = folder.resolve("model");
+    Weights.of(new Models.Mlp()).initialize(1).save(file);
+    record Renamed(Linear hidden, Linear head) {}
+    Weights renamed = Weights.of(new Renamed(linear(FEATURES, 25), linear(25, 3))).initialize(1);
+    Map<String, float[]> before = renamed.parametersToArrays();
+    assertThatThrownBy(() -> renamed.load(file))
+        .isInstanceOfSatisfying(
+            MismatchedWeightsException.class,
+            mismatch -> {
+              assertThat(mismatch.missing()).containsExactly("head.weight", "head.bias");
+              assertThat(mismatch.unexpected()).containsExactly("out.weight", "out.bias");
+              assertThat(mismatch.mismatched()).hasSize(2);
+            })
+        .hasMessageContaining("hidden.weight is f32[24, 6] but the model has f32[25, 6]");
+    assertThat(renamed.parametersToArrays()).usingRecursiveComparison().isEqualTo(before);
   }
 }

@@ -1,7 +1,6 @@
 package org.lanewise.samples.mnist;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -10,10 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.lanewise.cli.UserException;
-import org.lanewise.kernels.op.DType;
-import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.TensorType;
+import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.data.Dataset;
+import org.lanewise.nn.data.MemoryDataset;
 import org.lanewise.nn.io.MalformedFileException;
 
 /**
@@ -139,12 +138,9 @@ final class Digits {
     return pixels.toArray(JAVA_FLOAT);
   }
 
-  /** The pictures as inputs of shape [784], the digits as labels. */
+  /** The pictures as inputs {@code x} of shape [784], the digits as {@code label}. */
   Dataset dataset() {
-    return Dataset.of(
-        pixels,
-        new TensorType(DType.F32, Shape.of(PIXELS)),
-        Arena.ofAuto().allocateFrom(JAVA_INT, labels),
-        TensorType.i32());
+    return MemoryDataset.of("x", new HostTensor(TensorType.f32(size(), PIXELS), pixels))
+        .and("label", HostTensor.of(labels, size()));
   }
 }

@@ -31,8 +31,13 @@ final class MnistReport {
     }
   }
 
-  static Report of(Trainer trainer, Digits test, Map<String, String> configuration) {
-    List<Verdict> verdicts = judge(trainer, test);
+  static Report of(
+      Trainer trainer,
+      DigitReader reader,
+      Digits test,
+      String summary,
+      Map<String, String> configuration) {
+    List<Verdict> verdicts = judge(reader, test);
     return new Report(
         "MNIST digits",
         trainer.history().epochs(),
@@ -45,12 +50,12 @@ final class MnistReport {
             .map(verdict -> mistake(verdict, test))
             .toList(),
         configuration,
-        Machine.describe(trainer.device()),
-        trainer.summary().toString());
+        Machine.describe(trainer.session().device()),
+        summary);
   }
 
-  private static List<Verdict> judge(Trainer trainer, Digits test) {
-    List<Reading> readings = Reading.of(trainer, test.pictures());
+  private static List<Verdict> judge(DigitReader reader, Digits test) {
+    List<Reading> readings = reader.read(test.pictures());
     int[] labels = test.labels();
     return IntStream.range(0, labels.length)
         .mapToObj(i -> new Verdict(i, labels[i], readings.get(i)))

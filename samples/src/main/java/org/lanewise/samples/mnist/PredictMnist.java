@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 import org.lanewise.cli.HelpOption;
 import org.lanewise.cli.UserException;
 import org.lanewise.nn.io.Printable;
-import org.lanewise.nn.train.Trainer;
+import org.lanewise.nn.session.Session;
+import org.lanewise.nn.weights.Weights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -55,11 +56,12 @@ public final class PredictMnist implements Callable<Integer> {
       throw new UserException(model + ": no model there; './lanewise train mnist' makes one");
     }
     PrintWriter out = command.commandLine().getOut();
-    try (Trainer trainer =
-        Trainer.classify(new DigitClassifier(), Digits.PIXELS).batch(1).threads(1).compile()) {
-      trainer.load(model);
+    DigitClassifier classifier = new DigitClassifier();
+    Weights weights = Weights.of(classifier).load(model);
+    try (Session session = Session.open("cpu", 1, weights)) {
+      DigitReader reader = new DigitReader(classifier, session);
       for (Path image : images) {
-        Reading reading = Reading.of(trainer, HandwrittenDigit.read(image)).getFirst();
+        Reading reading = reader.read(HandwrittenDigit.read(image)).getFirst();
         out.printf(
             "%s   %d   (%s)%n",
             Printable.line(image.toString()), reading.digit(), describe(reading));

@@ -1,5 +1,7 @@
 package org.lanewise.samples.mnist;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -14,6 +16,10 @@ import org.lanewise.cli.Terminal;
 import org.lanewise.cli.UserException;
 import org.lanewise.nn.Optimizer;
 import org.lanewise.nn.Schedule;
+import org.lanewise.nn.data.Batches;
+import org.lanewise.nn.graph.Graph;
+import org.lanewise.nn.graph.GraphText;
+import org.lanewise.nn.io.AtomicFile;
 import org.lanewise.nn.train.Callback;
 import org.lanewise.nn.train.OtherSettingException;
 import org.lanewise.nn.train.Trainer;
@@ -38,6 +44,7 @@ public final class TrainMnist implements Callable<Integer> {
   private static final Map<String, String> OPTIONS =
       Map.of(
           "batch", "--batch",
+          "samples", "--data",
           "seed", "--seed",
           "optimizer", "--optimizer or --lr",
           "schedule", "--epochs");
@@ -120,6 +127,13 @@ public final class TrainMnist implements Callable<Integer> {
   private boolean profile;
 
   @Option(
+      names = "--dump-graph",
+      paramLabel = "FILE",
+      description =
+          "Also write the graph of a step to this file: for Graphviz if it ends with .dot.")
+  private Path graphFile;
+
+  @Option(
       names = "--resume",
       description = "Continue from the checkpoint in --out, with the same other options.")
   private boolean resume;
@@ -143,56 +157,62 @@ public final class TrainMnist implements Callable<Integer> {
     Digits test = Digits.test(data);
     check("--batch", batch, batch <= train.size(), "at most %d here".formatted(train.size()));
 
+    DigitClassifier classifier = new DigitClassifier();
+    Batches training = Batches.of(train.dataset()).size(batch).shuffle();
+    Batches testing = Batches.of(test.dataset()).size(batch);
     try (MetricsFile metricsFile = metrics == null ? null : new MetricsFile(metrics);
-        Trainer trainer = trainer(train.size(), metricsFile)) {
+        Trainer trainer = trainer(classifier, train.size(), metricsFile)) {
       if (resume) {
-        resume(trainer);
+        resume(trainer, training);
       }
       PrintWriter console = console();
-      console.println(trainer.summary());
-      String usedDevice = trainer.device();
+      String summary = trainer.summary(training.signature()).toString();
+      console.println(summary);
+      if (graphFile != null) {
+        dump(trainer.stepGraph(training.signature()));
+      }
+      String usedDevice = trainer.session().device();
       console.println(usedDevice);
       if (metricsFile != null) {
         metricsFile.open(trainer.history());
       }
       try (Interruption _ = Interruption.onSignal(trainer::stop)) {
-        trainer.fit(train.dataset(), test.dataset(), epochs);
+        trainer.fit(training, testing, epochs);
         if (trainer.history().epochs().size() < epochs) {
           console.printf("Stopped and saved. To go on: %s%n", Invocation.with(command, "--resume"));
           return Interruption.EXIT_CODE;
         }
-        if (!trainer.device().equals(usedDevice)) { // some ops ran on the host
-          console.println(trainer.device());
+        if (!trainer.session().device().equals(usedDevice)) { // some ops ran on the host
+          console.println(trainer.session().device());
         }
-        trainer.save(model());
+        trainer.weights().save(model());
         trainer.profile().ifPresent(console::print);
-        MnistReport.of(trainer, test, configuration()).write(report());
+        DigitReader reader = new DigitReader(classifier, trainer.session());
+        MnistReport.of(trainer, reader, test, summary, configuration()).write(report());
         console.printf("model   %s%nreport  %s%n", model(), report());
         return ExitCode.OK;
       }
     }
   }
 
-  private Trainer trainer(int samples, MetricsFile metricsFile) {
+  private Trainer trainer(DigitClassifier classifier, int samples, MetricsFile metricsFile) {
     long steps = (long) epochs * Math.ceilDiv(samples, batch);
     TrainerBuilder builder =
-        Trainer.classify(new DigitClassifier(), Digits.PIXELS)
-            .batch(batch)
+        Trainer.classifier(classifier)
             .seed(seed)
             .optimizer(createOptimizer())
             .schedule(Schedule.warmupCosine(0, steps))
             .device(device)
             .threads(threads)
             .profile(profile)
-            .on(Callback.checkpoint(checkpoint()))
-            .on(new EpochLines(console(), epochs));
+            .callbacks(Callback.checkpoint(checkpoint()), new EpochLines(console(), epochs));
     if (metricsFile != null) {
-      builder.on(metricsFile);
+      builder.callbacks(metricsFile);
     }
     if (Terminal.interactive()) {
-      builder.on(Callback.progressBar());
+      builder.callbacks(new EpochProgressBar());
     }
-    return builder.compile();
+    return builder.build();
   }
 
   private Optimizer createOptimizer() {
@@ -204,12 +224,12 @@ public final class TrainMnist implements Callable<Integer> {
     }
   }
 
-  private void resume(Trainer trainer) throws IOException {
+  private void resume(Trainer trainer, Batches batches) throws IOException {
     if (!Files.exists(checkpoint())) {
       throw new UserException(checkpoint() + ": no checkpoint there, so nothing to resume");
     }
     try {
-      trainer.resume(checkpoint());
+      trainer.resume(checkpoint(), batches);
     } catch (OtherSettingException other) {
       String values = "%s, now %s".formatted(other.saved(), other.given());
       throw new UserException(
@@ -220,6 +240,12 @@ public final class TrainMnist implements Callable<Integer> {
         .printf(
             "Resumed after %d epochs, %,d steps%n",
             trainer.history().epochs().size(), trainer.steps());
+  }
+
+  private void dump(Graph graph) throws IOException {
+    boolean drawn = graphFile.toString().endsWith(".dot");
+    String text = drawn ? GraphText.dot(graph) : GraphText.of(graph);
+    AtomicFile.write(graphFile, out -> out.write(text.getBytes(UTF_8)));
   }
 
   private Map<String, String> configuration() {

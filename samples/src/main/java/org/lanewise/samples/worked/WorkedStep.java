@@ -1,15 +1,13 @@
 package org.lanewise.samples.worked;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SequencedMap;
-import org.lanewise.kernels.op.DType;
-import org.lanewise.kernels.op.Shape;
-import org.lanewise.kernels.op.TensorType;
-import org.lanewise.nn.Layer;
+import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Optimizer;
-import org.lanewise.nn.data.Dataset;
+import org.lanewise.nn.data.Batches;
+import org.lanewise.nn.data.MemoryDataset;
+import org.lanewise.nn.session.Session;
 import org.lanewise.nn.train.Trainer;
 
 /**
@@ -36,28 +34,27 @@ record WorkedStep(
 
   static WorkedStep with(Optimizer optimizer) {
     Network network = new Network();
-    Dataset data = data();
-    try (Trainer first = trainer(network.hidden(), optimizer);
-        Trainer whole = trainer(network, optimizer)) {
-      float[] hidden = first.predict(INPUTS);
-      float[] output = whole.predict(INPUTS);
-      double loss = whole.evaluate(data).loss();
-      SequencedMap<String, float[]> before = whole.parameters();
-      whole.fit(data, 1);
-      return new WorkedStep(hidden, output, loss, whole.gradients(), before, whole.parameters());
+    HostTensor inputs = HostTensor.of(INPUTS, SAMPLES, 2);
+    Batches data =
+        Batches.of(MemoryDataset.of("x", inputs).and("target", HostTensor.of(TARGETS, SAMPLES, 2)))
+            .size(SAMPLES);
+    try (Trainer trainer = Trainer.regressor(network).threads(1).optimizer(optimizer).build()) {
+      Session session = trainer.session();
+      Map<String, HostTensor> x = Map.of("x", inputs);
+      HostTensor hidden = session.run(in -> network.hidden().forward(in.get("x")), x);
+      HostTensor output = session.run(in -> network.forward(in.get("x")), x);
+      double loss = trainer.evaluate(data).loss();
+      SequencedMap<String, float[]> before = trainer.weights().parametersToArrays();
+      trainer.fit(data, 1);
+      SequencedMap<String, float[]> gradients = new LinkedHashMap<>();
+      trainer.gradients().forEach((name, gradient) -> gradients.put(name, gradient.toFloats()));
+      return new WorkedStep(
+          hidden.toFloats(),
+          output.toFloats(),
+          loss,
+          gradients,
+          before,
+          trainer.weights().parametersToArrays());
     }
-  }
-
-  private static Trainer trainer(Layer model, Optimizer optimizer) {
-    return Trainer.regress(model, 2).batch(SAMPLES).threads(1).optimizer(optimizer).compile();
-  }
-
-  private static Dataset data() {
-    TensorType pair = new TensorType(DType.F32, Shape.of(2));
-    return Dataset.of(segment(INPUTS), pair, segment(TARGETS), pair);
-  }
-
-  private static MemorySegment segment(float[] values) {
-    return Arena.ofAuto().allocateFrom(ValueLayout.JAVA_FLOAT, values);
   }
 }

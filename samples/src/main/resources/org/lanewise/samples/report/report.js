@@ -22,7 +22,7 @@ function showHeadline() {
   const all = sum(confusion.flat());
   const right = sum(confusion.map((counts, label) => counts[label]));
   const facts = {
-    "test accuracy": percent(last.validation.accuracy),
+    "test accuracy": percent(last.validation.metrics.accuracy),
     [`wrong of ${count(all)}`]: count(all - right),
     "test loss": last.validation.loss.toFixed(4),
     "training time": sum(epochs.map((epoch) => epoch.seconds)).toFixed(1) + " s",
@@ -96,7 +96,7 @@ function showCurves() {
   );
   plot(
     "accuracy",
-    [{ label: "test accuracy", color: "--first", value: (epoch) => epoch.validation.accuracy, format: percent }],
+    [{ label: "test accuracy", color: "--first", value: (epoch) => epoch.validation.metrics.accuracy, format: percent }],
     1,
     (tick) => +(100 * tick).toFixed(4) + " %",
   );
@@ -156,7 +156,7 @@ function showEpochs() {
       epoch.epoch,
       epoch.trainLoss.toFixed(4),
       epoch.validation.loss.toFixed(4),
-      percent(epoch.validation.accuracy),
+      percent(epoch.validation.metrics.accuracy),
       count(epoch.samplesPerSecond),
       epoch.seconds.toFixed(2),
     ];

@@ -32,7 +32,6 @@ class DigitsTest {
 
     assertThat(digits.size()).isEqualTo(2);
     assertThat(digits.labels()).containsExactly(3, 9);
-    assertThat(digits.dataset().label(1)).isEqualTo(9);
     assertThat(digits.pictures()).hasSize(pixels.length);
     float[] second = digits.picture(1);
     for (int i = 0; i < Digits.PIXELS; i++) {

@@ -186,7 +186,8 @@ class TrainMnistTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err().lines()).hasSize(1);
     assertThat(run.err())
-        .startsWith("lanewise: " + checkpoint + ": 1280 samples of epoch 3 are done, which cannot");
+        .startsWith("lanewise: " + checkpoint + ": the checkpoint's position is damaged: ")
+        .contains("samples_done is 1280 of 640");
   }
 
   @ParameterizedTest
@@ -227,6 +228,17 @@ class TrainMnistTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).contains(out.resolve(name).toString()).hasLineCount(1);
+  }
+
+  @Test
+  void theGraphOfAStepCanBeReadAndDrawn() throws IOException {
+    Path text = folder.resolve("step.txt");
+    Path drawing = folder.resolve("step.dot");
+    assertThat(train("--epochs", 1, "--dump-graph", text).exitCode()).isZero();
+    assertThat(Files.readString(text))
+        .contains("input x f32[", "# fc1", "parameter fc3.bias", "output loss = ");
+    assertThat(train("--epochs", 1, "--dump-graph", drawing).exitCode()).isZero();
+    assertThat(Files.readString(drawing)).startsWith("digraph {").contains("fc1\\nGemm NT");
   }
 
   private byte[] model() throws IOException {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +29,9 @@ class ReportTest {
     Report report =
         new Report(
             NASTY,
-            List.of(new EpochResult(1, 0.5, new Evaluation(0.4, 0.9), 1000, 2)),
+            List.of(
+                new EpochResult(
+                    1, 0.5, new Evaluation(0.4, new TreeMap<>(Map.of("accuracy", 0.9))), 1000, 2)),
             List.of("cat", "dog"),
             List.of(List.of(8, 1), List.of(0, 1)),
             List.of(
@@ -63,7 +66,7 @@ class ReportTest {
     JsonNode data = new JsonMapper().readTree(script.group(1));
 
     assertThat(data.get("title").stringValue()).isEqualTo(NASTY);
-    assertThat(data.at("/epochs/0/validation/accuracy").doubleValue()).isEqualTo(0.9);
+    assertThat(data.at("/epochs/0/validation/metrics/accuracy").doubleValue()).isEqualTo(0.9);
     assertThat(data.at("/confusion/0/1").intValue()).isEqualTo(1);
     assertThat(data.at("/mistakes/0/picture").stringValue()).startsWith("data:image/png;base64,");
     assertThat(data.at("/machine/JDK").stringValue()).isNotEmpty();

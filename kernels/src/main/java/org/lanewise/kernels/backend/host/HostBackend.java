@@ -1,8 +1,11 @@
 package org.lanewise.kernels.backend.host;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.backend.Operand;
@@ -12,15 +15,24 @@ import org.lanewise.kernels.op.Op;
 
 /** What backends on the host's own memory have in common. */
 public abstract class HostBackend implements Backend {
-  private final List<HostBuffer> buffers = new ArrayList<>();
+  private final Set<HostBuffer> buffers = Collections.newSetFromMap(new IdentityHashMap<>());
   private boolean closed;
 
   @Override
   public final Buffer allocate(long byteSize) {
+    return opened(HostBuffer.allocate(byteSize, buffers::remove));
+  }
+
+  @Override
+  public final Optional<Buffer> share(MemorySegment memory) {
+    return Optional.of(opened(HostBuffer.of(memory, buffers::remove)));
+  }
+
+  private Buffer opened(HostBuffer buffer) {
     if (closed) {
+      buffer.close();
       throw new IllegalStateException("the backend '" + name() + "' is closed");
     }
-    HostBuffer buffer = new HostBuffer(byteSize);
     buffers.add(buffer);
     return buffer;
   }
@@ -51,7 +63,6 @@ public abstract class HostBackend implements Backend {
   @Override
   public void close() {
     closed = true;
-    buffers.forEach(HostBuffer::close);
-    buffers.clear();
+    List.copyOf(buffers).forEach(HostBuffer::close);
   }
 }

@@ -1,0 +1,17 @@
+package org.lanewise.nn;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * What a component of a model is called in the names of its parameters, where that is no name in
+ * Java: {@code @Name("LayerNorm") LayerNorm norm}.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface Name {
+  /** The name, without dots. */
+  String value();
+}

@@ -1,0 +1,101 @@
+package org.lanewise.nn;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.lanewise.kernels.op.LayoutOp;
+import org.lanewise.kernels.op.Shape;
+
+/** The same elements in another order or shape. Axes count from 0, or if negative from the end. */
+public sealed interface Reshaping permits Tensor {
+  private Tensor self() {
+    return (Tensor) this;
+  }
+
+  /**
+   * The same elements in another shape, in most cases without a copy.
+   *
+   * @param dimensions one of them may be −1, which stands for what is left
+   */
+  default Tensor reshape(long... dimensions) {
+    long known = 1;
+    int open = -1;
+    for (int axis = 0; axis < dimensions.length; axis++) {
+      if (dimensions[axis] != -1) {
+        known *= dimensions[axis];
+      } else if (open < 0) {
+        open = axis;
+      } else {
+        throw self()
+            .mismatch("one dimension may be -1 but they are " + Arrays.toString(dimensions));
+      }
+    }
+    long[] lengths = dimensions.clone();
+    if (open >= 0) {
+      long size = self().shape().size();
+      if (known == 0 || size % known != 0) {
+        throw self()
+            .mismatch(
+                "no length fits for -1 in %s, as %s has %d elements"
+                    .formatted(Arrays.toString(dimensions), this, size));
+      }
+      lengths[open] = size / known;
+    }
+    return reshape(Shape.of(lengths));
+  }
+
+  /** The same elements in another shape, in most cases without a copy. */
+  default Tensor reshape(Shape shape) {
+    return shape.equals(self().shape())
+        ? self()
+        : self().trace().apply(new LayoutOp.Reshape(shape, false), self());
+  }
+
+  /** A row for each sample: [batch, …] as [batch, elements]. */
+  default Tensor flatten() {
+    Shape shape = self().shape();
+    return reshape(Shape.of(shape.dimension(0), shape.size(1, shape.rank())));
+  }
+
+  /**
+   * The elements with permuted axes: axis k of the result is axis {@code axes[k]} of this tensor.
+   *
+   * @param axes all axes, at most 4
+   */
+  default Tensor permute(int... axes) {
+    List<Integer> order = Arrays.stream(axes).map(self()::axis).boxed().toList();
+    return self().trace().apply(new LayoutOp.Permute(order), self());
+  }
+
+  /** The elements with two axes exchanged. */
+  default Tensor transpose(int axis0, int axis1) {
+    int[] order = IntStream.range(0, self().shape().rank()).toArray();
+    order[self().axis(axis0)] = self().axis(axis1);
+    order[self().axis(axis1)] = self().axis(axis0);
+    return permute(order);
+  }
+
+  /** This tensor and others, one after the other along an axis; their shapes differ in it alone. */
+  default Tensor concat(int axis, Operand... others) {
+    Operand[] parts = Stream.concat(Stream.of(self()), Stream.of(others)).toArray(Operand[]::new);
+    return self().trace().apply(new LayoutOp.Concat(self().axis(axis)), parts);
+  }
+
+  /** The part {@code from ≤ i < to} of an axis. */
+  default Tensor slice(int axis, long from, long to) {
+    return self().trace().apply(new LayoutOp.Slice(self().axis(axis), from, to, false), self());
+  }
+
+  /** A margin of zeros before and after the elements of an axis. */
+  default Tensor pad(int axis, long before, long after) {
+    return pad(axis, before, after, 0f);
+  }
+
+  /** A margin of some value before and after the elements of an axis. */
+  default Tensor pad(int axis, long before, long after, float margin) {
+    return self()
+        .trace()
+        .apply(new LayoutOp.Pad(self().axis(axis), before, after, margin, false), self());
+  }
+}

@@ -1,0 +1,21 @@
+package org.lanewise.nn.gradient;
+
+import java.util.List;
+import org.lanewise.kernels.op.Activation.Gradient;
+import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.nn.graph.Node;
+import org.lanewise.nn.graph.Value;
+
+/** The gradient rule of activations: {@code dx = f′(x) · dy}. */
+final class ActivationGradients {
+  private ActivationGradients() {}
+
+  static void activate(ActivationOp.Activate op, Node node, Gradients gradients) {
+    Value x = node.input(0);
+    Value xOrY = op.function().gradient() == Gradient.FROM_INPUT ? x : node.result();
+    gradients.write(
+        w -> new ActivationOp.ActivateBackward(op.function(), w.get(0).adds()),
+        List.of(xOrY, gradients.ofResult()),
+        x);
+  }
+}

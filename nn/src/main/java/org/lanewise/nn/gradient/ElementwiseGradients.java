@@ -1,0 +1,73 @@
+package org.lanewise.nn.gradient;
+
+import java.util.List;
+import org.lanewise.kernels.op.ElementwiseOp;
+import org.lanewise.kernels.op.ReductionOp;
+import org.lanewise.nn.graph.Node;
+import org.lanewise.nn.graph.Value;
+
+/**
+ * The gradient rules of functions of two tensors x and y, of which y may be repeated to fill x: its
+ * gradient is then the sum over the repetitions.
+ */
+final class ElementwiseGradients {
+  private ElementwiseGradients() {}
+
+  static void binary(ElementwiseOp.Binary op, Node node, Gradients gradients) {
+    Value x = node.input(0);
+    Value y = node.input(1);
+    Value dz = gradients.ofResult();
+    switch (op.function()) { // sums are done without x and y, which need not live on
+      case ADD -> {
+        gradients.pass(dz, x);
+        sumTo(y, dz, gradients);
+      }
+      case SUBTRACT -> {
+        gradients.pass(dz, x);
+        if (gradients.isDifferentiable(y)) {
+          Value sum = isRepeated(x, y) ? gradients.compute(sumTo(y, false), dz) : dz;
+          scaled(-1f, sum, y, gradients);
+        }
+      }
+      case MULTIPLY, DIVIDE, MAXIMUM, MINIMUM -> {
+        List<Value> inputs = List.of(x, y, dz);
+        gradients.write(
+            w -> new ElementwiseOp.BinaryBackwardX(op.function(), w.get(0).adds()), inputs, x);
+        if (!isRepeated(x, y)) {
+          gradients.write(
+              w -> new ElementwiseOp.BinaryBackwardY(op.function(), w.get(0).adds()), inputs, y);
+        } else if (gradients.isDifferentiable(y)) {
+          sumTo(
+              y,
+              gradients.compute(new ElementwiseOp.BinaryBackwardY(op.function(), false), x, y, dz),
+              gradients);
+        }
+      }
+    }
+  }
+
+  static void scale(ElementwiseOp.Scale op, Node node, Gradients gradients) {
+    scaled(op.alpha(), gradients.ofResult(), node.input(0), gradients);
+  }
+
+  private static void scaled(float alpha, Value gradient, Value of, Gradients gradients) {
+    gradients.write(w -> new ElementwiseOp.Scale(alpha, w.get(0).adds()), List.of(gradient), of);
+  }
+
+  /** Contributes the sum of the gradients of the elements that a tensor was repeated to. */
+  private static void sumTo(Value repeated, Value each, Gradients gradients) {
+    if (repeated.type().equals(each.type())) {
+      gradients.pass(each, repeated);
+    } else {
+      gradients.write(w -> sumTo(repeated, w.get(0).adds()), List.of(each), repeated);
+    }
+  }
+
+  private static ReductionOp.Sum sumTo(Value repeated, boolean accumulate) {
+    return new ReductionOp.Sum(repeated.type().shape(), accumulate);
+  }
+
+  private static boolean isRepeated(Value x, Value y) {
+    return !x.type().equals(y.type());
+  }
+}

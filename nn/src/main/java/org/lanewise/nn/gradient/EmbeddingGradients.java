@@ -1,0 +1,20 @@
+package org.lanewise.nn.gradient;
+
+import java.util.List;
+import org.lanewise.kernels.op.EmbeddingOp;
+import org.lanewise.nn.graph.Node;
+import org.lanewise.nn.graph.Value;
+
+/** The gradient rule of embeddings: a row gets the gradients of all its occurrences. */
+final class EmbeddingGradients {
+  private EmbeddingGradients() {}
+
+  static void embedding(Node node, Gradients gradients) {
+    Value weight = node.input(0);
+    Value indices = node.input(1);
+    gradients.write(
+        w -> new EmbeddingOp.EmbeddingBackward(weight.type().shape().dimension(0), w.get(0).adds()),
+        List.of(gradients.ofResult(), indices),
+        weight);
+  }
+}

@@ -1,0 +1,244 @@
+package org.lanewise.nn.gradient;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Function;
+import org.lanewise.kernels.op.ElementwiseOp;
+import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.ShapeException;
+import org.lanewise.kernels.op.TensorType;
+import org.lanewise.nn.graph.GraphBuilder;
+import org.lanewise.nn.graph.Node;
+import org.lanewise.nn.graph.Value;
+import org.lanewise.nn.graph.Write;
+
+/**
+ * Reverse-mode differentiation by a rule per op (Griewank and Walther, "Evaluating Derivatives",
+ * 2008).
+ *
+ * <p>The first op that contributes to a gradient writes it and later ones add to it, so nothing
+ * needs zeroing. A gradient that an op merely hands on, as an addition does, is not copied: both
+ * values have the same one until something is added to one of them.
+ */
+public final class Gradients {
+  private static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_FLOAT, 1f).asReadOnly();
+
+  private final GraphBuilder graph;
+  private final Set<Value> wanted;
+  private final Set<Value> differentiable;
+
+  /** The gradient of each value, as far as it is computed. */
+  private final Map<Value, Value> gradients = new HashMap<>();
+
+  /** How many values have a gradient as theirs and will still read it, or let the caller. */
+  private final Map<Value, Integer> holders = new HashMap<>();
+
+  /** Gradients that were made here, and so may be added to. */
+  private final Set<Value> own = new HashSet<>();
+
+  private final Value one;
+  private Node current;
+
+  private Gradients(GraphBuilder graph, Value one, Collection<Value> wanted) {
+    this.graph = graph;
+    this.one = one;
+    this.wanted = new LinkedHashSet<>(wanted);
+    differentiable = new HashSet<>(wanted);
+  }
+
+  /**
+   * Appends the ops for the gradients of a scalar.
+   *
+   * @param loss a scalar of the graph
+   * @param withRespectTo any values of the graph
+   * @return the gradients of those values that the scalar depends on, in their order
+   * @throws ShapeException if the loss is no f32 scalar
+   */
+  public static SequencedMap<Value, Value> append(
+      GraphBuilder graph, Value loss, Collection<Value> withRespectTo) {
+    if (!loss.type().equals(TensorType.f32())) {
+      throw new ShapeException("a loss must be a scalar but is " + loss);
+    }
+    Gradients gradients =
+        new Gradients(graph, graph.constant(TensorType.f32(), ONE), withRespectTo);
+    gradients.hold(loss, gradients.one);
+    return gradients.append();
+  }
+
+  /**
+   * Appends the ops for the gradients of {@code Σ output · cotangent} over all given outputs: a
+   * vector-Jacobian product.
+   *
+   * @param cotangents by output; each has the type of its output
+   * @param withRespectTo any values of the graph
+   * @return the gradients of those values that the outputs depend on, in their order
+   * @throws ShapeException if a cotangent has another type than its output
+   */
+  public static SequencedMap<Value, Value> append(
+      GraphBuilder graph, Map<Value, Value> cotangents, Collection<Value> withRespectTo) {
+    Gradients gradients = new Gradients(graph, null, withRespectTo);
+    cotangents.forEach((output, cotangent) -> {
+      if (!output.type().equals(cotangent.type())) {
+        throw new ShapeException(
+            "the cotangent of %s must have its type but is %s".formatted(output, cotangent));
+      }
+      gradients.hold(output, cotangent);
+    });
+    return gradients.append();
+  }
+
+  private SequencedMap<Value, Value> append() {
+    List<Node> forward = List.copyOf(graph.nodes());
+    for (Node node : forward) {
+      if (node.inputs().stream().anyMatch(differentiable::contains)) {
+        differentiable.add(node.result());
+      }
+    }
+    for (Node node : forward.reversed()) {
+      Value gradient = gradients.get(node.result());
+      if (gradient != null && differentiable.contains(node.result())) {
+        current = node;
+        GradientRules.apply(node, this);
+        release(node.result(), gradient);
+      }
+    }
+    return results();
+  }
+
+  private SequencedMap<Value, Value> results() {
+    SequencedMap<Value, Value> results = new LinkedHashMap<>();
+    for (Value value : wanted) {
+      Value gradient = gradients.get(value);
+      if (gradient != null) {
+        results.put(value, isExclusive(gradient) ? gradient : copy(value, gradient));
+      }
+    }
+    return results;
+  }
+
+  // ---- What rules ask -------------------------------------------------------------------------
+
+  /** Whether the gradient of a value is wanted, or leads to one that is. */
+  boolean isDifferentiable(Value value) {
+    return differentiable.contains(value);
+  }
+
+  /** Whether a gradient is known to be 1, as that of the loss itself is. */
+  boolean isOne(Value gradient) {
+    return gradient == one;
+  }
+
+  /** The gradient of the current node's result. */
+  Value ofResult() {
+    return gradients.get(current.result());
+  }
+
+  // ---- What rules do --------------------------------------------------------------------------
+
+  /** Hands a gradient on to a value as it is. */
+  void pass(Value gradient, Value to) {
+    if (!isDifferentiable(to)) {
+      return;
+    }
+    if (gradients.containsKey(to)) {
+      write(w -> new ElementwiseOp.Scale(1f, w.getFirst().adds()), List.of(gradient), to);
+    } else {
+      hold(to, gradient);
+    }
+  }
+
+  /** Appends an op that computes part of a gradient. */
+  Value compute(Op op, Value... inputs) {
+    Value result = graph.add(current.layer(), op, List.of(inputs)).result();
+    own.add(result);
+    return result;
+  }
+
+  /**
+   * Appends an op that contributes to the gradients of values, unless none of them is wanted.
+   *
+   * @param op from how its outputs are written
+   * @param of the values whose gradients are the op's outputs, in order
+   */
+  void write(Function<List<Write>, Op> op, List<Value> inputs, Value... of) {
+    if (List.of(of).stream().noneMatch(this::isDifferentiable)) {
+      return;
+    }
+    Map<Value, Write> writes = new LinkedHashMap<>();
+    List<Write> all = new ArrayList<>();
+    Map<Value, List<Value>> again = new LinkedHashMap<>();
+    for (Value value : of) {
+      Write write;
+      if (isDifferentiable(value) && !writes.containsKey(value)) {
+        write = target(value);
+        writes.put(value, write);
+      } else {
+        write = Write.overwrite(graph.computed("d" + value.name(), value.type()));
+        own.add(write.value());
+        again.computeIfAbsent(value, _ -> new ArrayList<>()).add(write.value());
+      }
+      all.add(write);
+    }
+    graph.add(current.layer(), op.apply(all), inputs, all);
+    again.forEach((value, contributions) -> contributions.forEach(more -> pass(more, value)));
+  }
+
+  // ---- The books ------------------------------------------------------------------------------
+
+  private Write target(Value value) {
+    Value gradient = gradients.get(value);
+    if (gradient == null) {
+      gradient = graph.computed("d" + value.name(), value.type());
+      own.add(gradient);
+      hold(value, gradient);
+      return Write.overwrite(gradient);
+    }
+    if (!isExclusive(gradient)) {
+      Value copy = copy(value, gradient);
+      release(value, gradient);
+      hold(value, copy);
+      gradient = copy;
+    }
+    return Write.add(gradient);
+  }
+
+  private Value copy(Value value, Value gradient) {
+    String layer = current == null ? "" : current.layer();
+    Value copy = graph.computed("d" + value.name(), value.type());
+    graph.add(
+        layer,
+        new ElementwiseOp.Scale(1f, false),
+        List.of(gradient),
+        List.of(Write.overwrite(copy)));
+    own.add(copy);
+    return copy;
+  }
+
+  private void hold(Value value, Value gradient) {
+    gradients.put(value, gradient);
+    holders.merge(gradient, 1, Integer::sum);
+  }
+
+  /** Notes that all ops that read a value's gradient are there, so that another may change it. */
+  private void release(Value value, Value gradient) {
+    if (!wanted.contains(value)) {
+      holders.merge(gradient, -1, Integer::sum);
+    }
+  }
+
+  private boolean isExclusive(Value gradient) {
+    return own.contains(gradient) && holders.getOrDefault(gradient, 0) <= 1;
+  }
+}

@@ -1,0 +1,62 @@
+package org.lanewise.nn.gradient;
+
+import java.util.List;
+import org.lanewise.kernels.op.ConvolutionOp;
+import org.lanewise.kernels.op.PoolingOp;
+import org.lanewise.kernels.op.Shape;
+import org.lanewise.nn.graph.Node;
+import org.lanewise.nn.graph.Value;
+
+/** The gradient rules of convolution and pooling. */
+final class ImageGradients {
+  private ImageGradients() {}
+
+  static void convolution(ConvolutionOp.Convolution op, Node node, Gradients gradients) {
+    Value x = node.input(0);
+    Value weight = node.input(1);
+    Value dy = gradients.ofResult();
+    if (op.hasBias()) {
+      gradients.write(
+          w -> new ConvolutionOp.ConvolutionBiasGradient(w.get(0).adds()),
+          List.of(dy),
+          node.input(2));
+    }
+    gradients.write(
+        w -> new ConvolutionOp.ConvolutionWeightGradient(op.window(), op.groups(), w.get(0).adds()),
+        List.of(x, dy),
+        weight);
+    Shape shape = x.type().shape();
+    gradients.write(
+        w ->
+            new ConvolutionOp.ConvolutionInputGradient(
+                op.window(), op.groups(), shape.dimension(2), shape.dimension(3), w.get(0).adds()),
+        List.of(dy, weight),
+        x);
+  }
+
+  static void maxPooling(Node node, Gradients gradients) {
+    Value x = node.input(0);
+    Shape shape = x.type().shape();
+    gradients.write(
+        w ->
+            new PoolingOp.MaxPoolingBackward(
+                shape.dimension(2), shape.dimension(3), w.get(0).adds()),
+        List.of(gradients.ofResult(), node.output(1)),
+        x);
+  }
+
+  static void averagePooling(PoolingOp.AveragePooling op, Node node, Gradients gradients) {
+    Value x = node.input(0);
+    Shape shape = x.type().shape();
+    gradients.write(
+        w ->
+            new PoolingOp.AveragePoolingBackward(
+                op.window(),
+                op.countPadding(),
+                shape.dimension(2),
+                shape.dimension(3),
+                w.get(0).adds()),
+        List.of(gradients.ofResult()),
+        x);
+  }
+}

@@ -1,0 +1,53 @@
+package org.lanewise.nn.gradient;
+
+import java.util.List;
+import org.lanewise.kernels.op.NormOp;
+import org.lanewise.nn.graph.Node;
+import org.lanewise.nn.graph.Value;
+
+/** The gradient rules of normalization. */
+final class NormGradients {
+  private NormGradients() {}
+
+  static void layerNorm(Node node, Gradients gradients) {
+    Value x = node.input(0);
+    Value weight = node.input(1);
+    Value bias = node.input(2);
+    Value mean = node.output(1);
+    Value rstd = node.output(2);
+    Value dy = gradients.ofResult();
+    gradients.write(
+        w -> new NormOp.LayerNormParameterGradients(w.get(0).adds(), w.get(1).adds()),
+        List.of(x, mean, rstd, dy),
+        weight,
+        bias);
+    gradients.write(
+        w -> new NormOp.LayerNormBackward(w.get(0).adds()), List.of(x, weight, mean, rstd, dy), x);
+  }
+
+  static void rmsNorm(Node node, Gradients gradients) {
+    Value x = node.input(0);
+    Value weight = node.input(1);
+    Value rstd = node.output(1);
+    Value dy = gradients.ofResult();
+    gradients.write(
+        w -> new NormOp.RmsNormParameterGradients(w.get(0).adds()), List.of(x, rstd, dy), weight);
+    gradients.write(
+        w -> new NormOp.RmsNormBackward(w.get(0).adds()), List.of(x, weight, rstd, dy), x);
+  }
+
+  static void batchNorm(NormOp.BatchNorm op, Node node, Gradients gradients) {
+    Value x = node.input(0);
+    Value weight = node.input(1);
+    Value mean = op.training() ? node.output(1) : node.input(3);
+    Value rstd = node.outputs().getLast().value();
+    gradients.write(
+        w ->
+            new NormOp.BatchNormBackward(
+                op.training(), w.get(0).adds(), w.get(1).adds(), w.get(2).adds()),
+        List.of(x, weight, mean, rstd, gradients.ofResult()),
+        x,
+        weight,
+        node.input(2));
+  }
+}

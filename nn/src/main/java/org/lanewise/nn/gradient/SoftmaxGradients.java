@@ -1,0 +1,24 @@
+package org.lanewise.nn.gradient;
+
+import java.util.List;
+import org.lanewise.kernels.op.SoftmaxOp;
+import org.lanewise.nn.graph.Node;
+
+/** The gradient rules of softmax and its logarithm, from their results. */
+final class SoftmaxGradients {
+  private SoftmaxGradients() {}
+
+  static void softmax(int axis, Node node, Gradients gradients) {
+    gradients.write(
+        w -> new SoftmaxOp.SoftmaxBackward(axis, w.get(0).adds()),
+        List.of(node.result(), gradients.ofResult()),
+        node.input(0));
+  }
+
+  static void logSoftmax(int axis, Node node, Gradients gradients) {
+    gradients.write(
+        w -> new SoftmaxOp.LogSoftmaxBackward(axis, w.get(0).adds()),
+        List.of(node.result(), gradients.ofResult()),
+        node.input(0));
+  }
+}

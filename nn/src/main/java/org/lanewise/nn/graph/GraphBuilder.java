@@ -1,0 +1,159 @@
+package org.lanewise.nn.graph;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.ShapeException;
+import org.lanewise.kernels.op.ShapeRule;
+import org.lanewise.kernels.op.TensorType;
+
+/** A graph that is being made. Shapes are checked when an op is added. */
+public final class GraphBuilder {
+  private final SequencedMap<String, Value> inputs = new LinkedHashMap<>();
+  private final SequencedMap<String, Value> parameters = new LinkedHashMap<>();
+  private final SequencedMap<String, Value> states = new LinkedHashMap<>();
+  private final SequencedMap<Value, MemorySegment> constants = new LinkedHashMap<>();
+  private final List<Node> nodes = new ArrayList<>();
+  private final SequencedMap<String, Value> outputs = new LinkedHashMap<>();
+  private final SequencedMap<Value, Value> updates = new LinkedHashMap<>();
+
+  /** An empty graph. */
+  public GraphBuilder() {}
+
+  GraphBuilder(Graph graph) {
+    inputs.putAll(graph.inputs());
+    parameters.putAll(graph.parameters());
+    states.putAll(graph.states());
+    constants.putAll(graph.constants());
+    nodes.addAll(graph.nodes());
+    outputs.putAll(graph.outputs());
+    updates.putAll(graph.updates());
+  }
+
+  /**
+   * A tensor that the caller fills before each run.
+   *
+   * @throws IllegalArgumentException if another input has that name
+   */
+  public Value input(String name, TensorType type) {
+    return put("input", inputs, name, new Value(name, type, Value.Kind.INPUT));
+  }
+
+  /**
+   * A weight.
+   *
+   * @throws IllegalArgumentException if another parameter has that name
+   */
+  public Value parameter(String name, TensorType type) {
+    return put("parameter", parameters, name, new Value(name, type, Value.Kind.PARAMETER));
+  }
+
+  /**
+   * A tensor that is kept from run to run.
+   *
+   * @throws IllegalArgumentException if another state has that name
+   */
+  public Value state(String name, TensorType type) {
+    return put("state", states, name, new Value(name, type, Value.Kind.STATE));
+  }
+
+  /**
+   * A tensor that never changes.
+   *
+   * @param data its elements, which are used and not copied
+   * @throws IllegalArgumentException if the data does not have the type's size
+   */
+  public Value constant(TensorType type, MemorySegment data) {
+    if (data.byteSize() != type.byteSize()) {
+      throw new IllegalArgumentException(
+          "a constant %s has %d bytes but is given %d"
+              .formatted(type, type.byteSize(), data.byteSize()));
+    }
+    Value constant = new Value("constant", type, Value.Kind.CONSTANT);
+    constants.put(constant, data.asReadOnly());
+    return constant;
+  }
+
+  /** A value that ops are to write. */
+  public Value computed(String name, TensorType type) {
+    return new Value(name, type, Value.Kind.COMPUTED);
+  }
+
+  private static Value put(String kind, Map<String, Value> values, String name, Value value) {
+    if (values.putIfAbsent(name, value) != null) {
+      throw new IllegalArgumentException("two %ss are called '%s'".formatted(kind, name));
+    }
+    return value;
+  }
+
+  /**
+   * Adds an op that computes new values.
+   *
+   * @param layer the path of the layer that applies it, or nothing
+   * @throws ShapeException if the op does not take such inputs
+   */
+  public Node add(String layer, Op op, List<Value> inputs) {
+    List<Write> writes =
+        ShapeRule.outputs(op, inputs.stream().map(Value::type).toList()).stream()
+            .map(type -> Write.overwrite(computed(op.name(), type)))
+            .toList();
+    return append(new Node(layer, op, inputs, writes));
+  }
+
+  /**
+   * Adds an op that writes given values.
+   *
+   * @param layer the path of the layer that applies it, or nothing
+   * @throws ShapeException if the op does not take such operands
+   */
+  public Node add(String layer, Op op, List<Value> inputs, List<Write> writes) {
+    Node node = new Node(layer, op, inputs, writes);
+    ShapeRule.check(op, node.inputTypes(), node.outputTypes());
+    return append(node);
+  }
+
+  private Node append(Node node) {
+    nodes.add(node);
+    return node;
+  }
+
+  /**
+   * Lets the caller read a value after a run.
+   *
+   * @throws IllegalArgumentException if another output has that name
+   */
+  public void output(String name, Value value) {
+    put("output", outputs, name, value);
+  }
+
+  /**
+   * Replaces a state after a run.
+   *
+   * @throws IllegalArgumentException if it is no state, is replaced twice, or the types differ
+   */
+  public void update(Value state, Value newValue) {
+    if (state.kind() != Value.Kind.STATE || !state.type().equals(newValue.type())) {
+      throw new IllegalArgumentException(
+          "%s cannot be replaced by %s: a state is, by a value of its type"
+              .formatted(state, newValue));
+    }
+    if (updates.putIfAbsent(state, newValue) != null) {
+      throw new IllegalArgumentException("state " + state + " is replaced twice");
+    }
+  }
+
+  /** All ops so far, in order. */
+  public List<Node> nodes() {
+    return Collections.unmodifiableList(nodes);
+  }
+
+  /** The graph as it is now. */
+  public Graph build() {
+    return new Graph(inputs, parameters, states, constants, nodes, outputs, updates);
+  }
+}

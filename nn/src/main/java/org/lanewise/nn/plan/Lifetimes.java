@@ -1,0 +1,114 @@
+package org.lanewise.nn.plan;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.lanewise.nn.graph.Graph;
+import org.lanewise.nn.graph.Node;
+import org.lanewise.nn.graph.Value;
+import org.lanewise.nn.graph.Write;
+
+/**
+ * When the values of a graph are written and needed. Times are positions of nodes; what the caller
+ * gives is there before the first, and what he may read afterwards is needed to the end.
+ */
+final class Lifetimes {
+  /** After all nodes. */
+  static final int END = Integer.MAX_VALUE - 1;
+
+  /** After the end. */
+  static final int NEVER = Integer.MAX_VALUE;
+
+  private static final int START = -1;
+
+  private final Map<Value, Lifetime> lifetimes = new HashMap<>();
+
+  private Lifetimes() {}
+
+  static Lifetimes of(Graph graph) {
+    Lifetimes all = new Lifetimes();
+    for (Value value : graph.inputs().values()) {
+      all.lifetimes.put(value, new Lifetime(START));
+    }
+    for (Map<?, Value> kept : List.of(graph.parameters(), graph.states())) {
+      kept.values().forEach(value -> all.lifetimes.put(value, new Lifetime(START).until(END)));
+    }
+    for (Value constant : graph.constants().keySet()) {
+      all.lifetimes.put(constant, new Lifetime(START).until(END));
+    }
+    for (int time = 0; time < graph.nodes().size(); time++) {
+      Node node = graph.nodes().get(time);
+      for (int i = 0; i < node.inputs().size(); i++) {
+        Lifetime lifetime = all.mention(node.input(i), time);
+        if (node.op().effects().input(i).isUpdated()) {
+          lifetime.writeAt(time);
+        }
+      }
+      for (Write write : node.outputs()) {
+        all.mention(write.value(), time).writeAt(time);
+      }
+    }
+    graph.outputs().values().forEach(value -> all.mention(value, END));
+    graph.updates().values().forEach(value -> all.mention(value, END));
+    return all;
+  }
+
+  private Lifetime mention(Value value, int time) {
+    return lifetimes.computeIfAbsent(value, _ -> new Lifetime(time)).until(time);
+  }
+
+  /** When a value is written and needed. */
+  Lifetime of(Value value) {
+    return lifetimes.get(value);
+  }
+
+  /** When one value, or several in the same memory, are written and needed. */
+  static final class Lifetime {
+    private final int from;
+    private int to;
+    private int[] writes = {};
+
+    private Lifetime(int from) {
+      this.from = from;
+      this.to = from;
+    }
+
+    private Lifetime until(int time) {
+      to = Math.max(to, time);
+      return this;
+    }
+
+    private void writeAt(int time) {
+      writes = Arrays.copyOf(writes, writes.length + 1);
+      writes[writes.length - 1] = time;
+    }
+
+    /** The first node that mentions it. */
+    int from() {
+      return from;
+    }
+
+    /** The last node that mentions it. */
+    int to() {
+      return to;
+    }
+
+    /** When it is first written after some time. */
+    int firstWriteAfter(int time) {
+      int index = Arrays.binarySearch(writes, time);
+      int next = index < 0 ? -index - 1 : index + 1;
+      return next < writes.length ? writes[next] : NEVER;
+    }
+
+    /** Both together. */
+    Lifetime with(Lifetime other) {
+      Lifetime both = new Lifetime(Math.min(from, other.from));
+      both.to = Math.max(to, other.to);
+      both.writes = Arrays.copyOf(writes, writes.length + other.writes.length);
+      System.arraycopy(other.writes, 0, both.writes, writes.length, other.writes.length);
+      Arrays.sort(both.writes);
+      return both;
+    }
+  }
+}

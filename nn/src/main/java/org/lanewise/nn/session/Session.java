@@ -1,0 +1,218 @@
+package org.lanewise.nn.session;
+
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.lanewise.kernels.backend.Backend;
+import org.lanewise.kernels.backend.BackendUnavailableException;
+import org.lanewise.kernels.backend.Backends;
+import org.lanewise.kernels.backend.Operand;
+import org.lanewise.kernels.op.ShapeException;
+import org.lanewise.kernels.op.TensorType;
+import org.lanewise.nn.HostTensor;
+import org.lanewise.nn.Mode;
+import org.lanewise.nn.Signature;
+import org.lanewise.nn.Tensor;
+import org.lanewise.nn.Tensors;
+import org.lanewise.nn.graph.Graph;
+import org.lanewise.nn.graph.Value;
+import org.lanewise.nn.pass.Passes;
+import org.lanewise.nn.plan.Plan;
+import org.lanewise.nn.plan.Workspace;
+import org.lanewise.nn.weights.DeviceWeights;
+import org.lanewise.nn.weights.Weights;
+
+/**
+ * A device that runs functions of tensors with a model's weights. Plans are kept by function, types
+ * of the inputs and mode; a function is the same only if it is the same object, so one that is used
+ * again and again belongs in a variable.
+ *
+ * <p>One thread at a time may use a session. Any number of sessions may share weights that none of
+ * them trains.
+ */
+public final class Session implements AutoCloseable {
+  private static final int PLANS = 128;
+
+  private final Backend backend;
+  private final Weights weights;
+  private final DeviceWeights deviceWeights;
+  private final Workspace workspace;
+  private final PlanCache plans = new PlanCache(PLANS);
+  private boolean closed;
+
+  private Session(Backend backend, Weights weights) {
+    this.backend = backend;
+    this.weights = weights;
+    deviceWeights = new DeviceWeights(weights, backend);
+    workspace = new Workspace(backend);
+  }
+
+  /**
+   * Opens a device with all processors of the host.
+   *
+   * @param device a backend's name, as {@link Backends#open} takes it
+   * @param weights initialized or loaded
+   * @throws BackendUnavailableException if there is no such device
+   */
+  public static Session open(String device, Weights weights) {
+    return open(device, Runtime.getRuntime().availableProcessors(), weights);
+  }
+
+  /**
+   * Opens a device.
+   *
+   * @param device a backend's name, as {@link Backends#open} takes it
+   * @param threads of the host, at least 1
+   * @param weights initialized or loaded
+   * @throws BackendUnavailableException if there is no such device
+   */
+  public static Session open(String device, int threads, Weights weights) {
+    return of(Backends.open(device, threads), weights);
+  }
+
+  /**
+   * A session on an open device.
+   *
+   * @param backend is closed with the session
+   * @param weights initialized or loaded
+   */
+  public static Session of(Backend backend, Weights weights) {
+    try {
+      return new Session(backend, weights);
+    } catch (RuntimeException | Error failure) {
+      backend.close();
+      throw failure;
+    }
+  }
+
+  /**
+   * Runs a function in {@link Mode#EVALUATE}.
+   *
+   * @param function from the inputs to a result; it is called when it is new, to record it
+   * @param inputs by name
+   * @return the result
+   * @throws ShapeException if shapes do not fit
+   * @throws IndexOutOfBoundsException if an input holds an index that is out of range
+   */
+  public HostTensor run(Function<Tensors, Tensor> function, Map<String, HostTensor> inputs) {
+    String result = "result";
+    return run(function, in -> Tensors.of(result, function.apply(in)), inputs).get(result);
+  }
+
+  /**
+   * Runs a function of several results in {@link Mode#EVALUATE}.
+   *
+   * @return the results by name
+   * @see #run(Function, Map)
+   */
+  public SequencedMap<String, HostTensor> runAll(
+      Function<Tensors, Tensors> function, Map<String, HostTensor> inputs) {
+    return run(function, function, inputs);
+  }
+
+  private SequencedMap<String, HostTensor> run(
+      Object key, Function<Tensors, Tensors> function, Map<String, HostTensor> inputs) {
+    SequencedMap<String, TensorType> types = new LinkedHashMap<>();
+    inputs.forEach((name, tensor) -> types.put(name, tensor.type()));
+    Signature signature = new Signature(types);
+    Plan plan =
+        plan(
+            new Key(key, signature, Mode.EVALUATE),
+            () -> weights.components().trace(Mode.EVALUATE, signature, function),
+            Map.of());
+    inputs.forEach((name, tensor) -> write(plan, name, tensor.data()));
+    plan.run();
+    SequencedMap<String, HostTensor> outputs = new LinkedHashMap<>();
+    plan.graph().outputs().forEach((name, value) -> outputs.put(name, plan.read(value)));
+    return outputs;
+  }
+
+  private record Key(Object function, Signature signature, Mode mode) {}
+
+  // ---- What a training loop needs beyond ------------------------------------------------------
+
+  /**
+   * A plan with the workspace ready for its inputs.
+   *
+   * @param key under which it is kept
+   * @param graph traced when there is no such plan yet
+   * @param outputs where computed outputs of the graph are that are not in the workspace, by name
+   */
+  public Plan plan(Object key, Supplier<Graph> graph, Map<String, Operand> outputs) {
+    requireOpen();
+    deviceWeights.refresh();
+    Plan plan = plans.get(key, () -> bind(Passes.optimize(graph.get()), outputs));
+    plan.prepare();
+    return plan;
+  }
+
+  private Plan bind(Graph graph, Map<String, Operand> outputs) {
+    Map<Value, Operand> elsewhere = new HashMap<>();
+    graph.parameters().forEach((name, value) -> elsewhere.put(value, deviceWeights.operand(name)));
+    graph.states().forEach((name, value) -> elsewhere.put(value, deviceWeights.operand(name)));
+    outputs.forEach((name, operand) -> {
+      Value value = graph.outputs().get(name);
+      if (value != null) {
+        elsewhere.put(value, operand);
+      }
+    });
+    return Plan.bind(graph, backend, workspace, elsewhere);
+  }
+
+  private static void write(Plan plan, String name, MemorySegment elements) {
+    Operand operand = plan.operand(plan.graph().input(name));
+    operand.buffer().write(operand.offset(), elements, 0, operand.type().byteSize());
+  }
+
+  /** The weights. */
+  public Weights weights() {
+    return weights;
+  }
+
+  /** The weights where this device uses them. */
+  public DeviceWeights deviceWeights() {
+    return deviceWeights;
+  }
+
+  /** What functions run on. */
+  public Backend backend() {
+    return backend;
+  }
+
+  /** The device in words. */
+  public String device() {
+    return backend.name() + ": " + backend.description();
+  }
+
+  /** Bytes that all plans together use for inputs, intermediate values and outputs. */
+  public long workspaceBytes() {
+    return workspace.byteSize();
+  }
+
+  /** Plans that are kept. */
+  public int plans() {
+    return plans.size();
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the session is closed");
+    }
+  }
+
+  /** Frees the device. Any use afterwards throws {@link IllegalStateException}. */
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      plans.close();
+      workspace.close();
+      deviceWeights.close();
+      backend.close();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package org.lanewise.nn.train;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.lanewise.nn.Mode;
+import org.lanewise.nn.Signature;
+import org.lanewise.nn.data.Batch;
+import org.lanewise.nn.data.Batches;
+import org.lanewise.nn.data.Epoch;
+import org.lanewise.nn.session.Session;
+
+/**
+ * Computes loss and metrics on a data set.
+ *
+ * @param seed of the training
+ */
+record Evaluator(Session session, LossGraph graphs, List<Metric> metrics, long seed) {
+  Evaluation evaluate(Batches data) {
+    List<Metric.Measurement> measurements = metrics.stream().map(Metric::start).toList();
+    double lossSum = 0;
+    try (Epoch epoch = data.epoch(seed, 1, 0)) {
+      for (Batch batch = epoch.next(); batch != null; batch = epoch.next()) {
+        Batch current = batch;
+        StepPlan plan = plan(batch.signature());
+        plan.run(batch, 0);
+        lossSum += (double) plan.scalar(LossGraph.LOSS) * batch.size();
+        measurements.forEach(
+            measurement -> measurement.add(name -> plan.tensor(name, current), current.size()));
+      }
+    }
+    SequencedMap<String, Double> values = new LinkedHashMap<>();
+    for (int i = 0; i < measurements.size(); i++) {
+      values.put(metrics.get(i).name(), measurements.get(i).value());
+    }
+    return new Evaluation(lossSum / data.samples(), values);
+  }
+
+  private StepPlan plan(Signature signature) {
+    return new StepPlan(
+        session.plan(
+            new LossGraph.Key(Mode.EVALUATE, signature),
+            () -> graphs.forward(Mode.EVALUATE, signature),
+            Map.of()),
+        seed);
+  }
+}

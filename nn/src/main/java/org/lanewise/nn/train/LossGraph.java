@@ -1,0 +1,63 @@
+package org.lanewise.nn.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.lanewise.nn.Mode;
+import org.lanewise.nn.Signature;
+import org.lanewise.nn.Tensor;
+import org.lanewise.nn.Tensors;
+import org.lanewise.nn.gradient.Gradients;
+import org.lanewise.nn.graph.Graph;
+import org.lanewise.nn.graph.GraphBuilder;
+import org.lanewise.nn.graph.Value;
+import org.lanewise.nn.weights.Weights;
+
+/** The graphs of a loss: with gradients to train, without to evaluate. */
+record LossGraph(Weights weights, Function<Tensors, Tensor> loss) {
+  /** The output that is the loss. */
+  static final String LOSS = "loss";
+
+  /** What tells the plans of one training apart. */
+  record Key(Mode mode, Signature signature) {}
+
+  private static final String GRADIENT = "gradient of ";
+
+  /** The output that is the gradient of a parameter. */
+  static String gradient(String parameter) {
+    return GRADIENT + parameter;
+  }
+
+  /** The loss, and what the function names besides. */
+  Graph forward(Mode mode, Signature signature) {
+    return weights.components().trace(mode, signature, in -> Tensors.of(LOSS, loss.apply(in)));
+  }
+
+  /** The loss, and its gradient with respect to each trained parameter that it depends on. */
+  Graph withGradients(Signature signature) {
+    return withGradients(forward(Mode.TRAIN, signature));
+  }
+
+  /** A graph of a loss with the gradients. */
+  Graph withGradients(Graph forward) {
+    GraphBuilder graph = forward.toBuilder();
+    List<Value> trained = new ArrayList<>();
+    forward
+        .parameters()
+        .forEach((name, value) -> {
+          if (weights.isTrainable(name)) {
+            trained.add(value);
+          }
+        });
+    Gradients.append(graph, forward.output(LOSS), trained)
+        .forEach((parameter, value) -> graph.output(gradient(parameter.name()), value));
+    return graph.build();
+  }
+
+  /** Names of the parameters that have a gradient in a graph, in the order of the weights. */
+  List<String> trained(Graph withGradients) {
+    return weights.components().parameters().keySet().stream()
+        .filter(name -> withGradients.outputs().containsKey(gradient(name)))
+        .toList();
+  }
+}

@@ -1,0 +1,272 @@
+package org.lanewise.nn.weights;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.lanewise.kernels.op.DType;
+import org.lanewise.kernels.op.TensorType;
+import org.lanewise.nn.Components;
+import org.lanewise.nn.Init;
+import org.lanewise.nn.Operand;
+import org.lanewise.nn.Streams;
+import org.lanewise.nn.io.MalformedFileException;
+import org.lanewise.nn.io.SafeTensors;
+
+/**
+ * The parameters and states of a model. They have no memory until they are {@linkplain #initialize
+ * initialized} or {@linkplain #load loaded}, so that a model of any size can be traced and
+ * summarized.
+ *
+ * <p>Sessions on several threads may use the same weights as long as none of them trains; loading,
+ * initializing and training need them alone.
+ */
+public final class Weights {
+  private final Components components;
+  private final BlockLayout layout;
+  private final Set<String> frozen = new LinkedHashSet<>();
+  private MemorySegment memory;
+  private long version;
+  private DeviceWeights newest;
+
+  private Weights(Components components) {
+    this.components = components;
+    SequencedMap<String, TensorType> types = new LinkedHashMap<>();
+    components.parameters().forEach((name, parameter) -> types.put(name, type(parameter)));
+    components.states().forEach((name, state) -> types.put(name, type(state)));
+    layout = new BlockLayout(types);
+  }
+
+  private static TensorType type(Operand operand) {
+    return new TensorType(DType.F32, operand.shape());
+  }
+
+  /**
+   * The weights of a model.
+   *
+   * @param model a record of layers, see {@link Components}
+   * @throws IllegalArgumentException if its components cannot be read
+   */
+  public static Weights of(Record model) {
+    return new Weights(Components.of(model));
+  }
+
+  /** The parameters and states that these are. */
+  public Components components() {
+    return components;
+  }
+
+  /** Where each parameter lies in the block, and behind them each state. */
+  public BlockLayout layout() {
+    return layout;
+  }
+
+  /** Number of elements of all parameters. */
+  public long parameterCount() {
+    return components.parameters().values().stream()
+        .mapToLong(parameter -> parameter.shape().size())
+        .sum();
+  }
+
+  /** Bytes of all parameters and states, the gaps that align them not counted. */
+  public long byteSize() {
+    return layout.places().values().stream().mapToLong(place -> place.type().byteSize()).sum();
+  }
+
+  // ---- Freezing -------------------------------------------------------------------------------
+
+  /**
+   * Keeps a part of the model as it is: its parameters get no gradient.
+   *
+   * @param path a parameter or a layer, as in {@code bert.embeddings}
+   * @return these weights
+   * @throws IllegalArgumentException if there is none
+   */
+  public Weights freeze(String path) {
+    List<String> names =
+        components.parameters().keySet().stream()
+            .filter(name -> name.equals(path) || name.startsWith(path + "."))
+            .toList();
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException("there is no parameter or layer '" + path + "'");
+    }
+    frozen.addAll(names);
+    return this;
+  }
+
+  /** Whether a parameter is trained. */
+  public boolean isTrainable(String name) {
+    return components.parameters().containsKey(name) && !frozen.contains(name);
+  }
+
+  // ---- Elements -------------------------------------------------------------------------------
+
+  /**
+   * Lets each parameter and state start as it says. What one starts with depends on the seed and on
+   * its name alone.
+   *
+   * @return these weights
+   */
+  public Weights initialize(long seed) {
+    MemorySegment block = allocated();
+    components.parameters().forEach((name, parameter) -> fill(block, name, parameter.init(), seed));
+    components.states().forEach((name, state) -> fill(block, name, state.init(), seed));
+    changed();
+    return this;
+  }
+
+  private void fill(MemorySegment block, String name, Init init, long seed) {
+    init.fill(slice(block, layout.place(name)), seed, Streams.of(name));
+  }
+
+  private MemorySegment allocated() {
+    if (memory == null) {
+      memory = Arena.ofAuto().allocate(layout.byteSize(), 64);
+    }
+    return memory;
+  }
+
+  private static MemorySegment slice(MemorySegment block, BlockLayout.Place place) {
+    return block.asSlice(place.offset(), place.type().byteSize());
+  }
+
+  /** Whether there are elements. */
+  public boolean hasElements() {
+    return memory != null;
+  }
+
+  /**
+   * The whole block as it is now.
+   *
+   * @throws IllegalStateException if there are no elements yet
+   */
+  MemorySegment block() {
+    if (memory == null) {
+      throw new IllegalStateException("the weights are neither initialized nor loaded");
+    }
+    if (newest != null) {
+      newest.download(memory);
+      newest = null;
+    }
+    return memory;
+  }
+
+  /** Counts the changes of the elements. */
+  long version() {
+    return version;
+  }
+
+  /** Notes that the elements in the host's memory have changed. */
+  void changed() {
+    newest = null;
+    version++;
+  }
+
+  /** Notes that a device has newer elements than the host's memory. */
+  void changedOn(DeviceWeights device) {
+    changed();
+    newest = device;
+  }
+
+  /**
+   * A copy of a tensor's elements, row-major.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   * @throws IllegalStateException if there are no elements yet
+   */
+  public float[] toArray(String name) {
+    return slice(block(), layout.place(name)).toArray(JAVA_FLOAT);
+  }
+
+  /** Copies of all parameters by name, each row-major. */
+  public SequencedMap<String, float[]> parametersToArrays() {
+    SequencedMap<String, float[]> arrays = new LinkedHashMap<>();
+    components.parameters().keySet().forEach(name -> arrays.put(name, toArray(name)));
+    return arrays;
+  }
+
+  // ---- Files ----------------------------------------------------------------------------------
+
+  /** All parameters and states by name, as they lie in memory. */
+  public SequencedMap<String, SafeTensors.Tensor> tensors() {
+    MemorySegment block = block();
+    SequencedMap<String, SafeTensors.Tensor> tensors = new LinkedHashMap<>();
+    layout
+        .places()
+        .forEach((name, place) ->
+            tensors.put(name, new SafeTensors.Tensor(place.type(), slice(block, place))));
+    return tensors;
+  }
+
+  /**
+   * Saves all parameters and states as a safetensors file, whole or not at all.
+   *
+   * @throws IOException if writing fails
+   */
+  public void save(Path file) throws IOException {
+    new SafeTensors(Map.of(), tensors()).write(file);
+  }
+
+  /**
+   * Loads what {@link #save} wrote.
+   *
+   * @return these weights
+   * @throws MalformedFileException if the file is damaged
+   * @throws MismatchedWeightsException if its tensors are not exactly those of the model
+   * @throws IOException if it cannot be read
+   */
+  public Weights load(Path file) throws IOException {
+    try (Arena arena = Arena.ofShared()) {
+      return load(file, SafeTensors.read(file, arena).tensors(), _ -> false);
+    }
+  }
+
+  /**
+   * Takes tensors over that come from a file.
+   *
+   * @param file what messages call it
+   * @param tensors by name
+   * @param ignored names that need not be in the model
+   * @return these weights
+   * @throws MismatchedWeightsException if the tensors are not those of the model
+   */
+  public Weights load(Path file, Map<String, SafeTensors.Tensor> tensors, Predicate<String> ignored)
+      throws MismatchedWeightsException {
+    List<String> missing = new ArrayList<>();
+    List<String> mismatched = new ArrayList<>();
+    layout
+        .places()
+        .forEach((name, place) -> {
+          SafeTensors.Tensor tensor = tensors.get(name);
+          if (tensor == null) {
+            missing.add(name);
+          } else if (!tensor.type().equals(place.type())) {
+            mismatched.add(
+                "%s is %s but the model has %s".formatted(name, tensor.type(), place.type()));
+          }
+        });
+    List<String> unexpected =
+        tensors.keySet().stream()
+            .filter(name -> !layout.places().containsKey(name) && !ignored.test(name))
+            .toList();
+    if (!missing.isEmpty() || !mismatched.isEmpty() || !unexpected.isEmpty()) {
+      throw new MismatchedWeightsException(file, missing, unexpected, mismatched);
+    }
+    MemorySegment block = allocated();
+    layout
+        .places()
+        .forEach((name, place) -> slice(block, place).copyFrom(tensors.get(name).data()));
+    changed();
+    return this;
+  }
+}

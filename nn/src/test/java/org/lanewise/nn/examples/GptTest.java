@@ -1,0 +1,139 @@
+package org.lanewise.nn.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.lanewise.nn.Layers.embedding;
+import static org.lanewise.nn.Layers.layerNorm;
+import static org.lanewise.nn.Layers.linear;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.lanewise.kernels.op.TensorType;
+import org.lanewise.nn.Embedding;
+import org.lanewise.nn.HostTensor;
+import org.lanewise.nn.Layer;
+import org.lanewise.nn.LayerNorm;
+import org.lanewise.nn.Linear;
+import org.lanewise.nn.Optimizer;
+import org.lanewise.nn.Signature;
+import org.lanewise.nn.Tensor;
+import org.lanewise.nn.Tensors;
+import org.lanewise.nn.data.Batches;
+import org.lanewise.nn.data.MemoryDataset;
+import org.lanewise.nn.train.History;
+import org.lanewise.nn.train.Summary;
+import org.lanewise.nn.train.Trainer;
+import org.lanewise.nn.weights.Weights;
+
+/** A transformer of GPT-2's shape (Radford et al., 2019), whose head is its embedding. */
+class GptTest {
+  record Attention(Linear qkv, Linear projection, int heads) implements Layer {
+    Attention(long width, int heads) {
+      this(linear(width, 3 * width), linear(width, width), heads);
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      long batch = x.shape().dimension(0);
+      long length = x.shape().dimension(1);
+      long width = x.shape().dimension(2);
+      Tensor all = qkv.forward(x).reshape(batch, length, 3 * heads, width / heads);
+      Tensor split = all.permute(0, 2, 1, 3);
+      Tensor q = split.slice(1, 0, heads);
+      Tensor k = split.slice(1, heads, 2 * heads);
+      Tensor v = split.slice(1, 2 * heads, 3 * heads);
+      Tensor y = q.attention(k, v, true).permute(0, 2, 1, 3).reshape(batch, length, width);
+      return projection.forward(y);
+    }
+  }
+
+  record Block(LayerNorm norm1, Attention attention, LayerNorm norm2, Linear up, Linear down)
+      implements Layer {
+    Block(long width, int heads) {
+      this(
+          layerNorm(width),
+          new Attention(width, heads),
+          layerNorm(width),
+          linear(width, 4 * width),
+          linear(4 * width, width));
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      Tensor h = x.add(attention.forward(norm1.forward(x)).dropout(0.1f));
+      return h.add(down.forward(up.forward(norm2.forward(h)).geluTanh()).dropout(0.1f));
+    }
+  }
+
+  record Gpt(Embedding tokens, Embedding positions, List<Block> blocks, LayerNorm norm) {
+    Gpt(long vocabulary, long context, long width, int heads, int layers) {
+      this(
+          embedding(vocabulary, width),
+          embedding(context, width),
+          Stream.generate(() -> new Block(width, heads)).limit(layers).toList(),
+          layerNorm(width));
+    }
+
+    Tensor forward(Tensor ids, Tensor places) {
+      Tensor x = tokens.forward(ids).add(positions.forward(places));
+      for (Block block : blocks) {
+        x = block.forward(x);
+      }
+      return norm.forward(x).linear(tokens.weight());
+    }
+
+    Tensor loss(Tensors in) {
+      return forward(in.get("ids"), in.get("place")).crossEntropy(in.get("next"));
+    }
+  }
+
+  @Test
+  void learnsASequence() {
+    int length = 8;
+    int count = 64;
+    SplittableRandom random = new SplittableRandom(1);
+    int[] ids = new int[count * length];
+    int[] next = new int[count * length];
+    int[] places = new int[count * length];
+    for (int i = 0; i < count; i++) { // each token is the one before plus a step of its sequence
+      int token = random.nextInt(11);
+      int step = 1 + random.nextInt(3);
+      for (int t = 0; t < length; t++) {
+        ids[i * length + t] = token;
+        token = (token + step) % 11;
+        next[i * length + t] = token;
+        places[i * length + t] = t;
+      }
+    }
+    Batches data =
+        Batches.of(
+                MemoryDataset.of("ids", HostTensor.of(ids, count, length))
+                    .and("place", HostTensor.of(places, count, length))
+                    .and("next", HostTensor.of(next, count, length)))
+            .size(16)
+            .shuffle();
+    Gpt gpt = new Gpt(11, length, 16, 2, 2);
+    try (Trainer trainer =
+        Trainer.of(Weights.of(gpt), gpt::loss).optimizer(Optimizer.adamW(3e-3, 0.1)).build()) {
+      History history = trainer.fit(data, 30);
+      assertThat(history.epochs().getFirst().trainLoss()).isGreaterThan(2);
+      assertThat(history.last().trainLoss()).isLessThan(1);
+    }
+  }
+
+  @Test
+  void of124MillionParametersIsSummarizedWithoutMemory() {
+    Gpt gpt = new Gpt(50_257, 1024, 768, 12, 12);
+    Signature batch =
+        Signature.of("ids", TensorType.i32(4, 1024))
+            .and("place", TensorType.i32(4, 1024))
+            .and("next", TensorType.i32(4, 1024));
+    Weights weights = Weights.of(gpt);
+    Summary summary =
+        Trainer.of(weights, gpt::loss).optimizer(Optimizer.adamW(1e-4, 0.1)).summary(batch);
+    assertThat(summary.parameters()).isEqualTo(124_439_808L);
+    assertThat(weights.hasElements()).isFalse();
+    assertThat(summary.step().flops()).isGreaterThan(6L * 124_000_000 * 4 * 1024);
+  }
+}

@@ -1,0 +1,102 @@
+package org.lanewise.nn.gradient;
+
+import static org.lanewise.kernels.op.TensorType.f32;
+import static org.lanewise.kernels.op.TensorType.i32;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.lanewise.kernels.op.Activation;
+import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.AttentionOp;
+import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.op.LossOp;
+import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.Transpose;
+import org.lanewise.nn.graph.GraphBuilder;
+import org.lanewise.nn.graph.Value;
+
+/** Graphs for every gradient rule. */
+final class GraphCases {
+  /** Labels and indices are less than that. */
+  static final int CLASSES = 4;
+
+  private static final int ROWS = 5;
+
+  private GraphCases() {}
+
+  static List<GraphCase> all() {
+    List<GraphCase> cases = new ArrayList<>();
+    for (Transpose transA : Transpose.values()) {
+      for (Transpose transB : Transpose.values()) {
+        for (Epilogue epilogue :
+            List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RELU, Epilogue.BIAS_RELU)) {
+          cases.add(product(new ProductOp.Gemm(transA, transB, 1.5f, false, epilogue)));
+        }
+      }
+    }
+    for (Activation function : Activation.values()) {
+      GraphBuilder graph = new GraphBuilder();
+      Value x = graph.parameter("x", f32(ROWS, CLASSES));
+      cases.add(GraphCase.of(new ActivationOp.Activate(function), graph, List.of(x)));
+    }
+    attention(cases);
+    ImageGraphs.addTo(cases);
+    NormGraphs.addTo(cases);
+    SoftmaxGraphs.addTo(cases);
+    LossGraphs.addTo(cases);
+    cases.add(sharedParameter());
+    ElementwiseGraphs.addTo(cases);
+    ReductionGraphs.addTo(cases);
+    LookupGraphs.addTo(cases);
+    LayoutGraphs.addTo(cases);
+    SharedInputGraphs.addTo(cases);
+    return cases;
+  }
+
+  private static void attention(List<GraphCase> cases) {
+    for (boolean causal : new boolean[] {false, true}) {
+      for (boolean masked : new boolean[] {false, true}) {
+        GraphBuilder graph = new GraphBuilder();
+        List<Value> operands = new ArrayList<>();
+        operands.add(graph.parameter("q", f32(2, 2, 3, 4)));
+        operands.add(graph.parameter("k", f32(2, 2, 5, 4)));
+        operands.add(graph.parameter("v", f32(2, 2, 5, 4)));
+        if (masked) {
+          operands.add(graph.input("mask", i32(2, 5)));
+        }
+        Op op = new AttentionOp.Attention(causal, masked, AttentionOp.DEFAULT_SCALE);
+        cases.add(GraphCase.of(op, graph, operands));
+      }
+    }
+  }
+
+  private static GraphCase product(ProductOp.Gemm op) {
+    GraphBuilder graph = new GraphBuilder();
+    List<Value> operands = new ArrayList<>();
+    operands.add(graph.parameter("a", op.transA() == Transpose.NO ? f32(ROWS, 3) : f32(3, ROWS)));
+    operands.add(
+        graph.parameter("b", op.transB() == Transpose.NO ? f32(3, CLASSES) : f32(CLASSES, 3)));
+    if (op.epilogue().hasBias()) {
+      operands.add(graph.parameter("bias", f32(CLASSES)));
+    }
+    return GraphCase.of(op, graph, operands);
+  }
+
+  static GraphCase crossEntropy() {
+    return LossGraphs.crossEntropy(new LossOp.SoftmaxCrossEntropy());
+  }
+
+  /** One weight and bias in two layers, whose gradients add up. */
+  private static GraphCase sharedParameter() {
+    GraphBuilder graph = new GraphBuilder();
+    Value x = graph.input("x", f32(ROWS, CLASSES));
+    Value w = graph.parameter("w", f32(CLASSES, CLASSES));
+    Value b = graph.parameter("b", f32(CLASSES));
+    Op layer = new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, false, Epilogue.BIAS);
+    Value h = graph.add("", layer, List.of(x, w, b)).result();
+    h = graph.add("", new ActivationOp.Activate(Activation.TANH), List.of(h)).result();
+    Value y = graph.add("", layer, List.of(h, w, b)).result();
+    return new GraphCase("shared parameter", graph, List.of(x), y);
+  }
+}

@@ -1,0 +1,43 @@
+package org.lanewise.nn.gradient;
+
+import static org.lanewise.kernels.op.TensorType.f32;
+
+import java.util.List;
+import org.lanewise.kernels.op.ConvolutionOp;
+import org.lanewise.kernels.op.PoolingOp;
+import org.lanewise.kernels.op.Window;
+import org.lanewise.nn.graph.GraphBuilder;
+import org.lanewise.nn.graph.Value;
+
+/** Convolution and pooling. */
+final class ImageGraphs {
+  private ImageGraphs() {}
+
+  static void addTo(List<GraphCase> cases) {
+    convolution(cases, Window.of(2, 3).withPadding(0, 1), 1, 2);
+    convolution(cases, Window.of(2).withStride(2), 2, 4);
+    convolution(cases, Window.of(3).withPadding(1), 4, 4);
+    GraphBuilder graph = new GraphBuilder();
+    Value x = graph.parameter("x", f32(2, 2, 5, 4));
+    cases.add(GraphCase.of(new PoolingOp.MaxPooling(Window.of(2)), graph, List.of(x)));
+    for (boolean countPadding : new boolean[] {false, true}) {
+      GraphBuilder other = new GraphBuilder();
+      Value y = other.parameter("x", f32(2, 2, 5, 4));
+      Window window = Window.of(3).withStride(2).withPadding(1);
+      cases.add(
+          GraphCase.of(new PoolingOp.AveragePooling(window, countPadding), other, List.of(y)));
+    }
+  }
+
+  private static void convolution(List<GraphCase> cases, Window window, long groups, long filters) {
+    GraphBuilder graph = new GraphBuilder();
+    Value x = graph.parameter("x", f32(2, 4, 5, 4));
+    Value weight =
+        graph.parameter(
+            "weight", f32(filters, 4 / groups, window.kernelHeight(), window.kernelWidth()));
+    Value bias = graph.parameter("bias", f32(filters));
+    cases.add(
+        GraphCase.of(
+            new ConvolutionOp.Convolution(window, groups, true), graph, List.of(x, weight, bias)));
+  }
+}

@@ -1,0 +1,136 @@
+package org.lanewise.nn.gradient;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.lanewise.kernels.op.Activation;
+import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.AttentionOp;
+import org.lanewise.kernels.op.ConvolutionOp;
+import org.lanewise.kernels.op.EmbeddingOp;
+import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.op.LossOp;
+import org.lanewise.kernels.op.NormOp;
+import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.PoolingOp;
+import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.Reduction;
+import org.lanewise.kernels.op.Shape;
+import org.lanewise.kernels.op.SoftmaxOp;
+import org.lanewise.kernels.op.Transpose;
+import org.lanewise.kernels.op.Window;
+import org.lanewise.nn.graph.GraphBuilder;
+import org.lanewise.nn.graph.Value;
+import tools.jackson.databind.JsonNode;
+
+/** The ops of the vocabulary that compute what a function of PyTorch does. */
+final class ReferenceOps {
+  private final GraphBuilder graph;
+  private final Map<String, Value> inputs;
+  private final JsonNode attributes;
+
+  private ReferenceOps(GraphBuilder graph, Map<String, Value> inputs, JsonNode attributes) {
+    this.graph = graph;
+    this.inputs = inputs;
+    this.attributes = attributes;
+  }
+
+  /** Adds the ops; returns the outputs by name. */
+  static Map<String, Value> apply(
+      String function, JsonNode attributes, GraphBuilder graph, Map<String, Value> inputs) {
+    ReferenceOps ops = new ReferenceOps(graph, inputs, attributes);
+    return switch (function) {
+      case "linear" -> ops.linear();
+      case "scaled_dot_product_attention" -> ops.attention();
+      case "gelu" ->
+          ops.activation(
+              attributes.get("approximate").asString().equals("tanh")
+                  ? Activation.GELU_TANH
+                  : Activation.GELU);
+      case "silu" -> ops.activation(Activation.SILU);
+      case "conv2d" -> ops.convolution();
+      case "max_pool2d" -> ops.y(new PoolingOp.MaxPooling(ops.poolingWindow()), "x");
+      case "avg_pool2d" -> ops.y(new PoolingOp.AveragePooling(ops.poolingWindow(), true), "x");
+      case "relu" -> ops.activation(Activation.RELU);
+      case "sigmoid" -> ops.activation(Activation.SIGMOID);
+      case "tanh" -> ops.activation(Activation.TANH);
+      case "embedding" -> ops.y(new EmbeddingOp.Embedding(), "weight", "indices");
+      case "mse" -> ops.y(new LossOp.MeanSquaredError(), "x", "target");
+      case "cross_entropy" -> ops.crossEntropy();
+      case "softmax" -> ops.y(new SoftmaxOp.Softmax(attributes.get("dim").asInt()), "x");
+      case "log_softmax" -> ops.y(new SoftmaxOp.LogSoftmax(attributes.get("dim").asInt()), "x");
+      case "layer_norm" -> ops.y(new NormOp.LayerNorm(ops.number("eps")), "x", "weight", "bias");
+      case "batch_norm" -> ops.batchNorm();
+      default -> throw new IllegalArgumentException(function);
+    };
+  }
+
+  private Map<String, Value> linear() {
+    boolean hasBias = inputs.containsKey("bias");
+    Op op =
+        new ProductOp.Gemm(
+            Transpose.NO, Transpose.YES, 1f, false, hasBias ? Epilogue.BIAS : Epilogue.NONE);
+    return hasBias ? y(op, "x", "weight", "bias") : y(op, "x", "weight");
+  }
+
+  private Map<String, Value> convolution() {
+    Shape weight = inputs.get("weight").type().shape();
+    Window window =
+        Window.of((int) weight.dimension(2), (int) weight.dimension(3))
+            .withStride(attribute("stride"))
+            .withPadding(attribute("padding"))
+            .withDilation(attribute("dilation"));
+    return y(
+        new ConvolutionOp.Convolution(window, attribute("groups"), true), "x", "weight", "bias");
+  }
+
+  private Window poolingWindow() {
+    return Window.of(attribute("kernel"))
+        .withStride(attribute("stride"))
+        .withPadding(attribute("padding"));
+  }
+
+  private int attribute(String name) {
+    return attributes.get(name).asInt();
+  }
+
+  private Map<String, Value> attention() {
+    boolean causal = attributes.get("causal").asInt() == 1;
+    return y(new AttentionOp.Attention(causal, false, AttentionOp.DEFAULT_SCALE), "q", "k", "v");
+  }
+
+  private Map<String, Value> activation(Activation function) {
+    return y(new ActivationOp.Activate(function), "x");
+  }
+
+  private Map<String, Value> crossEntropy() {
+    Reduction reduction =
+        Reduction.valueOf(attributes.get("reduction").asString().toUpperCase(Locale.ROOT));
+    Op op =
+        new LossOp.SoftmaxCrossEntropy(reduction, OptionalInt.of(-100), number("label_smoothing"));
+    return y(op, "logits", "target");
+  }
+
+  private Map<String, Value> batchNorm() {
+    boolean training = attributes.get("training").asInt() == 1;
+    Op op = new NormOp.BatchNorm(number("eps"), number("momentum"), training);
+    Map<String, Value> outputs =
+        new LinkedHashMap<>(y(op, "x", "weight", "bias", "running_mean", "running_var"));
+    if (training) {
+      outputs.put("running_mean", inputs.get("running_mean"));
+      outputs.put("running_var", inputs.get("running_var"));
+    }
+    return outputs;
+  }
+
+  private float number(String attribute) {
+    return (float) attributes.get(attribute).asDouble();
+  }
+
+  private Map<String, Value> y(Op op, String... names) {
+    return Map.of(
+        "y", graph.add("", op, List.of(names).stream().map(inputs::get).toList()).result());
+  }
+}
