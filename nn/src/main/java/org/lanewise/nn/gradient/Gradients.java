@@ -68,13 +68,33 @@ public final class Gradients {
    */
   public static SequencedMap<Value, Value> append(
       GraphBuilder graph, Value loss, Collection<Value> withRespectTo) {
+    return ofLoss(graph, loss, withRespectTo).append();
+  }
+
+  /**
+   * Appends the ops that add the gradients of a scalar to what is there.
+   *
+   * @param loss a scalar of the graph
+   * @param into for any values of the graph, what their gradients are added to: a computed value of
+   *     the same type, which is written by none of the nodes and placed outside of the plan
+   * @throws ShapeException if the loss is no f32 scalar
+   */
+  public static void appendAdding(GraphBuilder graph, Value loss, Map<Value, Value> into) {
+    Gradients gradients = ofLoss(graph, loss, into.keySet());
+    into.forEach(gradients::hold);
+    gradients.own.addAll(into.values());
+    gradients.append();
+  }
+
+  private static Gradients ofLoss(
+      GraphBuilder graph, Value loss, Collection<Value> withRespectTo) {
     if (!loss.type().equals(TensorType.f32())) {
       throw new ShapeException("a loss must be a scalar but is " + loss);
     }
     Gradients gradients =
         new Gradients(graph, graph.constant(TensorType.f32(), ONE), withRespectTo);
     gradients.hold(loss, gradients.one);
-    return gradients.append();
+    return gradients;
   }
 
   /**

@@ -40,7 +40,7 @@ record Evaluator(Session session, LossGraph graphs, List<Metric> metrics, long s
   private StepPlan plan(Signature signature) {
     return new StepPlan(
         session.plan(
-            new LossGraph.Key(Mode.EVALUATE, signature),
+            new LossGraph.Key(Mode.EVALUATE, signature, false),
             () -> graphs.forward(Mode.EVALUATE, signature),
             Map.of()),
         seed);

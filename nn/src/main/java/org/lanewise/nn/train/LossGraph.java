@@ -1,7 +1,9 @@
 package org.lanewise.nn.train;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.lanewise.nn.Mode;
 import org.lanewise.nn.Signature;
@@ -18,8 +20,12 @@ record LossGraph(Weights weights, Function<Tensors, Tensor> loss) {
   /** The output that is the loss. */
   static final String LOSS = "loss";
 
-  /** What tells the plans of one training apart. */
-  record Key(Mode mode, Signature signature) {}
+  /**
+   * What tells the plans of one training apart.
+   *
+   * @param adds whether gradients are added to those of the batches before
+   */
+  record Key(Mode mode, Signature signature, boolean adds) {}
 
   private static final String GRADIENT = "gradient of ";
 
@@ -51,6 +57,21 @@ record LossGraph(Weights weights, Function<Tensors, Tensor> loss) {
         });
     Gradients.append(graph, forward.output(LOSS), trained)
         .forEach((parameter, value) -> graph.output(gradient(parameter.name()), value));
+    return graph.build();
+  }
+
+  /** The loss, and ops that add its gradients to what is there. */
+  Graph addingGradients(Signature signature, List<String> trained) {
+    Graph forward = forward(Mode.TRAIN, signature);
+    GraphBuilder graph = forward.toBuilder();
+    Map<Value, Value> into = new LinkedHashMap<>();
+    for (String name : trained) {
+      Value parameter = forward.parameters().get(name);
+      Value gradient = graph.computed(gradient(name), parameter.type());
+      into.put(parameter, gradient);
+      graph.output(gradient(name), gradient);
+    }
+    Gradients.appendAdding(graph, forward.output(LOSS), into);
     return graph.build();
   }
 

@@ -19,7 +19,6 @@ import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.StepScalars;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.HostTensor;
-import org.lanewise.nn.Optimizer;
 import org.lanewise.nn.io.MalformedFileException;
 import org.lanewise.nn.io.SafeTensors;
 import org.lanewise.nn.session.Session;
@@ -192,12 +191,13 @@ final class OptimizerState {
    *
    * @param step number of the step, from 1
    * @param rateFactor what to multiply the learning rate with
+   * @param gradientFactor what to multiply the gradients with
    */
-  void update(long step, double rateFactor) {
+  void update(long step, double rateFactor, double gradientFactor) {
     set(StepScalars.LEARNING_RATE, optimizer.learningRate() * rateFactor);
     set(StepScalars.MOMENT1_CORRECTION, optimizer.moment1Correction(step));
     set(StepScalars.MOMENT2_CORRECTION, optimizer.moment2Correction(step));
-    set(StepScalars.GRADIENT_SCALE, 1);
+    set(StepScalars.GRADIENT_SCALE, gradientFactor);
     scalars.write(0, hostScalars, 0, hostScalars.byteSize());
     for (Step update : updates) {
       update.run();

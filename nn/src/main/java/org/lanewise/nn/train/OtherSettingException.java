@@ -17,7 +17,7 @@ public final class OtherSettingException extends IllegalArgumentException {
     this.given = String.valueOf(given);
   }
 
-  /** Which setting it is: batch, samples, seed, optimizer or schedule. */
+  /** Which setting it is: batch, samples, seed, accumulate, optimizer or schedule. */
   public String setting() {
     return setting;
   }

@@ -87,7 +87,8 @@ final class Progress {
         batch);
     long ofEpoch = batch == 0 ? 0 : samples / batch + (samples % batch == 0 ? 0 : 1);
     require(
-        steps >= samplesDone / Math.max(1, batch) && (!epochs.isEmpty() || steps <= ofEpoch),
+        steps >= Math.min(1, samplesDone + epochs.size())
+            && (!epochs.isEmpty() || steps <= ofEpoch),
         "steps is %d after %d epochs and %d samples in batches of %d",
         steps,
         epochs.size(),

@@ -11,7 +11,6 @@ import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.StepScalars;
 import org.lanewise.nn.Mode;
-import org.lanewise.nn.Optimizer;
 import org.lanewise.nn.Signature;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.Node;

@@ -40,10 +40,9 @@ import org.lanewise.nn.weights.Weights;
  */
 public final class Trainer implements AutoCloseable {
   private final TrainerBuilder settings;
-  private final LossGraph graphs;
   private final Session session;
   private final Evaluator evaluator;
-  private OptimizerState optimizerState;
+  private final Stepper stepper;
   private Progress progress = new Progress();
   private Batches training;
   private volatile boolean stopRequested;
@@ -52,8 +51,9 @@ public final class Trainer implements AutoCloseable {
   Trainer(TrainerBuilder settings, Session session) {
     this.settings = settings;
     this.session = session;
-    graphs = settings.graphs();
+    LossGraph graphs = settings.graphs();
     evaluator = new Evaluator(session, graphs, settings.metrics, settings.seed);
+    stepper = new Stepper(session, graphs, settings);
   }
 
   /**
@@ -156,7 +156,8 @@ public final class Trainer implements AutoCloseable {
 
   /** Copies of the gradients of the last step by parameter name; none before it. */
   public SequencedMap<String, HostTensor> gradients() {
-    return optimizerState == null ? new LinkedHashMap<>() : optimizerState.gradients();
+    OptimizerState state = stepper.state();
+    return state == null ? new LinkedHashMap<>() : state.gradients();
   }
 
   // ---- Training -------------------------------------------------------------------------------
@@ -232,18 +233,17 @@ public final class Trainer implements AutoCloseable {
     double secondsBefore = progress.seconds;
     long start = System.nanoTime();
     try (Epoch epoch = training.epoch(settings.seed, progress.epoch(), progress.samplesDone)) {
-      StepPlan plan = null;
-      Signature planned = null;
       for (Batch batch = epoch.next(); batch != null; batch = epoch.next()) {
-        if (planned != batch.signature() || plan.isClosed()) {
-          planned = batch.signature();
-          plan = trainingPlan(planned);
+        propagate(batch);
+        boolean isLast = progress.samplesDone == training.samples();
+        if (stepper.batches() < settings.accumulate && !isLast) {
+          continue;
         }
-        step(plan, batch);
+        stepper.update(++progress.steps);
         for (Callback callback : settings.callbacks) {
           callback.onStep(this);
         }
-        if (stopRequested && progress.samplesDone < training.samples()) {
+        if (stopRequested && !isLast) {
           progress.seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
           return;
         }
@@ -263,37 +263,13 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
-  private void step(StepPlan plan, Batch batch) {
-    session.deviceWeights().refresh();
-    plan.run(batch, progress.steps + 1);
-    float loss = plan.scalar(LossGraph.LOSS);
+  private void propagate(Batch batch) {
+    float loss = stepper.propagate(batch, progress.steps);
     if (!Float.isFinite(loss)) {
       throw new DivergedException(loss, progress.epoch(), progress.steps + 1);
     }
-    progress.steps++;
-    optimizerState.update(progress.steps, settings.schedule.factor(progress.steps));
-    session.deviceWeights().changed();
     progress.samplesDone += batch.size();
     progress.lossSum += (double) loss * batch.size();
-  }
-
-  private StepPlan trainingPlan(Signature signature) {
-    Graph graph = graphs.withGradients(signature);
-    List<String> trained = graphs.trained(graph);
-    if (optimizerState == null) {
-      optimizerState = new OptimizerState(session, settings.optimizer, trained);
-    } else if (!optimizerState.trained().equals(trained)) {
-      throw new IllegalArgumentException(
-          "this loss trains other parameters than the steps before it: %s instead of %s"
-              .formatted(trained, optimizerState.trained()));
-    }
-    Map<String, Operand> gradients = new LinkedHashMap<>();
-    for (String name : trained) {
-      gradients.put(LossGraph.gradient(name), optimizerState.gradient(name));
-    }
-    return new StepPlan(
-        session.plan(new LossGraph.Key(Mode.TRAIN, signature), () -> graph, gradients),
-        settings.seed);
   }
 
   /**
@@ -316,8 +292,8 @@ public final class Trainer implements AutoCloseable {
    */
   public void saveCheckpoint(Path file) throws IOException {
     SequencedMap<String, SafeTensors.Tensor> tensors = weights().tensors();
-    if (optimizerState != null) {
-      tensors.putAll(optimizerState.tensors());
+    if (stepper.state() != null) {
+      tensors.putAll(stepper.state().tensors());
     }
     Checkpoint.write(file, settings.mustMatchOnResume(), progress, tensors);
   }
@@ -339,7 +315,7 @@ public final class Trainer implements AutoCloseable {
           Checkpoint.progress(file, stored.metadata(), settings.mustMatchOnResume(), batches);
       var state = OptimizerState.stored(file, stored.tensors(), session, settings.optimizer);
       weights().load(file, stored.tensors(), OptimizerState::isStored);
-      optimizerState = state.map(Supplier::get).orElse(null);
+      stepper.restore(state.map(Supplier::get).orElse(null));
       progress = saved;
     }
   }

@@ -11,8 +11,6 @@ import org.lanewise.kernels.backend.BackendUnavailableException;
 import org.lanewise.kernels.backend.Backends;
 import org.lanewise.kernels.backend.Profile;
 import org.lanewise.kernels.op.ShapeException;
-import org.lanewise.nn.Optimizer;
-import org.lanewise.nn.Schedule;
 import org.lanewise.nn.Signature;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.Tensors;
@@ -28,6 +26,7 @@ public final class TrainerBuilder {
   final List<Callback> callbacks = new ArrayList<>();
   final List<Metric> metrics = new ArrayList<>();
   long seed;
+  int accumulate = 1;
   Optimizer optimizer = Optimizer.adam(1e-3);
   Schedule schedule = Schedule.constant();
   private String device = "cpu";
@@ -42,6 +41,17 @@ public final class TrainerBuilder {
   /** Where all random numbers come from; 0 unless set. */
   public TrainerBuilder seed(long value) {
     seed = value;
+    return this;
+  }
+
+  /**
+   * Batches whose gradients make one step, by their mean; 1 unless set. The last step of an epoch
+   * may have fewer.
+   *
+   * @throws IllegalArgumentException if there are fewer than 1
+   */
+  public TrainerBuilder accumulate(int batches) {
+    accumulate = atLeastOne("accumulate", batches);
     return this;
   }
 
@@ -69,11 +79,15 @@ public final class TrainerBuilder {
    * @throws IllegalArgumentException if there are fewer
    */
   public TrainerBuilder threads(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("threads must be at least 1 but is " + count);
-    }
-    threads = count;
+    threads = atLeastOne("threads", count);
     return this;
+  }
+
+  private static int atLeastOne(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + " must be at least 1 but is " + value);
+    }
+    return value;
   }
 
   /**
@@ -118,6 +132,7 @@ public final class TrainerBuilder {
   private TrainerBuilder copy() {
     TrainerBuilder copy = new TrainerBuilder(weights, loss);
     copy.seed = seed;
+    copy.accumulate = accumulate;
     copy.optimizer = optimizer;
     copy.schedule = schedule;
     copy.callbacks.addAll(callbacks);
@@ -153,6 +168,7 @@ public final class TrainerBuilder {
   Map<String, String> mustMatchOnResume() {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("seed", Long.toString(seed));
+    settings.put("accumulate", Integer.toString(accumulate));
     settings.put("optimizer", optimizer.toString());
     settings.put("schedule", schedule.toString());
     return settings;

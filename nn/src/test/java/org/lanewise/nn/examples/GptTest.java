@@ -15,7 +15,7 @@ import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Layer;
 import org.lanewise.nn.LayerNorm;
 import org.lanewise.nn.Linear;
-import org.lanewise.nn.Optimizer;
+import org.lanewise.nn.train.Optimizer;
 import org.lanewise.nn.Signature;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.Tensors;

@@ -18,7 +18,7 @@ import org.lanewise.nn.Conv2d;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Layer;
 import org.lanewise.nn.Linear;
-import org.lanewise.nn.Optimizer;
+import org.lanewise.nn.train.Optimizer;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.data.Dataset;

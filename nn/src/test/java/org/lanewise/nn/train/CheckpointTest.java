@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.lanewise.nn.Optimizer;
 import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.data.Dataset;
 import org.lanewise.nn.io.MalformedFileException;

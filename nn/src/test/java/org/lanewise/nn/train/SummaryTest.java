@@ -3,7 +3,6 @@ package org.lanewise.nn.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import org.lanewise.nn.Optimizer;
 import org.lanewise.nn.data.Batches;
 
 class SummaryTest {

@@ -22,8 +22,6 @@ import org.lanewise.kernels.backend.BackendUnavailableException;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Layer;
 import org.lanewise.nn.Linear;
-import org.lanewise.nn.Optimizer;
-import org.lanewise.nn.Schedule;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.data.Dataset;
@@ -119,6 +117,66 @@ class TrainerTest {
         .usingRecursiveComparison()
         .isEqualTo(expected);
     assertThat(train(settings().seed(6), 2).get("out.bias")).isNotEqualTo(expected.get("out.bias"));
+  }
+
+  private static Map<String, float[]> accumulated(int size, int accumulate, int threads) {
+    Batches data = Batches.of(points(128 * 3 + 32, 1)).size(size);
+    try (Trainer trainer =
+        settings()
+            .optimizer(Optimizer.sgd(0.5))
+            .threads(threads)
+            .accumulate(accumulate)
+            .build()) {
+      trainer.fit(data, 1);
+      assertThat(trainer.steps()).isEqualTo(4);
+      return trainer.weights().parametersToArrays();
+    }
+  }
+
+  @Test
+  void fourBatchesOf32MakeTheStepOfOneOf128() {
+    Map<String, float[]> expected = accumulated(128, 1, 2);
+    Map<String, float[]> actual = accumulated(32, 4, 2);
+    expected.forEach((name, elements) -> {
+      for (int i = 0; i < elements.length; i++) {
+        assertThat(actual.get(name)[i])
+            .as("%s[%d]", name, i)
+            .isCloseTo(elements[i], within(4 * Math.ulp(1f)));
+      }
+    });
+    assertThat(accumulated(32, 4, 1)).usingRecursiveComparison().isEqualTo(actual);
+  }
+
+  @Test
+  void resumesBetweenAccumulatedSteps() throws IOException {
+    Path checkpoint = folder.resolve("checkpoint");
+    Batches data = batches(points(105, 1)); // steps of 3, 3 and 1 batches
+    Callback stopping =
+        new Callback() {
+          @Override
+          public void onStep(Trainer trainer) {
+            if (trainer.steps() == 4) {
+              trainer.stop();
+            }
+          }
+        };
+    try (Trainer whole = settings().accumulate(3).build();
+        Trainer first =
+            settings()
+                .accumulate(3)
+                .callbacks(stopping, Callback.checkpoint(checkpoint))
+                .build();
+        Trainer second = settings().accumulate(3).build()) {
+      whole.fit(data, 2);
+      assertThat(whole.steps()).isEqualTo(6);
+      first.fit(data, 2);
+      assertThat(first.samplesDone()).isEqualTo(48);
+      second.resume(checkpoint, data);
+      second.fit(data, 2);
+      assertThat(second.weights().parametersToArrays())
+          .usingRecursiveComparison()
+          .isEqualTo(whole.weights().parametersToArrays());
+    }
   }
 
   @ParameterizedTest
@@ -334,6 +392,7 @@ class TrainerTest {
   void refusesImpossibleSettings() {
     assertThatThrownBy(() -> batches(points(1, 1)).size(0)).hasMessageContaining("size");
     assertThatThrownBy(() -> settings().threads(-1)).hasMessageContaining("-1");
+    assertThatThrownBy(() -> settings().accumulate(0)).hasMessageContaining("accumulate");
     assertThatThrownBy(() -> Optimizer.adam(-1)).hasMessageContaining("learningRate");
     assertThatThrownBy(() -> Optimizer.adam(Double.NaN)).hasMessageContaining("NaN");
     assertThatThrownBy(() -> Optimizer.sgd(1, 1)).hasMessageContaining("momentum");

@@ -2,7 +2,7 @@ package org.lanewise.samples.mnist;
 
 import java.util.Locale;
 import java.util.function.DoubleFunction;
-import org.lanewise.nn.Optimizer;
+import org.lanewise.nn.train.Optimizer;
 
 /** The optimizers that the command line offers. */
 enum OptimizerName {

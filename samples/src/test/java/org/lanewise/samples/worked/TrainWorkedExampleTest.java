@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.offset;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
-import org.lanewise.nn.Optimizer;
+import org.lanewise.nn.train.Optimizer;
 import org.lanewise.samples.Lanewise;
 
 class TrainWorkedExampleTest {

@@ -1,4 +1,4 @@
-package org.lanewise.nn;
+package org.lanewise.nn.train;
 
 import org.lanewise.kernels.op.Ranges;
 import org.lanewise.kernels.op.UpdateOp;

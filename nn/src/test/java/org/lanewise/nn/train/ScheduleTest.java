@@ -1,4 +1,4 @@
-package org.lanewise.nn;
+package org.lanewise.nn.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

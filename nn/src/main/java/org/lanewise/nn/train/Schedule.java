@@ -1,4 +1,4 @@
-package org.lanewise.nn;
+package org.lanewise.nn.train;
 
 /** How the learning rate changes from step to step. */
 public sealed interface Schedule {
