@@ -38,6 +38,7 @@ final class Stepper {
   /** Goes on with what an optimizer has kept, or from the beginning if it is null. */
   void restore(OptimizerState kept) {
     state = kept;
+    batches = 0;
   }
 
   /** Batches since the last update. */
