@@ -119,4 +119,26 @@ class MainTest {
     assertThat(err.toString().lines().filter(line -> !line.startsWith("Try "))).hasSize(1);
     assertThat(err.toString()).startsWith("lanewise: " + message);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "nosuch --help | Unmatched argument at index 0: 'nosuch' (did you mean first-product?) | ./lanewise bench --help",
+        "gem --help | Unmatched argument at index 0: 'gem' (did you mean gemm?) | ./lanewise bench --help",
+        "gemm --json= | Invalid value for option '--json': must not be empty | ./lanewise bench gemm --help",
+        "gemm --shapes= | Invalid value for option '--shapes': must not be empty | ./lanewise bench gemm --help"
+      })
+  void oneLineAndAHintForAMistypedCommand(String arguments, String message, String hint) {
+    assertThat(run(arguments.split(" "))).isEqualTo(2);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines("lanewise: %s\nTry '%s'.\n".formatted(message, hint));
+  }
+
+  @Test
+  void jmhHasItsOwnOptions() {
+    assertThat(run("jmh", "-l", "nosuch")).as(err.toString()).isZero();
+  }
 }

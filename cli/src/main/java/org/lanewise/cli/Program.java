@@ -60,11 +60,15 @@ public final class Program {
     return Path.of(argument);
   }
 
-  /** Beside --help, an unknown command is not a mistake to Picocli. */
+  /**
+   * Beside --help, an unknown command is not a mistake to Picocli. It also lists as unmatched what
+   * a command takes that has its own way with its arguments.
+   */
   private static int execute(ParseResult arguments) {
     for (ParseResult part = arguments; part != null; part = part.subcommand()) {
-      if (!part.unmatched().isEmpty()) {
-        throw new UnmatchedArgumentException(part.commandSpec().commandLine(), part.unmatched());
+      CommandLine command = part.commandSpec().commandLine();
+      if (!part.unmatched().isEmpty() && !command.isUnmatchedArgumentsAllowed()) {
+        throw new UnmatchedArgumentException(command, part.unmatched());
       }
     }
     return new RunLast().execute(arguments);
