@@ -53,7 +53,7 @@ final class Derive {
           ROOT,
           Set.of("Gemm", "PackedMatrix", "Permutations"),
           SIMD,
-          Set.of("Lanes"),
+          Set.of("Lanes", "VectorBits"),
           SIMD + ".math",
           Set.of("VectorMath"),
           SCALAR,

@@ -3,6 +3,7 @@ package org.lanewise.kernels;
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
+import org.lanewise.kernels.simd.VectorBits;
 
 /** Runs kernels on a pool, or where only the calling thread can access their memory, on it. */
 final class Dispatch {
@@ -17,6 +18,7 @@ final class Dispatch {
    * @param segments what the kernel accesses; null stands for none
    */
   static void run(WorkerPool pool, RangeTask task, MemorySegment... segments) {
+    VectorBits.requireValid();
     if (isConfined(segments)) {
       task.run(0, 1);
     } else {

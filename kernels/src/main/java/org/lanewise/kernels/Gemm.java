@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.parallel.WorkerPool;
+import org.lanewise.kernels.simd.VectorBits;
 import org.lanewise.kernels.workspace.PerWorkspace;
 import org.lanewise.kernels.workspace.Workspace;
 
@@ -75,6 +76,7 @@ public final class Gemm {
   }
 
   private Gemm reset(long m, long n, long k) {
+    VectorBits.requireValid();
     Checks.size("m", m);
     Checks.size("n", n);
     Checks.size("k", k);

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.lanewise.kernels.op.Transpose;
+import org.lanewise.kernels.simd.VectorBits;
 
 /**
  * A right operand of {@link Gemm} in the order in which its kernels read it: for weights that are
@@ -38,6 +39,7 @@ public final class PackedMatrix implements AutoCloseable {
    * @param b dense
    */
   public static PackedMatrix ofFloats(Transpose transpose, long k, long n, MemorySegment b) {
+    VectorBits.requireValid();
     Objects.requireNonNull(transpose, "transpose");
     Checks.input("b", b, Checks.elements("k", k, "n", n), Float.BYTES);
     Arena arena = Arena.ofShared();
@@ -62,6 +64,7 @@ public final class PackedMatrix implements AutoCloseable {
    * @param b dense
    */
   public static PackedMatrix ofDoubles(Transpose transpose, long k, long n, MemorySegment b) {
+    VectorBits.requireValid();
     Objects.requireNonNull(transpose, "transpose");
     Checks.input("b", b, Checks.elements("k", k, "n", n), Double.BYTES);
     Arena arena = Arena.ofShared();
@@ -86,6 +89,7 @@ public final class PackedMatrix implements AutoCloseable {
    * @param b dense
    */
   public static PackedMatrix of(Transpose transpose, int k, int n, float[] b) {
+    VectorBits.requireValid();
     Objects.requireNonNull(transpose, "transpose");
     Checks.array("b", b, Checks.elements("k", k, "n", n));
     float[] panels = new float[arrayLength(org.lanewise.kernels.simd.gemm.f32.Panels.size(n, k))];
@@ -103,6 +107,7 @@ public final class PackedMatrix implements AutoCloseable {
    * @param b dense
    */
   public static PackedMatrix of(Transpose transpose, int k, int n, double[] b) {
+    VectorBits.requireValid();
     Objects.requireNonNull(transpose, "transpose");
     Checks.array("b", b, Checks.elements("k", k, "n", n));
     double[] panels = new double[arrayLength(org.lanewise.kernels.simd.gemm.f64.Panels.size(n, k))];

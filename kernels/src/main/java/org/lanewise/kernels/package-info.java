@@ -16,7 +16,9 @@
  * prefer the latter.
  *
  * <p><b>Results</b> have the same bits for any number of threads and any vector width, compiled or
- * interpreted. NaN in an input gives NaN in what depends on it; its bits are not defined.
+ * interpreted. The system property {@code lanewise.vector.bits} limits that width to 128, 256 or
+ * 512 bits; whatever runs vector code throws {@link java.lang.IllegalStateException} if it says
+ * something else. NaN in an input gives NaN in what depends on it; its bits are not defined.
  *
  * <p><b>Errors.</b> All methods throw {@link java.lang.NullPointerException} for a null argument,
  * {@link java.lang.IllegalArgumentException} for a negative size and for a segment that is not

@@ -2,6 +2,7 @@ package org.lanewise.kernels.arrays;
 
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
+import org.lanewise.kernels.simd.VectorBits;
 
 /** Runs kernels on a pool. */
 final class Dispatch {
@@ -13,6 +14,7 @@ final class Dispatch {
    * @param arrays what it accesses; any thread may
    */
   static void run(WorkerPool pool, RangeTask task, Object... arrays) {
+    VectorBits.requireValid();
     task.run(pool);
   }
 }

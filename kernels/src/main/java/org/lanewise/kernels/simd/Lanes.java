@@ -7,11 +7,12 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The vector shapes that every kernel uses, in one place. */
 public final class Lanes {
-  /** The widest float vector of this machine, up to 512 bits. */
+  /** The widest float vector of this machine, up to {@link VectorBits}. */
   public static final VectorSpecies<Float> F32 = widest();
 
   /** The double vector of the same width. */
@@ -93,17 +94,8 @@ public final class Lanes {
     return to - (to - from) % COUNT;
   }
 
-  /** {@code -Dlanewise.vector.bits=128|256|512} caps the width. */
   private static VectorSpecies<Float> widest() {
-    int bits =
-        Math.min(
-            FloatVector.SPECIES_PREFERRED.vectorBitSize(),
-            Integer.getInteger("lanewise.vector.bits", 512));
-    return switch (bits) {
-      case 512 -> FloatVector.SPECIES_512;
-      case 256 -> FloatVector.SPECIES_256;
-      case 128, 64 -> FloatVector.SPECIES_128;
-      default -> throw new IllegalArgumentException("lanewise.vector.bits is " + bits);
-    };
+    int bits = Math.clamp(FloatVector.SPECIES_PREFERRED.vectorBitSize(), 128, VectorBits.most());
+    return VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
   }
 }

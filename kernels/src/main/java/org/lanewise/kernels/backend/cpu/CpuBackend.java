@@ -21,6 +21,7 @@ import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.simd.Lanes;
+import org.lanewise.kernels.simd.VectorBits;
 
 /**
  * Runs ops with the SIMD kernels on a worker pool of its own. Results have the same bits for any
@@ -33,8 +34,11 @@ public final class CpuBackend extends HostBackend {
    * A backend with its own threads.
    *
    * @param threads 1 to 1024
+   * @throws IllegalStateException if the system property {@code lanewise.vector.bits} is neither
+   *     128 nor 256 nor 512
    */
   public CpuBackend(int threads) {
+    VectorBits.requireValid();
     pool = new WorkerPool(threads);
   }
 
