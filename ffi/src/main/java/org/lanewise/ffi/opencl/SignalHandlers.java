@@ -8,17 +8,21 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 
 /**
  * The process's signal handlers at one moment: the JVM's, which drivers replace. See {@link
- * org.lanewise.ffi.opencl}.
+ * org.lanewise.ffi.opencl}. Where the C library has no {@code sigaction}, there are none.
  */
 final class SignalHandlers {
-  private static final MethodHandle SIGACTION =
+  private static final Optional<MethodHandle> SIGACTION =
       Linker.nativeLinker()
-          .downcallHandle(
-              Linker.nativeLinker().defaultLookup().findOrThrow("sigaction"),
-              FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+          .defaultLookup()
+          .find("sigaction")
+          .map(address ->
+              Linker.nativeLinker()
+                  .downcallHandle(
+                      address, FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS)));
 
   /** Signals are numbered from 1; those after the last are the C library's and for real time. */
   private static final int LAST = 31;
@@ -54,8 +58,11 @@ final class SignalHandlers {
 
   /** Its status is not looked at: it fails for those signals alone that cannot be handled. */
   private static void sigaction(int signal, MemorySegment action, MemorySegment previous) {
+    if (SIGACTION.isEmpty()) {
+      return;
+    }
     try {
-      int _ = (int) SIGACTION.invokeExact(signal, action, previous);
+      int _ = (int) SIGACTION.get().invokeExact(signal, action, previous);
     } catch (Throwable impossible) {
       throw new AssertionError(impossible);
     }
