@@ -8,11 +8,11 @@ import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.jar.JarEntry;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import org.lanewise.cli.UserException;
+import org.lanewise.nn.io.AtomicFile;
 
 /** Native libraries in a jar on the class path, which are unpacked to be loaded. */
 final class ClassPathLibraries {
@@ -51,23 +51,26 @@ final class ClassPathLibraries {
 
   /** Unpacks a library unless that is done, and returns its path. */
   static Path unpack(String folder, String library) {
+    return unpack(CACHE, folder, library);
+  }
+
+  /**
+   * Unpacks a library.
+   *
+   * @param cache the folder that has a folder for each on the class path
+   */
+  static Path unpack(Path cache, String folder, String library) {
     URL resource = ClassPathLibraries.class.getClassLoader().getResource(folder + library);
     if (resource == null) {
       throw new UserException(library + " is not on the class path");
     }
-    Path target = CACHE.resolve(folder).resolve(library);
+    Path target = cache.resolve(folder).resolve(library);
     try {
       JarURLConnection connection = (JarURLConnection) resource.openConnection();
       JarEntry entry = connection.getJarEntry();
       if (!isUnpacked(entry, target)) {
-        Files.createDirectories(target.getParent());
-        // Another process may be doing the same: the file gets its name when it is complete.
-        Path part = Files.createTempFile(target.getParent(), library, ".part");
         try (InputStream input = connection.getInputStream()) {
-          Files.copy(input, part, StandardCopyOption.REPLACE_EXISTING);
-          Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-          Files.deleteIfExists(part);
+          AtomicFile.write(target, input::transferTo); // another process may be doing the same
         }
       }
       return target;
@@ -77,7 +80,7 @@ final class ClassPathLibraries {
   }
 
   private static boolean isUnpacked(JarEntry entry, Path file) throws IOException {
-    return Files.exists(file)
+    return Files.isRegularFile(file)
         && Files.size(file) == entry.getSize()
         && checksum(file) == entry.getCrc();
   }

@@ -86,8 +86,7 @@ public final class Gradients {
     gradients.append();
   }
 
-  private static Gradients ofLoss(
-      GraphBuilder graph, Value loss, Collection<Value> withRespectTo) {
+  private static Gradients ofLoss(GraphBuilder graph, Value loss, Collection<Value> withRespectTo) {
     if (!loss.type().equals(TensorType.f32())) {
       throw new ShapeException("a loss must be a scalar but is " + loss);
     }

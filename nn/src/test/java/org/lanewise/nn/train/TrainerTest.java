@@ -122,11 +122,7 @@ class TrainerTest {
   private static Map<String, float[]> accumulated(int size, int accumulate, int threads) {
     Batches data = Batches.of(points(128 * 3 + 32, 1)).size(size);
     try (Trainer trainer =
-        settings()
-            .optimizer(Optimizer.sgd(0.5))
-            .threads(threads)
-            .accumulate(accumulate)
-            .build()) {
+        settings().optimizer(Optimizer.sgd(0.5)).threads(threads).accumulate(accumulate).build()) {
       trainer.fit(data, 1);
       assertThat(trainer.steps()).isEqualTo(4);
       return trainer.weights().parametersToArrays();
@@ -162,10 +158,7 @@ class TrainerTest {
         };
     try (Trainer whole = settings().accumulate(3).build();
         Trainer first =
-            settings()
-                .accumulate(3)
-                .callbacks(stopping, Callback.checkpoint(checkpoint))
-                .build();
+            settings().accumulate(3).callbacks(stopping, Callback.checkpoint(checkpoint)).build();
         Trainer second = settings().accumulate(3).build()) {
       whole.fit(data, 2);
       assertThat(whole.steps()).isEqualTo(6);

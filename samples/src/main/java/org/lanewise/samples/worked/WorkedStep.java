@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.lanewise.nn.HostTensor;
-import org.lanewise.nn.train.Optimizer;
 import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.data.MemoryDataset;
 import org.lanewise.nn.session.Session;
+import org.lanewise.nn.train.Optimizer;
 import org.lanewise.nn.train.Trainer;
 
 /**
