@@ -205,9 +205,9 @@ public final class SoftmaxLoops {
                 .fma(r, one)
                 .fma(r, one);
         IntVector exponent =
-            INTS.cast(rounded.reinterpretAsInts()).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+            INTS.cast(rounded.reinterpretShape(I32, 0)).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
         FLOATS
-            .cast(INTS.cast(p.reinterpretAsInts()).add(exponent).reinterpretAsFloats())
+            .cast(INTS.cast(p.reinterpretShape(I32, 0)).add(exponent).reinterpretShape(F32, 0))
             .mul(inverse)
             .blend(0f, v.compare(VectorOperators.LT, EXP_LOW))
             .intoMemorySegment(x, j * Float.BYTES, ORDER);
