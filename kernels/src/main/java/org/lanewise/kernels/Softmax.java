@@ -155,9 +155,12 @@ public final class Softmax {
 
   /**
    * {@code dx = y · (dy − Σ dy · y)} in each row, or {@code dx += …}, with {@code y} from {@link
-   * #softmax} or one of its variants with a mask, whose excluded elements have a gradient of 0. The
-   * sum is formed as in {@link #softmax}, with fused multiply-adds; its error is at most {@code
-   * (columns / 16 + 5) · 2⁻²⁴ · Σ |dy · y|}.
+   * #softmax} or one of its variants with a mask. The sum is formed as in {@link #softmax}, with
+   * fused multiply-adds; its error is at most {@code (columns / 16 + 5) · 2⁻²⁴ · Σ |dy · y|}.
+   *
+   * <p>Where y is 0, as it is of what a mask excludes, dy counts as 0, also if it is NaN or
+   * infinite, and the gradient is 0, also if the sum is NaN or infinite: +0 is stored, or added to
+   * what is there.
    *
    * @param accumulate whether the gradient is added to what is there
    * @param y [rows, columns]
@@ -446,7 +449,7 @@ public final class Softmax {
    * {@code dx = y · (dy − Σₖ dy · y)}, or {@code dx += …}, with {@code y} from {@link
    * #softmaxOverAxis}. With {@code inner = 1} it is {@link #softmaxBackward}, with its bits;
    * otherwise the sums are formed in the order of the axis with fused multiply-adds, and their
-   * error is at most {@code axis · 2⁻²⁴ · Σ |dy · y|}.
+   * error is at most {@code axis · 2⁻²⁴ · Σ |dy · y|}. Where y is 0 as there.
    *
    * @param outer product of the sizes before the axis
    * @param axis size of the axis

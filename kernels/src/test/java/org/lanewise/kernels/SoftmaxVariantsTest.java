@@ -1,5 +1,6 @@
 package org.lanewise.kernels;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.lanewise.kernels.CentralDifferences.dot;
@@ -13,6 +14,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Log-softmax, masks, other axes, and gradients against f64. */
 class SoftmaxVariantsTest {
@@ -131,6 +133,66 @@ class SoftmaxVariantsTest {
       }
       assertCloseTwice(dx, gradient(v -> dot(g, logSoftmax(v, columns)), doubles(x)));
       dx.assertGuardsIntact();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, INFINITY, -INFINITY})
+  void whatIsExcludedHasNoPartInTheGradient(float value) {
+    try (Arena arena = Arena.ofConfined()) {
+      TestTensor x = TestTensor.normal(arena, 2 * 5 * 37, 2, 1);
+      TestTensor y = TestTensor.zeros(arena, 2 * 5 * 37);
+      Backward ofRows =
+          (add, dy, dx) ->
+              Softmax.softmaxBackward(10, 37, add, y.segment(), dy.segment(), dx.segment());
+      Softmax.causalSoftmax(2, 5, 37, x.segment(), y.segment());
+      assertZerosHaveNoPart(y, value, ofRows);
+      TestTensor mask = TestTensor.labels(arena, 2 * 37, 2, 3);
+      Softmax.maskedSoftmax(2, 5, 37, x.segment(), mask.segment(), y.segment());
+      assertZerosHaveNoPart(y, value, ofRows);
+      for (int i = 1; i < x.floats().length; i += 3) {
+        x.segment().setAtIndex(JAVA_FLOAT, i, -INFINITY);
+      }
+      Softmax.softmaxOverAxis(2, 5, 37, x.segment(), y.segment());
+      assertZerosHaveNoPart(
+          y,
+          value,
+          (add, dy, dx) ->
+              Softmax.softmaxOverAxisBackward(
+                  2, 5, 37, add, y.segment(), dy.segment(), dx.segment()));
+    }
+  }
+
+  @FunctionalInterface
+  private interface Backward {
+    void run(boolean accumulate, TestTensor dy, TestTensor dx);
+  }
+
+  /** Where y is 0, any dy gives the same gradients, which are 0 there, also in a row with NaN. */
+  private static void assertZerosHaveNoPart(TestTensor y, float value, Backward backward) {
+    try (Arena arena = Arena.ofConfined()) {
+      int size = y.floats().length;
+      TestTensor plain = TestTensor.normal(arena, size, 1, 2);
+      plain.segment().setAtIndex(JAVA_FLOAT, 0, Float.NaN);
+      TestTensor dy = plain.copy(arena);
+      for (int i = 0; i < size; i++) {
+        if (y.get(i) == 0) {
+          dy.segment().setAtIndex(JAVA_FLOAT, i, value);
+        }
+      }
+      for (boolean accumulate : new boolean[] {false, true}) {
+        TestTensor before = TestTensor.normal(arena, size, 1, 3);
+        TestTensor expected = before.copy(arena);
+        TestTensor actual = before.copy(arena);
+        backward.run(accumulate, plain, expected);
+        backward.run(accumulate, dy, actual);
+        assertThat(actual.floats()).isEqualTo(expected.floats());
+        for (int i = 0; i < size; i++) {
+          if (y.get(i) == 0) {
+            assertThat(actual.get(i)).isEqualTo(accumulate ? before.get(i) : 0f);
+          }
+        }
+      }
     }
   }
 

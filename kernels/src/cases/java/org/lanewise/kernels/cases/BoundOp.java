@@ -64,6 +64,14 @@ public final class BoundOp {
     return operand;
   }
 
+  /** Sets an element of an f32 input. */
+  public void set(int input, int index, float value) {
+    try (Arena arena = Arena.ofShared()) {
+      Operand x = inputs.get(input);
+      x.buffer().write(x.offset() + 4L * index, arena.allocateFrom(JAVA_FLOAT, value), 0, 4);
+    }
+  }
+
   public void setLabel(int row, int label) {
     try (Arena arena = Arena.ofShared()) {
       Operand labels = inputs.get(1);

@@ -58,6 +58,10 @@ public sealed interface SoftmaxOp extends Op {
   /**
    * {@code dx = y · (dy − Σ dy · y)}, summed along an axis, from y = softmax(x), or {@code dx +=
    * …}. Inputs: y of any rank from 1, dy as y. Output: dx as y, which may be dy.
+   *
+   * <p>Where y is 0, as it is of what {@link CausalSoftmax} excludes, dy counts as 0, also if it is
+   * NaN or infinite, and the gradient is 0, also if the sum is NaN or infinite: +0 is stored, or
+   * added to what is there.
    */
   record SoftmaxBackward(int axis, boolean accumulate) implements SoftmaxOp, Op.Backward {
     @Override

@@ -36,7 +36,10 @@ public final class ScalarAxisSoftmaxKernels {
     }
   }
 
-  /** {@code dx = y · (dy − Σ dy · y)}, or {@code dx += …}, in each column; dx may be dy. */
+  /**
+   * {@code dx = y · (dy − Σ dy · y)}, or {@code dx += …}, in each column, without the elements
+   * whose y is 0; dx may be dy.
+   */
   public static void softmaxBackward(
       boolean accumulate,
       MemorySegment y,
@@ -50,8 +53,7 @@ public final class ScalarAxisSoftmaxKernels {
       long first = first(c, axis, inner);
       float sum = 0f;
       for (long k = 0; k < axis; k++) {
-        long j = first + k * inner;
-        sum = Math.fma(dy.getAtIndex(JAVA_FLOAT, j), y.getAtIndex(JAVA_FLOAT, j), sum);
+        sum = ScalarSoftmaxKernels.addProduct(sum, y, dy, first + k * inner);
       }
       for (long k = 0; k < axis; k++) {
         long j = first + k * inner;

@@ -90,8 +90,8 @@ public final class ScalarSoftmaxKernels {
   }
 
   /**
-   * {@code dx = y · (dy − Σ dy · y)}, or {@code dx += …}, in each row {@code rowFrom ≤ i < rowTo};
-   * dx may be dy.
+   * {@code dx = y · (dy − Σ dy · y)}, or {@code dx += …}, in each row {@code rowFrom ≤ i < rowTo},
+   * without the elements whose y is 0; dx may be dy.
    */
   public static void softmaxBackward(
       boolean accumulate,
@@ -106,14 +106,22 @@ public final class ScalarSoftmaxKernels {
       float[] lanes = new float[VirtualLanes.COUNT];
       for (long j = from; j < from + columns; j++) {
         int lane = (int) ((j - from) % VirtualLanes.COUNT);
-        lanes[lane] =
-            Math.fma(dy.getAtIndex(JAVA_FLOAT, j), y.getAtIndex(JAVA_FLOAT, j), lanes[lane]);
+        lanes[lane] = addProduct(lanes[lane], y, dy, j);
       }
       softmaxGradient(accumulate, y, dy, VirtualLanes.sum(lanes), dx, from, from + columns);
     }
   }
 
-  /** The gradient of elements {@code from ≤ j < to}, given {@code sum = Σ dy · y} of their row. */
+  /** {@code sum + dy · y} of an element, whose dy is 0 if its y is, whatever is there. */
+  static float addProduct(float sum, MemorySegment y, MemorySegment dy, long j) {
+    float softmax = y.getAtIndex(JAVA_FLOAT, j);
+    return Math.fma(softmax == 0f ? 0f : dy.getAtIndex(JAVA_FLOAT, j), softmax, sum);
+  }
+
+  /**
+   * The gradient of elements {@code from ≤ j < to}, given {@code sum = Σ dy · y} of their row. It
+   * is 0 where y is, whatever dy and the sum are.
+   */
   public static void softmaxGradient(
       boolean accumulate,
       MemorySegment y,
@@ -123,7 +131,8 @@ public final class ScalarSoftmaxKernels {
       long from,
       long to) {
     for (long j = from; j < to; j++) {
-      float gradient = (dy.getAtIndex(JAVA_FLOAT, j) - sum) * y.getAtIndex(JAVA_FLOAT, j);
+      float softmax = y.getAtIndex(JAVA_FLOAT, j);
+      float gradient = softmax == 0f ? 0f : (dy.getAtIndex(JAVA_FLOAT, j) - sum) * softmax;
       dx.setAtIndex(JAVA_FLOAT, j, accumulate ? dx.getAtIndex(JAVA_FLOAT, j) + gradient : gradient);
     }
   }

@@ -1,6 +1,7 @@
 package org.lanewise.kernels.simd;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -88,6 +89,8 @@ final class KernelTable {
     final MemorySegment state3;
     final MemorySegment state4;
     final MemorySegment mask;
+    final MemorySegment y;
+    final MemorySegment dy;
     private final List<TestTensor> outputs;
 
     Tensors(Arena arena, long rows, long columns, boolean specials) {
@@ -121,6 +124,14 @@ final class KernelTable {
       state3 = third.segment();
       state4 = fourth.segment();
       mask = TestTensor.labels(arena, size, 2, 12).segment();
+      y = first.copy(arena).segment();
+      dy = second.copy(arena).segment();
+      for (long i = 0; i < size; i++) { // as of a softmax that excludes elements
+        if (mask.getAtIndex(JAVA_INT, i) == 0) {
+          y.setAtIndex(JAVA_FLOAT, i, 0f);
+          dy.setAtIndex(JAVA_FLOAT, i, i % 2 == 0 ? Float.NaN : Float.POSITIVE_INFINITY);
+        }
+      }
       outputs = List.of(result, moment1, moment2, third, fourth);
     }
 

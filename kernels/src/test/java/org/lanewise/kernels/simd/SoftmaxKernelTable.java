@@ -95,10 +95,10 @@ final class SoftmaxKernelTable {
               Axis.ROWS,
               (t, from, to) ->
                   SoftmaxGradientKernels.softmaxBackward(
-                      accumulate, t.x, t.z, t.out, t.columns, from, to),
+                      accumulate, t.y, t.dy, t.out, t.columns, from, to),
               (t, from, to) ->
                   ScalarSoftmaxKernels.softmaxBackward(
-                      accumulate, t.x, t.z, t.out, t.columns, from, to)));
+                      accumulate, t.y, t.dy, t.out, t.columns, from, to)));
       kernels.add(
           new Kernel(
               "logSoftmaxBackward accumulate=" + accumulate,
@@ -115,10 +115,10 @@ final class SoftmaxKernelTable {
               Axis.COLUMNS,
               (t, from, to) ->
                   AxisSoftmaxKernels.softmaxBackward(
-                      accumulate, t.x, t.z, t.out, t.rows, t.columns, from, to),
+                      accumulate, t.y, t.dy, t.out, t.rows, t.columns, from, to),
               (t, from, to) ->
                   ScalarAxisSoftmaxKernels.softmaxBackward(
-                      accumulate, t.x, t.z, t.out, t.rows, t.columns, from, to)));
+                      accumulate, t.y, t.dy, t.out, t.rows, t.columns, from, to)));
     }
     kernels.add(
         new Kernel(

@@ -37,7 +37,17 @@ __kernel void softmax(
   }
 }
 
-// dx = y · (dy − Σ dy · y) in rows. An id is a row.
+// The sums of dy · y so far and these, of which a dy is 0 if its y is, whatever is there.
+static inline floats add_products(floats sums, floats y, floats dy) {
+  return fma(y == 0.0f ? ALL(0.0f) : dy, y, sums);
+}
+
+// y · (dy − sum), and 0 where y is, whatever dy and the sum are.
+static inline floats softmax_gradient(floats y, floats dy, floats sum) {
+  return y == 0.0f ? ALL(0.0f) : (dy - sum) * y;
+}
+
+// dx = y · (dy − Σ dy · y) in rows, without the elements whose y is 0. An id is a row.
 __kernel void softmax_backward(
     TENSOR(y), TENSOR(dy), TENSOR(dx), ulong rows, ulong columns, int accumulate) {
   ulong row = get_global_id(0);
@@ -52,11 +62,12 @@ __kernel void softmax_backward(
   dx += row * columns;
   floats lanes = ALL(0.0f);
   FOR_ROW(i, n, columns) {
-    lanes = updated(lanes, fma(load(dy, i, n), load(y, i, n), lanes), n);
+    lanes = updated(lanes, add_products(lanes, load(y, i, n), load(dy, i, n)), n);
   }
-  float sum = sum_lanes(lanes);
+  floats sum = ALL(sum_lanes(lanes));
   FOR_ROW(i, n, columns) {
-    store_or_add((load(dy, i, n) - sum) * load(y, i, n), accumulate, dx, i, n);
+    store_or_add(
+        softmax_gradient(load(y, i, n), load(dy, i, n), sum), accumulate, dx, i, n);
   }
 }
 
@@ -134,7 +145,7 @@ __kernel void softmax_of_axis(TENSOR(x), TENSOR(y), ulong outer, ulong axis, ulo
   }
 }
 
-// dx = y · (dy − Σ dy · y)
+// dx = y · (dy − Σ dy · y), without the elements whose y is 0.
 __kernel void softmax_of_axis_backward(
     TENSOR(y), TENSOR(dy), TENSOR(dx), ulong outer, ulong axis, ulong inner, int accumulate) {
   ulong column = get_global_id(0) * LANES;
@@ -149,9 +160,10 @@ __kernel void softmax_of_axis_backward(
   ulong end = first + axis * inner;
   floats sum = ALL(0.0f);
   for (ulong i = first; i < end; i += inner) {
-    sum = fma(load(dy, i, n), load(y, i, n), sum);
+    sum = add_products(sum, load(y, i, n), load(dy, i, n));
   }
   for (ulong i = first; i < end; i += inner) {
-    store_or_add((load(dy, i, n) - sum) * load(y, i, n), accumulate, dx, i, n);
+    store_or_add(
+        softmax_gradient(load(y, i, n), load(dy, i, n), sum), accumulate, dx, i, n);
   }
 }

@@ -8,6 +8,7 @@ import static org.lanewise.kernels.simd.Lanes.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import org.lanewise.kernels.scalar.VirtualLanes;
 import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
@@ -60,6 +61,39 @@ public final class RowSums {
             FLOATS
                 .cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER))
                 .fma(FloatVector.fromMemorySegment(F32, y, j * Float.BYTES, ORDER), sums);
+      }
+      FLOATS.cast(sums).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
+    }
+  }
+
+  /** {@code Σ weight · x}, where x is 0 if its weight is, also instead of NaN and infinity. */
+  public static float weightedSum(
+      MemorySegment weights, MemorySegment x, long from, long to, Scratch scratch) {
+    long end = tailStart(from, to);
+    weightedSums(weights, x, from, end, scratch.lanes);
+    for (long j = end; j < to; j++) {
+      float weight = weights.getAtIndex(FLOAT, j);
+      scratch.addToLane(j - end, weight == 0f ? 0f : x.getAtIndex(FLOAT, j), weight);
+    }
+    return scratch.sumOfLanes();
+  }
+
+  /** It replaces x, not the sum of which x is a part, so that a sum waits for nothing but sums. */
+  private static void weightedSums(
+      MemorySegment weights, MemorySegment x, long from, long to, MemorySegment lanes) {
+    weights = Lanes.memory(weights);
+    x = Lanes.memory(x);
+    lanes = Lanes.memory(lanes);
+    for (int lane = 0; lane < VirtualLanes.COUNT; lane += COUNT) {
+      FloatVector sums = FloatVector.zero(F32);
+      for (long j = from + lane; j < to; j += VirtualLanes.COUNT) {
+        FloatVector weight =
+            FLOATS.cast(FloatVector.fromMemorySegment(F32, weights, j * Float.BYTES, ORDER));
+        sums =
+            FLOATS
+                .cast(FloatVector.fromMemorySegment(F32, x, j * Float.BYTES, ORDER))
+                .blend(0f, weight.compare(VectorOperators.EQ, 0f))
+                .fma(weight, sums);
       }
       FLOATS.cast(sums).intoMemorySegment(lanes, lane * Float.BYTES, ORDER);
     }

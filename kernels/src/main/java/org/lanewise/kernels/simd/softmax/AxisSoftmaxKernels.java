@@ -118,7 +118,10 @@ public final class AxisSoftmaxKernels {
     }
   }
 
-  /** {@code dx = y · (dy − Σ dy · y)}, or {@code dx += …}, in each column; dx may be dy. */
+  /**
+   * {@code dx = y · (dy − Σ dy · y)}, or {@code dx += …}, in each column, without the elements
+   * whose y is 0; dx may be dy.
+   */
   public static void softmaxBackward(
       boolean accumulate,
       MemorySegment y,
@@ -172,11 +175,12 @@ public final class AxisSoftmaxKernels {
     dy = Lanes.memory(dy);
     sums = Lanes.memory(sums);
     for (long j = 0; j < count; j += COUNT) {
+      FloatVector softmax =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, y, (from + j) * Float.BYTES, ORDER));
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, dy, (from + j) * Float.BYTES, ORDER))
-          .fma(
-              FloatVector.fromMemorySegment(F32, y, (from + j) * Float.BYTES, ORDER),
-              FloatVector.fromMemorySegment(F32, sums, j * Float.BYTES, ORDER))
+          .blend(0f, softmax.compare(VectorOperators.EQ, 0f))
+          .fma(softmax, FloatVector.fromMemorySegment(F32, sums, j * Float.BYTES, ORDER))
           .intoMemorySegment(sums, j * Float.BYTES, ORDER);
     }
   }
@@ -193,13 +197,14 @@ public final class AxisSoftmaxKernels {
     dx = Lanes.memory(dx);
     sums = Lanes.memory(sums);
     for (long j = 0; j < count; j += COUNT) {
+      FloatVector softmax =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, y, (from + j) * Float.BYTES, ORDER));
       FloatVector gradient =
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, dy, (from + j) * Float.BYTES, ORDER))
               .sub(FLOATS.cast(FloatVector.fromMemorySegment(F32, sums, j * Float.BYTES, ORDER)))
-              .mul(
-                  FLOATS.cast(
-                      FloatVector.fromMemorySegment(F32, y, (from + j) * Float.BYTES, ORDER)));
+              .mul(softmax)
+              .blend(0f, softmax.compare(VectorOperators.EQ, 0f));
       gradient.intoMemorySegment(dx, (from + j) * Float.BYTES, ORDER);
     }
   }
@@ -216,13 +221,14 @@ public final class AxisSoftmaxKernels {
     dx = Lanes.memory(dx);
     sums = Lanes.memory(sums);
     for (long j = 0; j < count; j += COUNT) {
+      FloatVector softmax =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, y, (from + j) * Float.BYTES, ORDER));
       FloatVector gradient =
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, dy, (from + j) * Float.BYTES, ORDER))
               .sub(FLOATS.cast(FloatVector.fromMemorySegment(F32, sums, j * Float.BYTES, ORDER)))
-              .mul(
-                  FLOATS.cast(
-                      FloatVector.fromMemorySegment(F32, y, (from + j) * Float.BYTES, ORDER)));
+              .mul(softmax)
+              .blend(0f, softmax.compare(VectorOperators.EQ, 0f));
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, dx, (from + j) * Float.BYTES, ORDER))
           .add(gradient)

@@ -10,6 +10,7 @@ import static org.lanewise.kernels.simd.Lanes.vectorEnd;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
 import org.lanewise.kernels.simd.math.ExponentialLoops;
@@ -20,8 +21,8 @@ public final class SoftmaxGradientKernels {
   private SoftmaxGradientKernels() {}
 
   /**
-   * {@code dx = y · (dy − Σ dy · y)}, or {@code dx += …}, in each row {@code rowFrom ≤ i < rowTo};
-   * dx may be dy.
+   * {@code dx = y · (dy − Σ dy · y)}, or {@code dx += …}, in each row {@code rowFrom ≤ i < rowTo},
+   * without the elements whose y is 0; dx may be dy.
    */
   public static void softmaxBackward(
       boolean accumulate,
@@ -36,7 +37,7 @@ public final class SoftmaxGradientKernels {
       long from = i * columns;
       long to = from + columns;
       long end = vectorEnd(from, to);
-      float sum = RowSums.dot(dy, y, from, to, scratch);
+      float sum = RowSums.weightedSum(y, dy, from, to, scratch);
       if (accumulate) {
         addOfSoftmax(y, dy, sum, dx, from, end);
       } else {
@@ -55,11 +56,14 @@ public final class SoftmaxGradientKernels {
     dy = Lanes.memory(dy);
     dx = Lanes.memory(dx);
     for (long j = from; j < to; j += COUNT) {
+      FloatVector softmax =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, y, j * Float.BYTES, ORDER));
       FloatVector gradient =
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, dy, j * Float.BYTES, ORDER))
               .sub(sum)
-              .mul(FLOATS.cast(FloatVector.fromMemorySegment(F32, y, j * Float.BYTES, ORDER)));
+              .mul(softmax)
+              .blend(0f, softmax.compare(VectorOperators.EQ, 0f));
       gradient.intoMemorySegment(dx, j * Float.BYTES, ORDER);
     }
   }
@@ -73,11 +77,14 @@ public final class SoftmaxGradientKernels {
     dy = Lanes.memory(dy);
     dx = Lanes.memory(dx);
     for (long j = from; j < to; j += COUNT) {
+      FloatVector softmax =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, y, j * Float.BYTES, ORDER));
       FloatVector gradient =
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, dy, j * Float.BYTES, ORDER))
               .sub(sum)
-              .mul(FLOATS.cast(FloatVector.fromMemorySegment(F32, y, j * Float.BYTES, ORDER)));
+              .mul(softmax)
+              .blend(0f, softmax.compare(VectorOperators.EQ, 0f));
       FLOATS
           .cast(FloatVector.fromMemorySegment(F32, dx, j * Float.BYTES, ORDER))
           .add(gradient)
