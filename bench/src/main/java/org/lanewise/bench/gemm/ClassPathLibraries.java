@@ -16,13 +16,34 @@ import org.lanewise.nn.io.AtomicFile;
 
 /** Native libraries in a jar on the class path, which are unpacked to be loaded. */
 final class ClassPathLibraries {
-  /** Where they are unpacked to: the user's cache, unless the system property says otherwise. */
-  private static final Path CACHE =
-      Path.of(
-          System.getProperty(
-              "lanewise.natives", System.getProperty("user.home") + "/.cache/lanewise"));
+  private static final String PROPERTY = "lanewise.natives";
 
   private ClassPathLibraries() {}
+
+  /**
+   * The folder that they are unpacked to. An empty property counts as not set, as does a relative
+   * XDG_CACHE_HOME; Java gives the home of a user that has none as "?".
+   *
+   * @param natives what the system property lanewise.natives says, or null
+   * @param caches what XDG_CACHE_HOME says, or null
+   * @param home the user's home folder
+   * @throws UserException if none is of use
+   */
+  static Path cache(String natives, String caches, String home) {
+    if (natives != null && !natives.isEmpty()) {
+      return Path.of(natives);
+    }
+    Path folder = Path.of(caches == null ? "" : caches);
+    if (!folder.isAbsolute()) {
+      folder = Path.of(home, ".cache");
+    }
+    if (!folder.isAbsolute()) {
+      throw new UserException(
+          "no home folder for native libraries (user.home is '%s'): set %s"
+              .formatted(home, PROPERTY));
+    }
+    return folder.resolve("lanewise");
+  }
 
   /**
    * Unpacks libraries and loads them one after the other. Those that a library needs come before
@@ -51,7 +72,12 @@ final class ClassPathLibraries {
 
   /** Unpacks a library unless that is done, and returns its path. */
   static Path unpack(String folder, String library) {
-    return unpack(CACHE, folder, library);
+    Path cache =
+        cache(
+            System.getProperty(PROPERTY),
+            System.getenv("XDG_CACHE_HOME"),
+            System.getProperty("user.home"));
+    return unpack(cache, folder, library);
   }
 
   /**

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.lanewise.cli.UserException;
 
 /** Of a jar on the class path whatever the machine; what is unpacked need not be a library. */
@@ -59,6 +61,29 @@ class ClassPathLibrariesTest {
         .isInstanceOf(UserException.class)
         .hasMessageContaining(pipe + ": exists and is not a regular file");
     assertThat(Files.isRegularFile(pipe)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "null",
+      value = {
+        "/natives, /caches, /home/u, /natives",
+        "null,     /caches, /home/u, /caches/lanewise",
+        "'',       /caches, /home/u, /caches/lanewise",
+        "null,     null,    /home/u, /home/u/.cache/lanewise",
+        "'',       '',      /home/u, /home/u/.cache/lanewise",
+        "'',       caches,  /home/u, /home/u/.cache/lanewise",
+        "'',       /caches, ?,       /caches/lanewise"
+      })
+  void areInTheUsersFolder(String natives, String caches, String home, Path folder) {
+    assertThat(ClassPathLibraries.cache(natives, caches, home)).isEqualTo(folder);
+  }
+
+  @Test
+  void aUserWithoutAHomeMustNameAFolder() {
+    assertThatThrownBy(() -> ClassPathLibraries.cache("", "caches", "?"))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("set lanewise.natives");
   }
 
   private Path unpack() {
