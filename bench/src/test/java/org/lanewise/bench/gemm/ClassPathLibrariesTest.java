@@ -47,7 +47,9 @@ class ClassPathLibrariesTest {
     Path abandoned = Files.createFile(folder.resolve(".lanewise-0-0-0.tmp"));
     Files.setLastModifiedTime(abandoned, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
 
-    assertThat(files(folder)).containsExactly(unpack());
+    Path file = unpack();
+
+    assertThat(files(folder)).containsExactly(file);
   }
 
   @Test
