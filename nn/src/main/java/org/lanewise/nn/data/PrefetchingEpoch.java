@@ -4,8 +4,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * An epoch that another thread reads ahead. The thread ends with the epoch, when it is closed, or
- * with the process.
+ * An epoch that another thread reads ahead. The thread ends with the epoch, or when it is closed:
+ * then the data set is read no more.
  */
 final class PrefetchingEpoch implements Epoch {
   private final BlockingQueue<Batch> free;
@@ -13,6 +13,7 @@ final class PrefetchingEpoch implements Epoch {
   private final Thread reader;
   private Batch current;
   private boolean ended;
+  private volatile boolean closed;
 
   /** A batch, or null at the end, or why there is none. */
   private record Result(Batch batch, Throwable failure) {}
@@ -28,7 +29,7 @@ final class PrefetchingEpoch implements Epoch {
 
   private void read(ReadingEpoch epoch) {
     try {
-      while (true) {
+      while (!closed) {
         Batch batch = free.take();
         boolean isThere = epoch.next(batch);
         ready.put(new Result(isThere ? batch : null, null));
@@ -65,13 +66,33 @@ final class PrefetchingEpoch implements Epoch {
     return current;
   }
 
-  /** Waits without an end: reading is as much part of a step as computing, and not interrupted. */
+  /** Waits for a batch: reading is as much part of a step as computing. */
   private Result take() {
+    return uninterruptibly(ready::take);
+  }
+
+  @Override
+  public void close() {
+    ended = true;
+    closed = true;
+    reader.interrupt();
+    uninterruptibly(() -> {
+      reader.join();
+      return null;
+    });
+  }
+
+  private interface Waiting<T> {
+    T get() throws InterruptedException;
+  }
+
+  /** Waits without an end; an interrupt that comes meanwhile is for later. */
+  private static <T> T uninterruptibly(Waiting<T> waiting) {
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          return ready.take();
+          return waiting.get();
         } catch (InterruptedException _) {
           interrupted = true;
         }
@@ -81,11 +102,5 @@ final class PrefetchingEpoch implements Epoch {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  @Override
-  public void close() {
-    ended = true;
-    reader.interrupt();
   }
 }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -130,6 +133,41 @@ class BatchesTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("sample 12 is damaged");
     }
+  }
+
+  /** A data set that takes its time, and notes that it is being read. */
+  private record Slow(AtomicBoolean isRead, CountDownLatch started) implements Dataset {
+    @Override
+    public long size() {
+      return SIZE;
+    }
+
+    @Override
+    public Signature signature() {
+      return Signature.of("number", TensorType.i32());
+    }
+
+    @Override
+    public void read(long index, Sample into) {
+      isRead.set(true);
+      started.countDown();
+      LockSupport.parkNanos(20_000_000);
+      Thread.interrupted(); // as data sets may that meet interrupts
+      isRead.set(false);
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void aClosedEpochReadsNoMore() throws InterruptedException {
+    Slow slow = new Slow(new AtomicBoolean(), new CountDownLatch(1));
+    Epoch reader = Batches.of(slow).size(5).prefetch(2).epoch(1, 1, 0);
+    slow.started.await();
+    Thread.currentThread().interrupt();
+    reader.close();
+    assertThat(Thread.interrupted()).as("the interrupt is for later").isTrue();
+    assertThat(slow.isRead).isFalse();
+    assertThat(reader.next()).isNull();
   }
 
   @Test
