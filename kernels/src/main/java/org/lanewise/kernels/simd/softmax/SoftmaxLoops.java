@@ -205,7 +205,8 @@ public final class SoftmaxLoops {
                 .fma(r, one)
                 .fma(r, one);
         IntVector exponent =
-            INTS.cast(rounded.reinterpretShape(I32, 0)).lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+            INTS.cast(rounded.reinterpretShape(I32, 0))
+                .lanewise(VectorOperators.LSHL, MANTISSA_BITS);
         FLOATS
             .cast(INTS.cast(p.reinterpretShape(I32, 0)).add(exponent).reinterpretShape(F32, 0))
             .mul(inverse)
