@@ -56,7 +56,7 @@ final class FakeCheckout {
     home = Files.createDirectories(folder).toRealPath().resolve(name);
     write(home.resolve("lanewise"), Files.readString(Path.of("../lanewise")));
     write(home.resolve("pom.xml"), "");
-    for (String module : List.of("kernels", "ffi", "nn", "samples")) {
+    for (String module : List.of("kernels", "ffi", "nn", "cli", "samples")) {
       write(home.resolve(module).resolve("pom.xml"), "");
       write(home.resolve(module).resolve("src/main/Source"), "one");
     }
