@@ -154,6 +154,12 @@ public final class Plan implements AutoCloseable {
     }
   }
 
+  /** Writes an input, before a run. */
+  public void write(String input, MemorySegment elements) {
+    Operand operand = operand(graph().input(input));
+    operand.buffer().write(operand.offset(), elements, 0, operand.type().byteSize());
+  }
+
   /** A copy of an output, after a run. */
   public HostTensor read(Value output) {
     Operand operand = operand(output);

@@ -1,6 +1,5 @@
 package org.lanewise.nn.session;
 
-import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -124,7 +123,7 @@ public final class Session implements AutoCloseable {
             new Key(key, signature, Mode.EVALUATE),
             () -> weights.components().trace(Mode.EVALUATE, signature, function),
             Map.of());
-    inputs.forEach((name, tensor) -> write(plan, name, tensor.data()));
+    inputs.forEach((name, tensor) -> plan.write(name, tensor.data()));
     plan.run();
     SequencedMap<String, HostTensor> outputs = new LinkedHashMap<>();
     plan.graph().outputs().forEach((name, value) -> outputs.put(name, plan.read(value)));
@@ -161,11 +160,6 @@ public final class Session implements AutoCloseable {
       }
     });
     return Plan.bind(graph, backend, workspace, elsewhere);
-  }
-
-  private static void write(Plan plan, String name, MemorySegment elements) {
-    Operand operand = plan.operand(plan.graph().input(name));
-    operand.buffer().write(operand.offset(), elements, 0, operand.type().byteSize());
   }
 
   /** The weights. */

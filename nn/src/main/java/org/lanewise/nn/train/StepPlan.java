@@ -49,18 +49,13 @@ final class StepPlan {
   void run(Batch batch, long step) {
     plan.prepare();
     for (int i = 0; i < inputs.size(); i++) {
-      write(inputs.get(i), batch.segment(inputs.get(i)));
+      plan.write(inputs.get(i), batch.segment(inputs.get(i)));
     }
     if (seed != null) {
       seed.setAtIndex(JAVA_INT, DropoutSeed.STEP, (int) step);
-      write(RunInputs.DROPOUT_SEED, seed);
+      plan.write(RunInputs.DROPOUT_SEED, seed);
     }
     plan.run();
-  }
-
-  private void write(String name, MemorySegment elements) {
-    Operand operand = plan.operand(plan.graph().input(name));
-    operand.buffer().write(operand.offset(), elements, 0, operand.type().byteSize());
   }
 
   /** A scalar output of the last run. */
