@@ -13,7 +13,7 @@ final class Driver implements AutoCloseable {
   private final SignalHandlers handlers;
 
   private Driver() {
-    handlers = SignalHandlers.save();
+    handlers = SignalHandlers.hold();
   }
 
   /** Waits until no other thread is there. */
@@ -30,7 +30,7 @@ final class Driver implements AutoCloseable {
   @Override
   public void close() {
     try {
-      handlers.restore();
+      handlers.close();
     } finally {
       LOCK.unlock();
     }

@@ -9,12 +9,14 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * The process's signal handlers at one moment: the JVM's, which drivers replace. See {@link
- * org.lanewise.ffi.opencl}. Where the C library has no {@code sigaction}, there are none.
+ * The process's signal handlers at one moment: the JVM's, which drivers replace, and which a thread
+ * puts back time and again. See {@link org.lanewise.ffi.opencl}. Where the C library has no {@code
+ * sigaction}, there are none.
  */
-final class SignalHandlers {
+final class SignalHandlers implements AutoCloseable {
   private static final Optional<MethodHandle> SIGACTION =
       Linker.nativeLinker()
           .defaultLookup()
@@ -30,26 +32,55 @@ final class SignalHandlers {
   /** More than a {@code struct sigaction} takes. Nothing in it is looked at. */
   private static final long BYTES = 256;
 
+  /** A driver's handlers stand for so long at most, unless the machine is busy. */
+  private static final long NANOS = 20_000;
+
   private final Arena arena = Arena.ofShared();
   private final MemorySegment actions = arena.allocate((LAST + 1) * BYTES, Long.BYTES);
+  private final Thread keeper;
+  private volatile boolean closed;
 
-  private SignalHandlers() {}
-
-  /** The handlers there are now. */
-  static SignalHandlers save() {
-    SignalHandlers handlers = new SignalHandlers();
+  private SignalHandlers() {
     for (int signal = 1; signal <= LAST; signal++) {
-      sigaction(signal, MemorySegment.NULL, handlers.action(signal));
+      sigaction(signal, MemorySegment.NULL, action(signal));
     }
-    return handlers;
+    keeper = Thread.ofPlatform().daemon().name("lanewise-signal-handlers").start(this::keep);
   }
 
-  /** Makes them the process's handlers again. To be called once. */
-  void restore() {
+  /** Keeps the handlers that there are now until it is closed. */
+  static SignalHandlers hold() {
+    return new SignalHandlers();
+  }
+
+  private void keep() {
+    while (!closed) {
+      putBack();
+      LockSupport.parkNanos(NANOS);
+    }
+  }
+
+  private void putBack() {
     for (int signal = 1; signal <= LAST; signal++) {
       sigaction(signal, action(signal), MemorySegment.NULL);
     }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    boolean interrupted = false;
+    while (keeper.isAlive()) {
+      try {
+        keeper.join();
+      } catch (InterruptedException interrupt) {
+        interrupted = true;
+      }
+    }
+    putBack();
     arena.close();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private MemorySegment action(int signal) {

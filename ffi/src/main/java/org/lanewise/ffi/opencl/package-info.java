@@ -8,9 +8,9 @@
  *
  * <p>Drivers that contain LLVM, as PoCL does, replace the process's signal handlers by some that
  * end it; but a segmentation fault in compiled code is how the JVM finds a null reference, and how
- * it stops a loop to collect garbage. The handlers are put back when the driver returns. The first
- * time that a process asks for devices, that leaves some tens of milliseconds in which such a fault
- * in another thread is fatal: a program whose other threads work by then is to be started with the
- * JDK's {@code lib/libjsig.so} in {@code LD_PRELOAD}, which leaves no gap.
+ * it stops a loop to collect garbage. While the driver is at work, a thread puts the handlers back
+ * every few microseconds. A fault in another thread just then is still fatal: a program that must
+ * not bear that is to be started with the JDK's {@code lib/libjsig.so} in {@code LD_PRELOAD}, which
+ * leaves no gap.
  */
 package org.lanewise.ffi.opencl;
