@@ -33,7 +33,7 @@ public sealed interface Pointwise permits Tensor {
 
   /** {@code factor · x}. */
   default Tensor mul(float factor) {
-    return self().trace().apply(new ElementwiseOp.Scale(factor, false), self());
+    return self().trace().apply(new ElementwiseOp.Scale(factor), self());
   }
 
   /** {@code x / y} of elements. */

@@ -24,12 +24,12 @@ public sealed interface Reducing permits Tensor {
 
   /** The sum of all elements, a scalar. */
   default Tensor sum() {
-    return self().trace().apply(new ReductionOp.Sum(Shape.of(), false), self());
+    return self().trace().apply(new ReductionOp.Sum(Shape.of()), self());
   }
 
   /** The sum over some axes, which are left out of the shape of the result. */
   default Tensor sum(int... axes) {
-    return reduce(axes, shape -> new ReductionOp.Sum(shape, false));
+    return reduce(axes, shape -> new ReductionOp.Sum(shape));
   }
 
   /** The mean of all elements, a scalar. */

@@ -49,7 +49,7 @@ public sealed interface Reshaping permits Tensor {
   default Tensor reshape(Shape shape) {
     return shape.equals(self().shape())
         ? self()
-        : self().trace().apply(new LayoutOp.Reshape(shape, false), self());
+        : self().trace().apply(new LayoutOp.Reshape(shape), self());
   }
 
   /** A row for each sample: [batch, …] as [batch, elements]. */
@@ -84,7 +84,7 @@ public sealed interface Reshaping permits Tensor {
 
   /** The part {@code from ≤ i < to} of an axis. */
   default Tensor slice(int axis, long from, long to) {
-    return self().trace().apply(new LayoutOp.Slice(self().axis(axis), from, to, false), self());
+    return self().trace().apply(new LayoutOp.Slice(self().axis(axis), from, to), self());
   }
 
   /** A margin of zeros before and after the elements of an axis. */
@@ -94,8 +94,6 @@ public sealed interface Reshaping permits Tensor {
 
   /** A margin of some value before and after the elements of an axis. */
   default Tensor pad(int axis, long before, long after, float margin) {
-    return self()
-        .trace()
-        .apply(new LayoutOp.Pad(self().axis(axis), before, after, margin, false), self());
+    return self().trace().apply(new LayoutOp.Pad(self().axis(axis), before, after, margin), self());
   }
 }

@@ -11,6 +11,7 @@ import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.op.Window;
+import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
 
 /**
@@ -54,7 +55,7 @@ public final class Tensor implements Operand, Pointwise, Reshaping, Reducing {
       Tensor y = rows.product(epilogue, weights);
       return y.reshape(shape().withDimension(rank - 1, y.shape().dimension(1)));
     }
-    ProductOp op = new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, false, epilogue);
+    ProductOp op = new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, epilogue);
     return weights.length == 1
         ? trace.apply(op, this, weights[0])
         : trace.apply(op, this, weights[0], weights[1]);
@@ -166,13 +167,13 @@ public final class Tensor implements Operand, Pointwise, Reshaping, Reducing {
       float momentum,
       float epsilon) {
     boolean training = trace.mode() == Mode.TRAIN;
-    return trace.apply(
-        new NormOp.BatchNorm(epsilon, momentum, training),
-        this,
-        weight,
-        bias,
-        runningMean,
-        runningVariance);
+    NormOp op = new NormOp.BatchNorm(epsilon, momentum, training);
+    Node node = trace.node(op, this, weight, bias, runningMean, runningVariance);
+    if (training) {
+      trace.update(runningMean, node.output(3));
+      trace.update(runningVariance, node.output(4));
+    }
+    return trace.result(node);
   }
 
   /**

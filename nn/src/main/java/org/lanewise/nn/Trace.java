@@ -26,6 +26,7 @@ final class Trace {
   private final Components components;
   private final Mode mode;
   private final Map<Operand, Value> values = new IdentityHashMap<>();
+  private final SequencedMap<Value, Value> updates = new LinkedHashMap<>();
   private final Map<Integer, String> dropoutStreams = new HashMap<>();
   private final Map<String, Integer> dropoutsOfLayer = new HashMap<>();
   private Value dropoutSeed;
@@ -53,6 +54,7 @@ final class Trace {
         .apply(new Tensors(inputs))
         .tensors()
         .forEach((name, tensor) -> trace.output(name, tensor));
+    trace.updates.forEach(trace.graph::update);
     return trace.graph.build();
   }
 
@@ -71,8 +73,16 @@ final class Trace {
       }
       case Parameter parameter ->
           values.computeIfAbsent(parameter, _ -> graph.parameter(name(parameter), f32(parameter)));
-      case State state -> values.computeIfAbsent(state, _ -> graph.state(name(state), f32(state)));
+      case State state -> {
+        Value before = before(state);
+        yield updates.getOrDefault(before, before);
+      }
     };
+  }
+
+  /** What a state is before the run. */
+  private Value before(State state) {
+    return values.computeIfAbsent(state, _ -> graph.state(name(state), f32(state)));
   }
 
   private static TensorType f32(Operand operand) {
@@ -113,9 +123,9 @@ final class Trace {
     graph.output(name, value(tensor));
   }
 
-  /** Replaces a state after each run. */
+  /** Replaces a state: for what reads it from here on, and after the run. */
   void update(State state, Value newValue) {
-    graph.update(value(state), newValue);
+    updates.put(before(state), newValue);
   }
 
   /** Drops elements in training, other ones for each layer and each of its dropouts. */
@@ -125,7 +135,7 @@ final class Trace {
     }
     String layer = x.layer();
     int number = dropoutsOfLayer.merge(layer, 1, Integer::sum);
-    DropoutOp op = new DropoutOp.Dropout(p, dropoutStream(layer + "#" + number), false);
+    DropoutOp op = new DropoutOp.Dropout(p, dropoutStream(layer + "#" + number));
     return result(graph.add(layer, op, List.of(x.value(), dropoutSeed)));
   }
 

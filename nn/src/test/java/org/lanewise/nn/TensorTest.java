@@ -10,15 +10,18 @@ import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.graph.Graph;
+import org.lanewise.nn.graph.Node;
+import org.lanewise.nn.graph.Value;
 
 /** The shapes of operations; what they compute is tested with the ops. */
 class TensorTest {
-  record Weights(Parameter weight, Parameter bias, Parameter positions) {
+  record Weights(Parameter weight, Parameter bias, Parameter positions, BatchNorm norm) {
     Weights() {
       this(
           Parameter.of(Init.zeros(), 5, 4),
           Parameter.of(Init.zeros(), 5),
-          Parameter.of(Init.zeros(), 3, 4));
+          Parameter.of(Init.zeros(), 3, 4),
+          Layers.batchNorm(3));
     }
   }
 
@@ -117,6 +120,17 @@ class TensorTest {
   void theSameShapeIsNoOp() {
     assertThat(trace(TensorType.f32(2, 3, 4), x -> x.reshape(2, 3, 4)).nodes())
         .noneMatch(node -> node.op() instanceof LayoutOp);
+  }
+
+  @Test
+  void aStateThatIsReplacedIsReadAsWhatItBecame() {
+    Graph graph = trace(TensorType.f32(2, 3), x -> w.norm.forward(w.norm.forward(x)));
+    Node first = graph.nodes().getFirst();
+    Node second = graph.nodes().getLast();
+    Value mean = graph.states().get("norm.running_mean");
+    assertThat(first.input(3)).isSameAs(mean);
+    assertThat(second.input(3)).isSameAs(first.output(3));
+    assertThat(graph.updates()).hasSize(2).containsEntry(mean, second.output(3));
   }
 
   @Test

@@ -87,7 +87,7 @@ final class SquareProducts implements AutoCloseable {
     Operand result = operand(backend, new float[size * size]);
     Step step =
         backend.bind(
-            new ProductOp.Gemm(Transpose.NO, Transpose.NO, 1f, false, Epilogue.NONE),
+            new ProductOp.Gemm(Transpose.NO, Transpose.NO, 1f, Epilogue.NONE),
             List.of(left, right),
             List.of(result));
     Runnable run =

@@ -77,7 +77,7 @@ final class OpCases {
           f32(n));
       add(
           name + "-backward",
-          new ActivationOp.ActivateBackward(f, false),
+          new ActivationOp.ActivateBackward(f),
           (pool, in, out) ->
               Activations.backward(
                   pool, f, false, n, (float[]) in[0], (float[]) in[1], (float[]) out[0]),
@@ -94,13 +94,13 @@ final class OpCases {
     add("convolution", new ConvolutionOp.Convolution(window, 1, false), null, x, weight);
     add(
         "convolution-input-gradient",
-        new ConvolutionOp.ConvolutionInputGradient(window, 1, 28, 28, false),
+        new ConvolutionOp.ConvolutionInputGradient(window, 1, 28, 28),
         null,
         y,
         weight);
     add(
         "convolution-weight-gradient",
-        new ConvolutionOp.ConvolutionWeightGradient(window, 1, false),
+        new ConvolutionOp.ConvolutionWeightGradient(window, 1),
         null,
         x,
         y);
@@ -120,7 +120,7 @@ final class OpCases {
     add("attention", new AttentionOp.Attention(true, false, 0), null, q, q, q);
     add(
         "attention-backward",
-        new AttentionOp.AttentionBackward(true, false, 0, false, false, false),
+        new AttentionOp.AttentionBackward(true, false, 0),
         null,
         q,
         q,
@@ -153,7 +153,7 @@ final class OpCases {
         f32(columns));
     add(
         "layer-norm-backward",
-        new NormOp.LayerNormBackward(false),
+        new NormOp.LayerNormBackward(),
         (pool, in, out) ->
             Norms.layerNormBackward(
                 pool,
@@ -250,7 +250,7 @@ final class OpCases {
                 (float[]) out[0]),
         f32(rows, columns),
         f32(rows, columns));
-    add("sum", new ReductionOp.Sum(Shape.of(), false), null, f32(rows, columns));
+    add("sum", new ReductionOp.Sum(Shape.of()), null, f32(rows, columns));
     add("row-means", new ReductionOp.Mean(Shape.of(rows, 1)), null, f32(rows, columns));
   }
 
@@ -267,7 +267,7 @@ final class OpCases {
         i32(rows));
     add(
         "embedding-backward",
-        new EmbeddingOp.EmbeddingBackward(CLASSES, false),
+        new EmbeddingOp.EmbeddingBackward(CLASSES),
         (pool, in, out) ->
             Embeddings.gatherBackward(
                 pool,
@@ -280,7 +280,7 @@ final class OpCases {
                 (float[]) out[0]),
         f32(rows, columns),
         i32(rows));
-    add("dropout", new DropoutOp.Dropout(0.1f, 0, false), null, f32(MILLIONS), DropoutSeed.TYPE);
+    add("dropout", new DropoutOp.Dropout(0.1f, 0), null, f32(MILLIONS), DropoutSeed.TYPE);
   }
 
   private void layouts() {

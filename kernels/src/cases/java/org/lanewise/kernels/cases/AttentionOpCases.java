@@ -34,9 +34,7 @@ final class AttentionOpCases {
           all.addAll(List.of(q, normalizers, q));
           cases.add(
               new OpCase(
-                  new AttentionOp.AttentionBackward(causal, masked, 0.3f, causal, masked, true),
-                  MASKED_OR_NOT,
-                  all));
+                  new AttentionOp.AttentionBackward(causal, masked, 0.3f), MASKED_OR_NOT, all));
         }
       }
     }

@@ -44,7 +44,7 @@ public final class BoundOp {
       TensorType type = outputs.get(place.output()).type();
       outputs.set(place.output(), new Operand(input.buffer(), input.offset(), type));
     }
-    step = backend.bind(c.op(), inputs, outputs);
+    step = backend.bind(c.op(), inputs, outputs, c.writes());
   }
 
   private static Operand filled(
@@ -79,7 +79,7 @@ public final class BoundOp {
     }
   }
 
-  /** The outputs after a run, and then the inputs, of which some ops update some. */
+  /** The outputs after a run, and then the inputs. */
   public List<float[]> run() {
     step.run();
     try (Arena arena = Arena.ofShared()) {

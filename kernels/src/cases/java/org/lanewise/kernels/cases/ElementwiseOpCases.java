@@ -21,9 +21,7 @@ final class ElementwiseOpCases {
     addAll(cases, large, f32(300, 333), f32(300, 333), f32(), f32(333), f32(300, 1));
     addAll(cases, large, f32(1001, 17), f32(17), f32(1001, 1));
     for (long size : new long[] {0, 1, 17, 100_003}) {
-      for (boolean accumulate : new boolean[] {false, true}) {
-        cases.add(new OpCase(new ElementwiseOp.Scale(-0.3f, accumulate), f32(size)));
-      }
+      cases.add(new OpCase(new ElementwiseOp.Scale(-0.3f), f32(size)));
     }
   }
 
@@ -31,10 +29,8 @@ final class ElementwiseOpCases {
       List<OpCase> cases, BinaryFunction f, TensorType x, TensorType... others) {
     for (TensorType y : others) {
       cases.add(new OpCase(new ElementwiseOp.Binary(f), x, y));
-      for (boolean accumulate : new boolean[] {false, true}) {
-        cases.add(new OpCase(new ElementwiseOp.BinaryBackwardX(f, accumulate), x, y, x));
-        cases.add(new OpCase(new ElementwiseOp.BinaryBackwardY(f, accumulate), x, y, x));
-      }
+      cases.add(new OpCase(new ElementwiseOp.BinaryBackwardX(f), x, y, x));
+      cases.add(new OpCase(new ElementwiseOp.BinaryBackwardY(f), x, y, x));
     }
   }
 }

@@ -24,12 +24,10 @@ final class EmbeddingOpCases {
             new EmbeddingOp.Embedding(),
             vocabulary,
             List.of(f32(vocabulary, columns), i32(9, 70))));
-    for (boolean accumulate : new boolean[] {false, true}) {
-      cases.add(
-          new OpCase(
-              new EmbeddingOp.EmbeddingBackward(vocabulary, accumulate),
-              vocabulary,
-              List.of(f32(9, 70, columns), i32(9, 70))));
-    }
+    cases.add(
+        new OpCase(
+            new EmbeddingOp.EmbeddingBackward(vocabulary),
+            vocabulary,
+            List.of(f32(9, 70, columns), i32(9, 70))));
   }
 }

@@ -43,17 +43,11 @@ final class ImageOpCases {
     cases.add(
         new OpCase(new ConvolutionOp.Convolution(window, groups, true), x, weight, f32(filters)));
     cases.add(new OpCase(new ConvolutionOp.Convolution(window, groups, false), x, weight));
-    for (boolean accumulate : new boolean[] {false, true}) {
-      cases.add(
-          new OpCase(
-              new ConvolutionOp.ConvolutionInputGradient(window, groups, height, width, accumulate),
-              y,
-              weight));
-      cases.add(
-          new OpCase(
-              new ConvolutionOp.ConvolutionWeightGradient(window, groups, accumulate), x, y));
-      cases.add(new OpCase(new ConvolutionOp.ConvolutionBiasGradient(accumulate), y));
-    }
+    cases.add(
+        new OpCase(
+            new ConvolutionOp.ConvolutionInputGradient(window, groups, height, width), y, weight));
+    cases.add(new OpCase(new ConvolutionOp.ConvolutionWeightGradient(window, groups), x, y));
+    cases.add(new OpCase(new ConvolutionOp.ConvolutionBiasGradient(), y));
   }
 
   private static void pooling(
@@ -61,16 +55,16 @@ final class ImageOpCases {
     TensorType x = f32(images, channels, height, width);
     long[] output = {images, channels, window.outputHeight(height), window.outputWidth(width)};
     cases.add(new OpCase(new PoolingOp.MaxPooling(window), 2, List.of(x)));
-    for (boolean flag : new boolean[] {false, true}) {
+    cases.add(
+        new OpCase(
+            new PoolingOp.MaxPoolingBackward(height, width),
+            (int) (height * width),
+            List.of(f32(output), i32(output))));
+    for (boolean countPadding : new boolean[] {false, true}) {
+      cases.add(new OpCase(new PoolingOp.AveragePooling(window, countPadding), x));
       cases.add(
           new OpCase(
-              new PoolingOp.MaxPoolingBackward(height, width, flag),
-              (int) (height * width),
-              List.of(f32(output), i32(output))));
-      cases.add(new OpCase(new PoolingOp.AveragePooling(window, flag), x));
-      cases.add(
-          new OpCase(
-              new PoolingOp.AveragePoolingBackward(window, flag, height, width, flag),
+              new PoolingOp.AveragePoolingBackward(window, countPadding, height, width),
               f32(output)));
     }
   }

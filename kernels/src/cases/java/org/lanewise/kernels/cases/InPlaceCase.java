@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.lanewise.kernels.op.Effects;
 import org.lanewise.kernels.op.ShapeRule;
 import org.lanewise.kernels.op.TensorType;
+import org.lanewise.kernels.op.Write;
 
 /**
  * An op one of whose outputs is the memory of an input, as its effects allow.
@@ -25,12 +26,12 @@ public record InPlaceCase(OpCase op, int output, int input) {
     List<TensorType> outputs = ShapeRule.outputs(c.op(), c.inputs());
     Effects effects = c.op().effects();
     return IntStream.range(0, outputs.size())
+        .filter(output -> c.writes().get(output) == Write.OVERWRITE)
         .boxed()
         .flatMap(output ->
             IntStream.range(0, c.inputs().size())
                 .filter(input -> effects.mayBeInPlace(output, input))
-                .filter(input ->
-                    c.inputs().get(input).byteSize() == outputs.get(output).byteSize())
+                .filter(input -> c.inputs().get(input).byteSize() == outputs.get(output).byteSize())
                 .mapToObj(input -> new InPlaceCase(c, output, input)));
   }
 
@@ -48,6 +49,6 @@ public record InPlaceCase(OpCase op, int output, int input) {
   public String toString() {
     Effects effects = op.op().effects();
     return "%s in place of %s: %s"
-        .formatted(effects.output(output).name(), effects.input(input).name(), op);
+        .formatted(effects.output(output).name(), effects.input(input), op);
   }
 }

@@ -30,20 +30,10 @@ final class NormOpCases {
     TensorType rows = f32(Arrays.copyOf(shape, shape.length - 1));
     cases.add(new OpCase(new NormOp.LayerNorm(1e-5f), x, columns, columns));
     cases.add(new OpCase(new NormOp.RmsNorm(1e-5f), x, columns));
-    for (boolean accumulate : BOTH) {
-      cases.add(new OpCase(new NormOp.LayerNormBackward(accumulate), x, columns, rows, rows, x));
-      cases.add(new OpCase(new NormOp.RmsNormBackward(accumulate), x, columns, rows, x));
-      cases.add(new OpCase(new NormOp.RmsNormParameterGradients(accumulate), x, rows, x));
-      for (boolean accumulateBias : BOTH) {
-        cases.add(
-            new OpCase(
-                new NormOp.LayerNormParameterGradients(accumulate, accumulateBias),
-                x,
-                rows,
-                rows,
-                x));
-      }
-    }
+    cases.add(new OpCase(new NormOp.LayerNormBackward(), x, columns, rows, rows, x));
+    cases.add(new OpCase(new NormOp.RmsNormBackward(), x, columns, rows, x));
+    cases.add(new OpCase(new NormOp.RmsNormParameterGradients(), x, rows, x));
+    cases.add(new OpCase(new NormOp.LayerNormParameterGradients(), x, rows, rows, x));
   }
 
   private static void addBatchNorms(List<OpCase> cases, long... shape) {
@@ -51,16 +41,8 @@ final class NormOpCases {
     TensorType channels = f32(shape[1]);
     for (boolean training : BOTH) {
       addBatchNorm(cases, training, shape);
-      for (boolean accumulate : BOTH) {
-        for (boolean accumulateWeight : BOTH) {
-          for (boolean accumulateBias : BOTH) {
-            NormOp op =
-                new NormOp.BatchNormBackward(
-                    training, accumulate, accumulateWeight, accumulateBias);
-            cases.add(new OpCase(op, x, channels, channels, channels, x));
-          }
-        }
-      }
+      NormOp op = new NormOp.BatchNormBackward(training);
+      cases.add(new OpCase(op, x, channels, channels, channels, x));
     }
   }
 

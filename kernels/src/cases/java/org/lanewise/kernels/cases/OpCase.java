@@ -1,21 +1,41 @@
 package org.lanewise.kernels.cases;
 
 import java.util.List;
+import java.util.stream.Stream;
+import org.lanewise.kernels.op.Effects;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.TensorType;
+import org.lanewise.kernels.op.Write;
 
 /**
  * An op to be tested.
  *
  * @param classes labels and indices are in 0..{@code classes}−1
  */
-public record OpCase(Op op, int classes, List<TensorType> inputs) {
+public record OpCase(Op op, int classes, List<TensorType> inputs, List<Write> writes) {
+  /** Overwrites its outputs. */
+  public OpCase(Op op, int classes, List<TensorType> inputs) {
+    this(op, classes, inputs, Write.overwriteAll(op.effects().outputs().size()));
+  }
+
   public OpCase(Op op, TensorType... inputs) {
     this(op, 0, List.of(inputs));
   }
 
+  /** The op with each output overwritten and, where it can be, added to. */
+  Stream<OpCase> withAllWrites() {
+    Stream<List<Write>> all = Stream.of(List.of());
+    for (Effects.Output output : op.effects().outputs()) {
+      List<Write> own = output.adds() ? List.of(Write.values()) : List.of(Write.OVERWRITE);
+      all =
+          all.flatMap(writes ->
+              own.stream().map(write -> Stream.concat(writes.stream(), Stream.of(write)).toList()));
+    }
+    return all.map(writes -> new OpCase(op, classes, inputs, writes));
+  }
+
   @Override
   public String toString() {
-    return op + " of " + inputs;
+    return "%s of %s, %s".formatted(op, inputs, writes);
   }
 }

@@ -12,9 +12,9 @@ import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.op.Effects;
-import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ShapeRule;
 import org.lanewise.kernels.op.TensorType;
+import org.lanewise.kernels.op.Write;
 
 /**
  * An op of which an operand that is written overlaps with another one as its effects do not allow.
@@ -25,10 +25,11 @@ import org.lanewise.kernels.op.TensorType;
 public record OverlapCase(OpCase op, int written, int other, int distance) {
   /** All pairs of operands of each op and setting, in the same place and one element apart. */
   public static Stream<OverlapCase> all() {
-    Map<Op, OpCase> smallest = new LinkedHashMap<>();
+    Map<List<Object>, OpCase> smallest = new LinkedHashMap<>();
     for (OpCase c : OpCases.all()) {
       if (c.inputs().stream().allMatch(type -> type.shape().size() > 0)) {
-        smallest.merge(c.op(), c, (one, next) -> size(one) <= size(next) ? one : next);
+        smallest.merge(
+            List.of(c.op(), c.writes()), c, (one, next) -> size(one) <= size(next) ? one : next);
       }
     }
     return smallest.values().stream().flatMap(OverlapCase::of);
@@ -51,21 +52,18 @@ public record OverlapCase(OpCase op, int written, int other, int distance) {
   private boolean isForbidden() {
     List<TensorType> types = types();
     return written != other
-        && isWritten()
+        && isOutput(written)
         && distance < types.get(written).byteSize()
         && types.get(other).byteSize() > 0
         && !(distance == 0 && isInPlace(types));
   }
 
-  private boolean isWritten() {
-    return isOutput(written) || op.op().effects().input(written).isUpdated();
-  }
-
   private boolean isInPlace(List<TensorType> types) {
-    return isOutput(written)
-        && !isOutput(other)
+    int output = written - op.inputs().size();
+    return !isOutput(other)
+        && op.writes().get(output) == Write.OVERWRITE
         && types.get(written).byteSize() == types.get(other).byteSize()
-        && op.op().effects().mayBeInPlace(written - op.inputs().size(), other);
+        && op.op().effects().mayBeInPlace(output, other);
   }
 
   private boolean isOutput(int operand) {
@@ -99,14 +97,18 @@ public record OverlapCase(OpCase op, int written, int other, int distance) {
     operands.set(written, new Operand(both, 0, type));
     operands.set(other, new Operand(both, distance, otherType));
     int inputs = op.inputs().size();
-    backend.bind(op.op(), operands.subList(0, inputs), operands.subList(inputs, operands.size()));
+    backend.bind(
+        op.op(),
+        operands.subList(0, inputs),
+        operands.subList(inputs, operands.size()),
+        op.writes());
   }
 
   private String name(int operand) {
     Effects effects = op.op().effects();
     return isOutput(operand)
         ? effects.output(operand - op.inputs().size()).name()
-        : effects.input(operand).name();
+        : effects.input(operand);
   }
 
   @Override

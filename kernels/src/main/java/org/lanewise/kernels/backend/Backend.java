@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ShapeException;
+import org.lanewise.kernels.op.Write;
 
 /** A device that holds tensors and runs ops on them. Instances are used by one thread at a time. */
 public interface Backend extends AutoCloseable {
@@ -37,11 +38,23 @@ public interface Backend extends AutoCloseable {
    * Prepares an op for its operands, checked here once; {@link Step#run} then checks and allocates
    * nothing.
    *
+   * @param writes for each output, whether it is overwritten or added to
    * @throws ShapeException if the op does not take such operands
-   * @throws IllegalArgumentException if an operand is another backend's, or what the op writes
-   *     overlaps with another operand where {@link Op#effects} does not allow it
+   * @throws IllegalArgumentException if an operand is another backend's, or {@link Op#effects} does
+   *     not allow that an output is added to, or overlaps with another operand
    */
-  Step bind(Op op, List<Operand> inputs, List<Operand> outputs);
+  Step bind(Op op, List<Operand> inputs, List<Operand> outputs, List<Write> writes);
+
+  /**
+   * Prepares an op that overwrites all its outputs.
+   *
+   * @throws ShapeException if the op does not take such operands
+   * @throws IllegalArgumentException if an operand is another backend's, or {@link Op#effects} does
+   *     not allow that an output overlaps with another operand
+   */
+  default Step bind(Op op, List<Operand> inputs, List<Operand> outputs) {
+    return bind(op, inputs, outputs, Write.overwriteAll(outputs.size()));
+  }
 
   /**
    * Runs one of this backend's steps to its end.

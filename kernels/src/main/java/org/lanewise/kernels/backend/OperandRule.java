@@ -5,6 +5,7 @@ import org.lanewise.kernels.op.Effects;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.kernels.op.ShapeRule;
+import org.lanewise.kernels.op.Write;
 
 /** The operands that an op takes: their types, and how they lie in memory. */
 public final class OperandRule {
@@ -14,33 +15,28 @@ public final class OperandRule {
    * Checks that an op takes these operands.
    *
    * @throws ShapeException if it does not take operands of their types
-   * @throws IllegalArgumentException if what it writes overlaps with another operand where {@link
-   *     Op#effects} does not allow it
+   * @throws IllegalArgumentException if {@link Op#effects} does not allow that an output is added
+   *     to, or overlaps with another operand
    */
-  public static void check(Op op, List<Operand> inputs, List<Operand> outputs) {
+  public static void check(Op op, List<Operand> inputs, List<Operand> outputs, List<Write> writes) {
     ShapeRule.check(
         op,
         inputs.stream().map(Operand::type).toList(),
-        outputs.stream().map(Operand::type).toList());
+        outputs.stream().map(Operand::type).toList(),
+        writes);
     Effects effects = op.effects();
     for (int i = 0; i < outputs.size(); i++) {
       Operand output = outputs.get(i);
       String name = effects.output(i).name();
+      boolean overwrites = writes.get(i) == Write.OVERWRITE;
       for (int j = 0; j < inputs.size(); j++) {
-        if (!(effects.mayBeInPlace(i, j) && output.isSameMemory(inputs.get(j)))) {
-          disjoint(op, name, output, effects.input(j).name(), inputs.get(j));
+        Operand input = inputs.get(j);
+        if (!(overwrites && effects.mayBeInPlace(i, j) && output.isSameMemory(input))) {
+          disjoint(op, name, output, effects.input(j), input);
         }
       }
       for (int j = 0; j < i; j++) {
         disjoint(op, name, output, effects.output(j).name(), outputs.get(j));
-      }
-    }
-    for (int i = 0; i < inputs.size(); i++) {
-      for (int j = 0; j < inputs.size() && effects.input(i).isUpdated(); j++) {
-        if (i != j) {
-          disjoint(
-              op, effects.input(i).name(), inputs.get(i), effects.input(j).name(), inputs.get(j));
-        }
       }
     }
   }

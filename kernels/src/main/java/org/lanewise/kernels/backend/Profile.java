@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.lanewise.kernels.op.Cost;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.TensorType;
+import org.lanewise.kernels.op.Write;
 
 /**
  * A backend that notes how long the steps of another one take. Each step waits for the one before.
@@ -62,11 +63,12 @@ public final class Profile implements Backend {
   }
 
   @Override
-  public Step bind(Op op, List<Operand> inputs, List<Operand> outputs) {
-    Step step = backend.bind(op, inputs, outputs);
+  public Step bind(Op op, List<Operand> inputs, List<Operand> outputs, List<Write> writes) {
+    Step step = backend.bind(op, inputs, outputs, writes);
     List<TensorType> types = inputs.stream().map(Operand::type).toList();
+    String label = label(op, types) + (writes.contains(Write.ADD) ? " +=" : "");
     Entry entry =
-        entries.computeIfAbsent(label(op, types), label -> new Entry(label, Cost.of(op, types)));
+        entries.computeIfAbsent(label, name -> new Entry(name, Cost.of(op, types, writes)));
     return () -> entry.add(backend.time(step));
   }
 
@@ -82,9 +84,9 @@ public final class Profile implements Backend {
   }
 
   /**
-   * A line for each op and its shapes, the slowest first: runs, time, share of all time, GFLOP/s,
-   * GB/s, and how near that is to what the {@link Speed} allows. That is measured by the first
-   * call, when the JIT knows the kernels best, and takes some seconds.
+   * A line for each op and its shapes, and {@code +=} where it adds, the slowest first: runs, time,
+   * share of all time, GFLOP/s, GB/s, and how near that is to what the {@link Speed} allows. That
+   * is measured by the first call, when the JIT knows the kernels best, and takes some seconds.
    *
    * @throws IllegalStateException if the backend is closed and its speed not known yet
    */

@@ -36,13 +36,13 @@ import org.lanewise.kernels.op.Transpose;
  */
 public record Speed(double flops, double bandwidth, double latency, boolean settled) {
   private static final Op PRODUCT =
-      new ProductOp.Gemm(Transpose.NO, Transpose.NO, 1f, false, Epilogue.NONE);
+      new ProductOp.Gemm(Transpose.NO, Transpose.NO, 1f, Epilogue.NONE);
   private static final List<List<TensorType>> PRODUCT_INPUTS =
       IntStream.of(32, 128, 256, 512, 1024)
           .mapToObj(side -> List.of(f32(side, side), f32(side, side)))
           .toList();
 
-  private static final Op MULTIPLE = new ElementwiseOp.Scale(0.5f, false);
+  private static final Op MULTIPLE = new ElementwiseOp.Scale(0.5f);
 
   private static final List<List<TensorType>> MULTIPLE_INPUTS =
       IntStream.of(1 << 12, 1 << 20, 1 << 24).mapToObj(length -> List.of(f32(length))).toList();

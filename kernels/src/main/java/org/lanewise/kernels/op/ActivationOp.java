@@ -28,11 +28,10 @@ public sealed interface ActivationOp extends Op {
   }
 
   /**
-   * {@code dx = f′(x) · dy}, or {@code dx += …}. Inputs: x or y = f(x), whichever {@link
-   * Activation#gradient} says, called y here, and dy. Output: dx, which may be y or dy.
+   * {@code dx = f′(x) · dy}. Inputs: x or y = f(x), whichever {@link Activation#gradient} says,
+   * called y here, and dy. Output: dx, which may be y or dy.
    */
-  record ActivateBackward(Activation function, boolean accumulate)
-      implements ActivationOp, Op.Backward {
+  record ActivateBackward(Activation function) implements ActivationOp, Op.Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       in.count(2).equal(0, "y", 1, "dy");
@@ -41,7 +40,7 @@ public sealed interface ActivationOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("y", "dy").addsOrWrites(accumulate, "dx", "y", "dy");
+      return Effects.reads("y", "dy").adds("dx", "y", "dy");
     }
 
     @Override

@@ -56,17 +56,11 @@ public sealed interface AttentionOp extends Op {
   }
 
   /**
-   * The gradients of q, k and v, or what they are added to.
+   * The gradients of q, k and v.
    *
    * <p>Inputs: those of {@link Attention}, its outputs, and the gradient of o. Outputs: dq, dk, dv.
    */
-  record AttentionBackward(
-      boolean causal,
-      boolean masked,
-      float scale,
-      boolean accumulateQ,
-      boolean accumulateK,
-      boolean accumulateV)
+  record AttentionBackward(boolean causal, boolean masked, float scale)
       implements AttentionOp, Op.Backward {
     /**
      * Checks the scale.
@@ -94,9 +88,9 @@ public sealed interface AttentionOp extends Op {
       return (masked
               ? Effects.reads("q", "k", "v", "mask", "o", "log-sum-exp", "do")
               : Effects.reads("q", "k", "v", "o", "log-sum-exp", "do"))
-          .addsOrWrites(accumulateQ, "dq")
-          .addsOrWrites(accumulateK, "dk")
-          .addsOrWrites(accumulateV, "dv");
+          .adds("dq")
+          .adds("dk")
+          .adds("dv");
     }
 
     @Override

@@ -49,12 +49,11 @@ public sealed interface ConvolutionOp extends Op {
   }
 
   /**
-   * The gradient of x, or what it is added to.
+   * The gradient of x.
    *
    * @param height of x, which dy does not tell, and its {@code width}
    */
-  record ConvolutionInputGradient(
-      Window window, long groups, long height, long width, boolean accumulate)
+  record ConvolutionInputGradient(Window window, long groups, long height, long width)
       implements ConvolutionOp, Op.Backward {
     /** Checks the number of groups. */
     public ConvolutionInputGradient {
@@ -74,7 +73,7 @@ public sealed interface ConvolutionOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("dy", "weight").addsOrWrites(accumulate, "dx");
+      return Effects.reads("dy", "weight").adds("dx");
     }
 
     @Override
@@ -83,8 +82,8 @@ public sealed interface ConvolutionOp extends Op {
     }
   }
 
-  /** The gradient of the filters, or what it is added to. */
-  record ConvolutionWeightGradient(Window window, long groups, boolean accumulate)
+  /** The gradient of the filters. */
+  record ConvolutionWeightGradient(Window window, long groups)
       implements ConvolutionOp, Op.Backward {
     /** Checks the number of groups. */
     public ConvolutionWeightGradient {
@@ -102,7 +101,7 @@ public sealed interface ConvolutionOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("x", "dy").addsOrWrites(accumulate, "dweight");
+      return Effects.reads("x", "dy").adds("dweight");
     }
 
     @Override
@@ -113,7 +112,7 @@ public sealed interface ConvolutionOp extends Op {
   }
 
   /** The sums over images and pixels. Input: dy. Output: [filters]. */
-  record ConvolutionBiasGradient(boolean accumulate) implements ConvolutionOp, Op.Backward {
+  record ConvolutionBiasGradient() implements ConvolutionOp, Op.Backward {
     @Override
     public Window window() {
       return Window.of(1);
@@ -131,7 +130,7 @@ public sealed interface ConvolutionOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("dy").addsOrWrites(accumulate, "dbias");
+      return Effects.reads("dy").adds("dbias");
     }
 
     @Override

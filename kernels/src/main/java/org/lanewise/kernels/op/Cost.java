@@ -14,20 +14,27 @@ public record Cost(long flops, long bytes) {
   public static final Cost ZERO = new Cost(0, 0);
 
   /**
-   * The cost of an op on operands of the given types.
+   * The cost of an op on operands of the given types, which overwrites its outputs.
    *
    * @throws ShapeException if the op does not take such inputs
    */
   public static Cost of(Op op, List<TensorType> inputs) {
+    return of(op, inputs, Write.overwriteAll(op.effects().outputs().size()));
+  }
+
+  /**
+   * The cost of an op on operands of the given types. What adding to an output costs is that it is
+   * also read; the additions are not counted.
+   *
+   * @throws ShapeException if the op does not take such inputs
+   */
+  public static Cost of(Op op, List<TensorType> inputs, List<Write> writes) {
     Inputs in = new Inputs(op, inputs);
     List<TensorType> outputs = op.outputs(in);
     Effects effects = op.effects();
-    long bytes = 0;
-    for (int i = 0; i < inputs.size(); i++) {
-      bytes += inputs.get(i).byteSize() * (effects.input(i).isUpdated() ? 2 : 1);
-    }
+    long bytes = inputs.stream().mapToLong(TensorType::byteSize).sum();
     for (int i = 0; i < outputs.size(); i++) {
-      bytes += outputs.get(i).byteSize() * (effects.output(i).isRead() ? 2 : 1);
+      bytes += outputs.get(i).byteSize() * (effects.output(i).isRead(writes.get(i)) ? 2 : 1);
     }
     return new Cost(op.flops(in), bytes);
   }

@@ -5,16 +5,16 @@ import java.util.List;
 /** Dropout (Srivastava et al., JMLR 15, 2014). */
 public sealed interface DropoutOp extends Op {
   /**
-   * {@code y = x/(1−p)}, or with probability p exactly 0; or what is added to y. No mask is kept:
-   * the elements that are dropped follow from the {@link DropoutSeed} and the stream. So the
-   * gradient is the same op of dy with the same seed and step.
+   * {@code y = x/(1−p)}, or with probability p exactly 0. No mask is kept: the elements that are
+   * dropped follow from the {@link DropoutSeed} and the stream. So the gradient is the same op of
+   * dy with the same seed and step.
    *
    * <p>Inputs: x, {@link DropoutSeed}. Output: y, which may be x.
    *
    * @param p probability of dropping an element, in [0, 1)
    * @param stream another number for each op of a model
    */
-  record Dropout(float p, int stream, boolean accumulate) implements DropoutOp, Op.Forward {
+  record Dropout(float p, int stream) implements DropoutOp, Op.Forward {
     /**
      * Dropout of a stream.
      *
@@ -34,12 +34,12 @@ public sealed interface DropoutOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("x", "seed").addsOrWrites(accumulate, "y", "x");
+      return Effects.reads("x", "seed").adds("y", "x");
     }
 
     @Override
     public long flops(Inputs in) {
-      return (accumulate ? 2 : 1) * in.size(0);
+      return in.size(0);
     }
   }
 }

@@ -33,12 +33,10 @@ public sealed interface ElementwiseOp extends Op {
   }
 
   /**
-   * {@code dx = dz · ∂f/∂x}, or {@code dx += …}. Where x and y are equal, each gets half of the
-   * gradient of their maximum or minimum. Inputs: x, y, dz of the shape of x. Output: dx, which may
-   * be dz.
+   * {@code dx = dz · ∂f/∂x}. Where x and y are equal, each gets half of the gradient of their
+   * maximum or minimum. Inputs: x, y, dz of the shape of x. Output: dx, which may be dz.
    */
-  record BinaryBackwardX(BinaryFunction function, boolean accumulate)
-      implements ElementwiseOp, Op.Backward {
+  record BinaryBackwardX(BinaryFunction function) implements ElementwiseOp, Op.Backward {
     /** The gradient of a function. */
     public BinaryBackwardX {
       Objects.requireNonNull(function, "function");
@@ -51,7 +49,7 @@ public sealed interface ElementwiseOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("x", "y", "dz").addsOrWrites(accumulate, "dx", "dz");
+      return Effects.reads("x", "y", "dz").adds("dx", "dz");
     }
 
     @Override
@@ -61,12 +59,11 @@ public sealed interface ElementwiseOp extends Op {
   }
 
   /**
-   * {@code dy = dz · ∂f/∂y}, or {@code dy += …}, for each element of x: the gradient of a y that
-   * was repeated is its sum, see {@link ReductionOp.Sum}. Inputs: x, y, dz of the shape of x.
-   * Output: dy of the shape of x, which may be dz.
+   * {@code dy = dz · ∂f/∂y} for each element of x: the gradient of a y that was repeated is its
+   * sum, see {@link ReductionOp.Sum}. Inputs: x, y, dz of the shape of x. Output: dy of the shape
+   * of x, which may be dz.
    */
-  record BinaryBackwardY(BinaryFunction function, boolean accumulate)
-      implements ElementwiseOp, Op.Backward {
+  record BinaryBackwardY(BinaryFunction function) implements ElementwiseOp, Op.Backward {
     /** The gradient of a function. */
     public BinaryBackwardY {
       Objects.requireNonNull(function, "function");
@@ -79,7 +76,7 @@ public sealed interface ElementwiseOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("x", "y", "dz").addsOrWrites(accumulate, "dy", "dz");
+      return Effects.reads("x", "y", "dz").adds("dy", "dz");
     }
 
     @Override
@@ -89,10 +86,10 @@ public sealed interface ElementwiseOp extends Op {
   }
 
   /**
-   * {@code y = α·x}, or {@code y += α·x} rounded once. Input: x. Output: y, which may be x. Its
-   * gradient is the same of dy.
+   * {@code y = α·x}, which rounds once where it is added to y. Input: x. Output: y, which may be x.
+   * Its gradient is the same of dy.
    */
-  record Scale(float alpha, boolean accumulate) implements ElementwiseOp, Op.Forward {
+  record Scale(float alpha) implements ElementwiseOp, Op.Forward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       return List.of(in.count(1).f32(0, "x"));
@@ -100,12 +97,12 @@ public sealed interface ElementwiseOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("x").addsOrWrites(accumulate, "y", "x");
+      return Effects.reads("x").adds("y", "x");
     }
 
     @Override
     public long flops(Inputs in) {
-      return (accumulate ? 2 : 1) * in.size(0);
+      return in.size(0);
     }
   }
 

@@ -28,14 +28,12 @@ public sealed interface EmbeddingOp extends Op {
   }
 
   /**
-   * {@code dweight[v] = Σ dy[i]} over all i with {@code indices[i] = v} in their order, or {@code
-   * dweight[v] += …}. Inputs: dy [indices' shape…, columns], indices i32. Output: dweight
-   * [vocabulary, columns].
+   * {@code dweight[v] = Σ dy[i]} over all i with {@code indices[i] = v} in their order. Inputs: dy
+   * [indices' shape…, columns], indices i32. Output: dweight [vocabulary, columns].
    *
    * @param vocabulary rows of the weight, at least 0
    */
-  record EmbeddingBackward(long vocabulary, boolean accumulate)
-      implements EmbeddingOp, Op.Backward {
+  record EmbeddingBackward(long vocabulary) implements EmbeddingOp, Op.Backward {
     /**
      * The gradient with respect to a weight of so many rows.
      *
@@ -62,7 +60,7 @@ public sealed interface EmbeddingOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("dy", "indices").addsOrWrites(accumulate, "dweight");
+      return Effects.reads("dy", "indices").adds("dweight");
     }
 
     @Override

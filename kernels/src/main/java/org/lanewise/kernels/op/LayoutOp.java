@@ -111,14 +111,14 @@ public sealed interface LayoutOp extends Op {
   }
 
   /**
-   * The part {@code from ≤ i < to} of an axis, or what is added to y. The gradient is a {@link Pad}
-   * with zeros. Input: x. Output: y.
+   * The part {@code from ≤ i < to} of an axis. The gradient is a {@link Pad} with zeros. Input: x.
+   * Output: y.
    *
    * @param axis from 0
    * @param from at least 0
    * @param to at least from
    */
-  record Slice(int axis, long from, long to, boolean accumulate) implements LayoutOp, Op.Forward {
+  record Slice(int axis, long from, long to) implements LayoutOp, Op.Forward {
     /**
      * A slice.
      *
@@ -145,41 +145,35 @@ public sealed interface LayoutOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("x").addsOrWrites(accumulate, "y");
+      return Effects.reads("x").adds("y");
     }
 
     @Override
     public long flops(Inputs in) {
-      return accumulate ? outputs(in).getFirst().shape().size() : 0;
+      return 0;
     }
   }
 
   /**
-   * Puts a margin of some value before and after x in an axis; or adds x to what y has within the
-   * margin. The gradient is a {@link Slice}. Input: x. Output: y.
+   * Puts a margin of some value before and after x in an axis. The gradient is a {@link Slice}.
+   * Input: x. Output: y, which can be added to if the value is 0.
    *
    * @param axis from 0
    * @param before elements of the margin, at least 0
    * @param after elements of the margin, at least 0
-   * @param value of the margin; 0 if it is added
+   * @param value of the margin
    */
-  record Pad(int axis, long before, long after, float value, boolean accumulate)
-      implements LayoutOp, Op.Forward {
+  record Pad(int axis, long before, long after, float value) implements LayoutOp, Op.Forward {
     /**
      * A margin.
      *
-     * @throws IllegalArgumentException if the axis or the margin is negative, or what is added has
-     *     a margin other than 0
+     * @throws IllegalArgumentException if the axis or the margin is negative
      */
     public Pad {
       checkAxis(axis);
       if (before < 0 || after < 0) {
         throw new IllegalArgumentException(
             "before and after must be at least 0 but are %d and %d".formatted(before, after));
-      }
-      if (accumulate && value != 0) {
-        throw new IllegalArgumentException(
-            "value must be 0 for a margin that is added but is " + value);
       }
     }
 
@@ -193,21 +187,21 @@ public sealed interface LayoutOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("x").addsOrWrites(accumulate, "y");
+      Effects effects = Effects.reads("x");
+      return value == 0 ? effects.adds("y") : effects.writes("y");
     }
 
     @Override
     public long flops(Inputs in) {
-      return accumulate ? in.size(0) : 0;
+      return 0;
     }
   }
 
   /**
-   * The same elements in another shape, or what is added to y. A plan need not copy them. The
-   * gradient is the same with the shape of x. Input: x of as many elements. Output: y of the given
-   * shape, which may be x.
+   * The same elements in another shape. A plan need not copy them. The gradient is the same with
+   * the shape of x. Input: x of as many elements. Output: y of the given shape, which may be x.
    */
-  record Reshape(Shape shape, boolean accumulate) implements LayoutOp, Op.Forward {
+  record Reshape(Shape shape) implements LayoutOp, Op.Forward {
     /** A change of shape. */
     public Reshape {
       Objects.requireNonNull(shape, "shape");
@@ -216,9 +210,6 @@ public sealed interface LayoutOp extends Op {
     @Override
     public List<TensorType> outputs(Inputs in) {
       TensorType x = in.count(1).types().getFirst();
-      if (accumulate) {
-        in.f32(0, "x");
-      }
       if (x.shape().size() != shape.size()) {
         throw new ShapeException(
             "Reshape: x is %s, which has %d elements, and cannot be %s, which has %d"
@@ -229,12 +220,12 @@ public sealed interface LayoutOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("x").addsOrWrites(accumulate, "y", "x");
+      return Effects.reads("x").adds("y", "x");
     }
 
     @Override
     public long flops(Inputs in) {
-      return accumulate ? in.size(0) : 0;
+      return 0;
     }
   }
 

@@ -44,13 +44,12 @@ public sealed interface NormOp extends Op {
 
   /**
    * The gradient of {@link LayerNorm} with respect to x: {@code dx = rstd · (g − mean of g − z ·
-   * mean of g · z)} with {@code g = dy · weight} and the means along the last axis, or {@code dx +=
-   * …}.
+   * mean of g · z)} with {@code g = dy · weight} and the means along the last axis.
    *
    * <p>Inputs: x [..., columns], weight [columns], mean [...], rstd [...], dy as x. Output: dx as
    * x, which may be dy.
    */
-  record LayerNormBackward(boolean accumulate) implements NormOp, Op.Backward {
+  record LayerNormBackward() implements NormOp, Op.Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       TensorType x = rows(in.count(5));
@@ -61,8 +60,7 @@ public sealed interface NormOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("x", "weight", "mean", "rstd", "dy")
-          .addsOrWrites(accumulate, "dx", "dy");
+      return Effects.reads("x", "weight", "mean", "rstd", "dy").adds("dx", "dy");
     }
 
     @Override
@@ -73,13 +71,12 @@ public sealed interface NormOp extends Op {
 
   /**
    * The gradients of {@link LayerNorm} with respect to its parameters: {@code dWeight = Σ dy · z}
-   * and {@code dBias = Σ dy} over all axes but the last; each may be added to what is there.
+   * and {@code dBias = Σ dy} over all axes but the last.
    *
    * <p>Inputs: x [..., columns], mean [...], rstd [...], dy as x. Outputs: dWeight [columns], dBias
    * [columns].
    */
-  record LayerNormParameterGradients(boolean accumulateWeight, boolean accumulateBias)
-      implements NormOp, Op.Backward {
+  record LayerNormParameterGradients() implements NormOp, Op.Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       TensorType x = rows(in.count(4));
@@ -89,9 +86,7 @@ public sealed interface NormOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("x", "mean", "rstd", "dy")
-          .addsOrWrites(accumulateWeight, "dWeight")
-          .addsOrWrites(accumulateBias, "dBias");
+      return Effects.reads("x", "mean", "rstd", "dy").adds("dWeight").adds("dBias");
     }
 
     @Override
@@ -135,12 +130,12 @@ public sealed interface NormOp extends Op {
 
   /**
    * The gradient of {@link RmsNorm} with respect to x: {@code dx = rstd · (g − z · mean of g · z)}
-   * with {@code g = dy · weight} and the mean along the last axis, or {@code dx += …}.
+   * with {@code g = dy · weight} and the mean along the last axis.
    *
    * <p>Inputs: x [..., columns], weight [columns], rstd [...], dy as x. Output: dx as x, which may
    * be dy.
    */
-  record RmsNormBackward(boolean accumulate) implements NormOp, Op.Backward {
+  record RmsNormBackward() implements NormOp, Op.Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       TensorType x = rows(in.count(4));
@@ -151,7 +146,7 @@ public sealed interface NormOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("x", "weight", "rstd", "dy").addsOrWrites(accumulate, "dx", "dy");
+      return Effects.reads("x", "weight", "rstd", "dy").adds("dx", "dy");
     }
 
     @Override
@@ -162,11 +157,11 @@ public sealed interface NormOp extends Op {
 
   /**
    * The gradient of {@link RmsNorm} with respect to weight: {@code dWeight = Σ dy · z} over all
-   * axes but the last, or {@code dWeight += …}.
+   * axes but the last.
    *
    * <p>Inputs: x [..., columns], rstd [...], dy as x. Output: dWeight [columns].
    */
-  record RmsNormParameterGradients(boolean accumulate) implements NormOp, Op.Backward {
+  record RmsNormParameterGradients() implements NormOp, Op.Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       TensorType x = rows(in.count(3));
@@ -176,7 +171,7 @@ public sealed interface NormOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("x", "rstd", "dy").addsOrWrites(accumulate, "dWeight");
+      return Effects.reads("x", "rstd", "dy").adds("dWeight");
     }
 
     @Override
@@ -189,15 +184,16 @@ public sealed interface NormOp extends Op {
    * Batch norm (Ioffe, Szegedy, arXiv 1502.03167): {@code y = z · weight + bias} with {@code z = (x
    * − mean) · rstd} for each channel, which is axis 1.
    *
-   * <p>In training, mean and variance are those of the channel in x, and two of the <i>inputs are
-   * updated in place</i>: the running mean becomes {@code (1 − momentum) · running mean + momentum
-   * · mean}, and so does the running variance, with the variance's divisor reduced by one.
-   * Otherwise mean and variance are the running ones, and momentum does not matter.
+   * <p>In training, mean and variance are those of the channel in x, and the running ones move
+   * towards them: the new running mean is {@code (1 − momentum) · running mean + momentum · mean},
+   * and so is the new running variance, with the variance's divisor reduced by one. Otherwise mean
+   * and variance are the running ones, and momentum does not matter.
    *
    * <p>Inputs: x [n, channels] or [n, channels, spatial...], in training with at least two elements
    * of each channel; weight, bias, running mean and running variance [channels]. Outputs: y as x,
-   * which may be x, in training mean [channels], and rstd [channels]; the backward op needs the
-   * latter.
+   * which may be x, and rstd [channels], which the backward op needs. In training three more, all
+   * [channels]: the mean, which the backward op needs too, the new running mean, which may be
+   * running mean, and the new running variance, which may be running variance.
    */
   record BatchNorm(float epsilon, float momentum, boolean training) implements NormOp, Op.Forward {
     /**
@@ -217,17 +213,21 @@ public sealed interface NormOp extends Op {
           .type(2, "bias", channels)
           .type(3, "running mean", channels)
           .type(4, "running variance", channels);
-      return training ? List.of(x, channels, channels) : List.of(x, channels);
+      return training ? List.of(x, channels, channels, channels, channels) : List.of(x, channels);
     }
 
     @Override
     public Effects effects() {
       Effects effects =
-          Effects.reads("x", "weight", "bias")
-              .updatesOrReads(training, "running mean")
-              .updatesOrReads(training, "running variance")
-              .writes("y", "x");
-      return (training ? effects.writes("mean") : effects).writes("rstd");
+          Effects.reads("x", "weight", "bias", "running mean", "running variance")
+              .writes("y", "x")
+              .writes("rstd");
+      return training
+          ? effects
+              .writes("mean")
+              .writes("new running mean", "running mean")
+              .writes("new running variance", "running variance")
+          : effects;
     }
 
     @Override
@@ -239,18 +239,14 @@ public sealed interface NormOp extends Op {
   /**
    * The gradients of {@link BatchNorm}: {@code dBias = Σ dy} and {@code dWeight = Σ dy · z} over
    * each channel, and {@code dx = weight · rstd · dy}, in training less {@code weight · rstd ·
-   * (mean of dy + z · mean of dy · z)}; each may be added to what is there. It is one op because dx
-   * needs the sums.
+   * (mean of dy + z · mean of dy · z)}. It is one op because dx needs the sums.
    *
    * <p>Inputs: x as there; weight, mean and rstd [channels], the mean being the running one if not
    * in training; dy as x. Outputs: dx as x, which may be dy, dWeight [channels], dBias [channels].
    *
    * @param training whether mean and variance were those of x
-   * @param accumulate whether dx is added to
    */
-  record BatchNormBackward(
-      boolean training, boolean accumulate, boolean accumulateWeight, boolean accumulateBias)
-      implements NormOp, Op.Backward {
+  record BatchNormBackward(boolean training) implements NormOp, Op.Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       TensorType x = images(in.count(5), training);
@@ -265,9 +261,9 @@ public sealed interface NormOp extends Op {
     @Override
     public Effects effects() {
       return Effects.reads("x", "weight", "mean", "rstd", "dy")
-          .addsOrWrites(accumulate, "dx", "dy")
-          .addsOrWrites(accumulateWeight, "dWeight")
-          .addsOrWrites(accumulateBias, "dBias");
+          .adds("dx", "dy")
+          .adds("dWeight")
+          .adds("dBias");
     }
 
     @Override

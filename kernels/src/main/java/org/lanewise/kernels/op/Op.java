@@ -6,10 +6,11 @@ import java.util.List;
  * The op vocabulary: what a plan consists of and every backend implements.
  *
  * <p>An op is a value without operands that says which operands it takes and what it costs. All
- * operands are dense, row-major f32 tensors unless said otherwise. An output is overwritten, except
- * where an op {@code accumulate}s into it or updates it in place. It shares memory with no other
- * operand, except that one that is overwritten may be an input where the op says so. {@link
- * #effects} says it all as data.
+ * operands are dense, row-major f32 tensors unless said otherwise. Whoever binds an op says of each
+ * output whether it is overwritten or, where the op allows it, added to, see {@link Write}; only
+ * optimizers advance theirs to their next state. An output shares memory with no other operand,
+ * except that one that is overwritten may be an input where the op says so. {@link #effects} says
+ * it all as data.
  */
 public sealed interface Op
     permits ActivationOp,

@@ -39,8 +39,7 @@ public sealed interface PoolingOp extends Op {
    *
    * @param height of x, which dy does not tell, and its {@code width}
    */
-  record MaxPoolingBackward(long height, long width, boolean accumulate)
-      implements PoolingOp, Op.Backward {
+  record MaxPoolingBackward(long height, long width) implements PoolingOp, Op.Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       Shape dy = in.count(2).images(0, "dy");
@@ -50,7 +49,7 @@ public sealed interface PoolingOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("dy", "indices").addsOrWrites(accumulate, "dx");
+      return Effects.reads("dy", "indices").adds("dx");
     }
 
     @Override
@@ -88,8 +87,7 @@ public sealed interface PoolingOp extends Op {
   }
 
   /** Shares each gradient out over its window. Input: dy. Output: dx. */
-  record AveragePoolingBackward(
-      Window window, boolean countPadding, long height, long width, boolean accumulate)
+  record AveragePoolingBackward(Window window, boolean countPadding, long height, long width)
       implements PoolingOp, Op.Backward {
     /** Checks the window. */
     public AveragePoolingBackward {
@@ -110,7 +108,7 @@ public sealed interface PoolingOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("dy").addsOrWrites(accumulate, "dx");
+      return Effects.reads("dy").adds("dx");
     }
 
     @Override

@@ -6,13 +6,12 @@ import java.util.Objects;
 /** Matrix products. */
 public sealed interface ProductOp extends Op {
   /**
-   * {@code C = epilogue(α · op(A) · op(B))}, or {@code C += …}.
+   * {@code C = epilogue(α · op(A) · op(B))}.
    *
    * <p>Inputs: A, B, and the bias [n] if the epilogue has one. Output: C [m, n], where op(A) is [m,
    * k] and op(B) is [k, n].
    */
-  record Gemm(
-      Transpose transA, Transpose transB, float alpha, boolean accumulate, Epilogue epilogue)
+  record Gemm(Transpose transA, Transpose transB, float alpha, Epilogue epilogue)
       implements ProductOp, Op.Forward {
     /**
      * @throws IllegalArgumentException if the epilogue has more than a bias for each column and
@@ -64,9 +63,7 @@ public sealed interface ProductOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("A", "B")
-          .readsIf(epilogue.hasBias(), "bias")
-          .addsOrWrites(accumulate, "C");
+      return Effects.reads("A", "B").readsIf(epilogue.hasBias(), "bias").adds("C");
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.Objects;
  */
 public sealed interface ReductionOp extends Op {
   /** Sum over the rows. Input: x [m, n]. Output: [n]. The gradient of a bias. */
-  record ColumnSums(boolean accumulate) implements ReductionOp, Op.Backward {
+  record ColumnSums() implements ReductionOp, Op.Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       return List.of(TensorType.f32(in.count(1).matrix(0, "x").dimension(1)));
@@ -19,7 +19,7 @@ public sealed interface ReductionOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("x").addsOrWrites(accumulate, "y");
+      return Effects.reads("x").adds("y");
     }
 
     @Override
@@ -30,9 +30,9 @@ public sealed interface ReductionOp extends Op {
 
   /**
    * Sum over some axes: all, the first ones or the last ones. Also the gradient of what was
-   * repeated. Input: x. Output: a tensor of the given shape, or what is added to one.
+   * repeated. Input: x. Output: a tensor of the given shape.
    */
-  record Sum(Shape shape, boolean accumulate) implements ReductionOp, Op.Forward {
+  record Sum(Shape shape) implements ReductionOp, Op.Forward {
     /** A sum to a shape. */
     public Sum {
       Objects.requireNonNull(shape, "shape");
@@ -45,7 +45,7 @@ public sealed interface ReductionOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("x").addsOrWrites(accumulate, "y");
+      return Effects.reads("x").adds("y");
     }
 
     @Override
@@ -81,10 +81,10 @@ public sealed interface ReductionOp extends Op {
   }
 
   /**
-   * {@code x = α·y}, or {@code x += α·y}, with y repeated to fill x. The gradient of a sum, or with
-   * α one over the number of elements, of a mean. Input: y. Output: x of the given shape.
+   * {@code x = α·y} with y repeated to fill x. The gradient of a sum, or with α one over the number
+   * of elements, of a mean. Input: y. Output: x of the given shape.
    */
-  record Expand(Shape shape, float alpha, boolean accumulate) implements ReductionOp, Op.Backward {
+  record Expand(Shape shape, float alpha) implements ReductionOp, Op.Backward {
     /** A repetition to fill a shape. */
     public Expand {
       Objects.requireNonNull(shape, "shape");
@@ -101,12 +101,12 @@ public sealed interface ReductionOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("y").addsOrWrites(accumulate, "x");
+      return Effects.reads("y").adds("x");
     }
 
     @Override
     public long flops(Inputs in) {
-      return (accumulate ? 2 : 1) * shape.size();
+      return shape.size();
     }
   }
 }

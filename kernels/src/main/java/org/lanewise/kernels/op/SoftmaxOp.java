@@ -56,14 +56,14 @@ public sealed interface SoftmaxOp extends Op {
   }
 
   /**
-   * {@code dx = y · (dy − Σ dy · y)}, summed along an axis, from y = softmax(x), or {@code dx +=
-   * …}. Inputs: y of any rank from 1, dy as y. Output: dx as y, which may be dy.
+   * {@code dx = y · (dy − Σ dy · y)}, summed along an axis, from y = softmax(x). Inputs: y of any
+   * rank from 1, dy as y. Output: dx as y, which may be dy.
    *
    * <p>Where y is 0, as it is of what {@link CausalSoftmax} excludes, dy counts as 0, also if it is
    * NaN or infinite, and the gradient is 0, also if the sum is NaN or infinite: +0 is stored, or
    * added to what is there.
    */
-  record SoftmaxBackward(int axis, boolean accumulate) implements SoftmaxOp, Op.Backward {
+  record SoftmaxBackward(int axis) implements SoftmaxOp, Op.Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       in.count(2).equal(0, "y", 1, "dy");
@@ -74,7 +74,7 @@ public sealed interface SoftmaxOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("y", "dy").addsOrWrites(accumulate, "dx", "dy");
+      return Effects.reads("y", "dy").adds("dx", "dy");
     }
 
     @Override
@@ -107,10 +107,10 @@ public sealed interface SoftmaxOp extends Op {
   }
 
   /**
-   * {@code dx = dy − exp(y) · Σ dy}, summed along an axis as in {@link LogSoftmax}, from its y, or
-   * {@code dx += …}. Inputs: y of any rank from 1, dy as y. Output: dx as y, which may be dy.
+   * {@code dx = dy − exp(y) · Σ dy}, summed along an axis as in {@link LogSoftmax}, from its y.
+   * Inputs: y of any rank from 1, dy as y. Output: dx as y, which may be dy.
    */
-  record LogSoftmaxBackward(int axis, boolean accumulate) implements SoftmaxOp, Op.Backward {
+  record LogSoftmaxBackward(int axis) implements SoftmaxOp, Op.Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       in.count(2).equal(0, "y", 1, "dy");
@@ -121,7 +121,7 @@ public sealed interface SoftmaxOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("y", "dy").addsOrWrites(accumulate, "dx", "dy");
+      return Effects.reads("y", "dy").adds("dx", "dy");
     }
 
     @Override

@@ -25,8 +25,10 @@ import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.Reduction;
+import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.UpdateOp;
+import org.lanewise.kernels.op.Write;
 
 /** Runs every op of the vocabulary on every backend; the scalar one says what is right. */
 class OpTest {
@@ -118,6 +120,17 @@ class OpTest {
               one.bind(new ActivationOp.Activate(Activation.RELU), List.of(mine), List.of(foreign)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("not in a buffer of the backend 'cpu'");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void refusesToAddToWhatCannotBeAddedTo(Backend backend) {
+    try (backend) {
+      OpCase c = new OpCase(new SoftmaxOp.Softmax(-1), 0, List.of(f32(4, 3)), List.of(Write.ADD));
+      assertThatThrownBy(() -> new BoundOp(backend, c))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("Softmax: y f32[4, 3] cannot be added to");
     }
   }
 

@@ -16,7 +16,7 @@ class ProfileTest {
     SlowAtFirst backend = new SlowAtFirst(0, 1);
     Profile profile = new Profile(backend, () -> new Speed(1e12, bandwidth, 1e-6, true));
     Operand operand = new Operand(profile.allocate(VECTOR.byteSize()), 0, VECTOR);
-    profile.bind(new ElementwiseOp.Scale(0.5f, false), List.of(operand), List.of(operand)).run();
+    profile.bind(new ElementwiseOp.Scale(0.5f), List.of(operand), List.of(operand)).run();
     return profile.table();
   }
 

@@ -6,6 +6,7 @@ import java.util.function.LongSupplier;
 import org.lanewise.kernels.op.Cost;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.TensorType;
+import org.lanewise.kernels.op.Write;
 
 /** Pretends to be compiled after some runs; computes nothing, and its clock knows no other work. */
 final class SlowAtFirst implements Backend, LongSupplier {
@@ -58,9 +59,9 @@ final class SlowAtFirst implements Backend, LongSupplier {
   }
 
   @Override
-  public Step bind(Op op, List<Operand> inputs, List<Operand> outputs) {
+  public Step bind(Op op, List<Operand> inputs, List<Operand> outputs, List<Write> writes) {
     List<TensorType> types = inputs.stream().map(Operand::type).toList();
-    Cost cost = Cost.of(op, types);
+    Cost cost = Cost.of(op, types, writes);
     double compiled = COMPILED * Math.max(cost.flops(), cost.bytes());
     return () -> nanos += Math.round(compiled * (runs++ < interpretedRuns ? slowness : 1)) + 1;
   }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ShapeRuleTest {
   private static ProductOp.Gemm gemm(Transpose transA, Transpose transB, Epilogue epilogue) {
-    return new ProductOp.Gemm(transA, transB, 1f, false, epilogue);
+    return new ProductOp.Gemm(transA, transB, 1f, epilogue);
   }
 
   private static final ProductOp.Gemm NN = gemm(Transpose.NO, Transpose.NO, Epilogue.NONE);
@@ -40,7 +40,7 @@ class ShapeRuleTest {
             List.of(f32(2, 4))),
         arguments(
             new ActivationOp.Activate(Activation.TANH), List.of(f32(5, 6)), List.of(f32(5, 6))),
-        arguments(new ReductionOp.ColumnSums(true), List.of(f32(5, 6)), List.of(f32(6))),
+        arguments(new ReductionOp.ColumnSums(), List.of(f32(5, 6)), List.of(f32(6))),
         arguments(
             new LossOp.SoftmaxCrossEntropy(),
             List.of(f32(5, 6), i32(5)),
@@ -68,13 +68,13 @@ class ShapeRuleTest {
         arguments(
             new NormOp.BatchNorm(0f, 1f, true),
             List.of(f32(2, 3, 4, 5), f32(3), f32(3), f32(3), f32(3)),
-            List.of(f32(2, 3, 4, 5), f32(3), f32(3))),
+            List.of(f32(2, 3, 4, 5), f32(3), f32(3), f32(3), f32(3))),
         arguments(
             new NormOp.BatchNorm(0f, 1f, false),
             List.of(f32(1, 3), f32(3), f32(3), f32(3), f32(3)),
             List.of(f32(1, 3), f32(3))),
         arguments(
-            new NormOp.BatchNormBackward(true, false, false, false),
+            new NormOp.BatchNormBackward(true),
             List.of(f32(2, 3), f32(3), f32(3), f32(3), f32(2, 3)),
             List.of(f32(2, 3), f32(3), f32(3))),
         arguments(new SoftmaxOp.Softmax(-3), List.of(f32(2, 3, 4)), List.of(f32(2, 3, 4))),
@@ -85,31 +85,28 @@ class ShapeRuleTest {
             List.of(f32(5, 6), f32(6)),
             List.of(f32(5, 6))),
         arguments(
-            new ElementwiseOp.BinaryBackwardY(BinaryFunction.ADD, false),
+            new ElementwiseOp.BinaryBackwardY(BinaryFunction.ADD),
             List.of(f32(5, 6), f32(5, 1), f32(5, 6)),
             List.of(f32(5, 6))),
-        arguments(
-            new ReductionOp.Sum(Shape.of(5, 1), true), List.of(f32(5, 6)), List.of(f32(5, 1))),
+        arguments(new ReductionOp.Sum(Shape.of(5, 1)), List.of(f32(5, 6)), List.of(f32(5, 1))),
         arguments(new ReductionOp.Mean(Shape.of()), List.of(f32(5, 6)), List.of(f32())),
-        arguments(
-            new ReductionOp.Expand(Shape.of(5, 6), 1f, true), List.of(f32(6)), List.of(f32(5, 6))),
+        arguments(new ReductionOp.Expand(Shape.of(5, 6), 1f), List.of(f32(6)), List.of(f32(5, 6))),
         arguments(
             new EmbeddingOp.Embedding(), List.of(f32(7, 3), i32(5, 6)), List.of(f32(5, 6, 3))),
         arguments(
-            new EmbeddingOp.EmbeddingBackward(7, true),
+            new EmbeddingOp.EmbeddingBackward(7),
             List.of(f32(5, 6, 3), i32(5, 6)),
             List.of(f32(7, 3))),
         arguments(
-            new DropoutOp.Dropout(0.5f, 1, true),
+            new DropoutOp.Dropout(0.5f, 1),
             List.of(f32(5, 6), DropoutSeed.TYPE),
             List.of(f32(5, 6))),
         arguments(
             new LayoutOp.Permute(List.of(2, 0, 1)), List.of(f32(5, 6, 7)), List.of(f32(7, 5, 6))),
         arguments(new LayoutOp.Concat(1), List.of(f32(5, 6), f32(5, 7)), List.of(f32(5, 13))),
-        arguments(new LayoutOp.Slice(1, 2, 5, false), List.of(f32(5, 6)), List.of(f32(5, 3))),
-        arguments(new LayoutOp.Pad(0, 2, 1, 0f, true), List.of(f32(5, 6)), List.of(f32(8, 6))),
-        arguments(
-            new LayoutOp.Reshape(Shape.of(2, 15), false), List.of(f32(5, 6)), List.of(f32(2, 15))),
+        arguments(new LayoutOp.Slice(1, 2, 5), List.of(f32(5, 6)), List.of(f32(5, 3))),
+        arguments(new LayoutOp.Pad(0, 2, 1, 0f), List.of(f32(5, 6)), List.of(f32(8, 6))),
+        arguments(new LayoutOp.Reshape(Shape.of(2, 15)), List.of(f32(5, 6)), List.of(f32(2, 15))),
         arguments(
             new UpdateOp.Adagrad(0, 0), List.of(f32(7), StepScalars.TYPE), List.of(f32(7), f32(7))),
         arguments(
@@ -125,7 +122,7 @@ class ShapeRuleTest {
   @MethodSource("fitting")
   void givesTheOutputs(Op op, List<TensorType> inputs, List<TensorType> outputs) {
     assertThat(ShapeRule.outputs(op, inputs)).isEqualTo(outputs);
-    ShapeRule.check(op, inputs, outputs);
+    ShapeRule.check(op, inputs, outputs, Write.overwriteAll(outputs.size()));
   }
 
   static Stream<Arguments> unfitting() {
@@ -171,11 +168,11 @@ class ShapeRuleTest {
             List.of(f32(2, 3), f32(2), f32(3)),
             "of f32[2, 3]: weight must be f32[3] but is f32[2]"),
         arguments(
-            new NormOp.LayerNormBackward(false),
+            new NormOp.LayerNormBackward(),
             List.of(f32(2, 3), f32(3), f32(2), f32(2), f32(3, 2)),
             "x is f32[2, 3] but dy is f32[3, 2]"),
         arguments(
-            new NormOp.RmsNormParameterGradients(false),
+            new NormOp.RmsNormParameterGradients(),
             List.of(f32(2, 3), f32(3), f32(2, 3)),
             "rstd must be f32[2] but is f32[3]"),
         arguments(
@@ -210,16 +207,16 @@ class ShapeRuleTest {
             List.of(f32(5, 6, 7), f32(6, 1)),
             "y is f32[6, 1], which does not fill x f32[5, 6, 7]"),
         arguments(
-            new ElementwiseOp.BinaryBackwardX(BinaryFunction.ADD, false),
+            new ElementwiseOp.BinaryBackwardX(BinaryFunction.ADD),
             List.of(f32(5, 6), f32(6), f32(6)),
             "x is f32[5, 6] but dz is f32[6]"),
         arguments(
-            new ReductionOp.Sum(Shape.of(5), false),
+            new ReductionOp.Sum(Shape.of(5)),
             List.of(f32(5, 6)),
             "x is f32[5, 6], which cannot be reduced along all, the first or the last axes to [5]"),
         arguments(new ReductionOp.Mean(Shape.of()), List.of(f32(0)), "x must not be empty"),
         arguments(
-            new ReductionOp.Expand(Shape.of(5, 6), 1f, false),
+            new ReductionOp.Expand(Shape.of(5, 6), 1f),
             List.of(f32(5)),
             "y is f32[5] and does not fill [5, 6]"),
         arguments(
@@ -227,11 +224,11 @@ class ShapeRuleTest {
             List.of(f32(7, 3), f32(5)),
             "indices must be i32 but is f32[5]"),
         arguments(
-            new EmbeddingOp.EmbeddingBackward(7, false),
+            new EmbeddingOp.EmbeddingBackward(7),
             List.of(f32(4, 3), i32(5)),
             "they are [4, 3] and [5]"),
         arguments(
-            new DropoutOp.Dropout(0.5f, 1, false),
+            new DropoutOp.Dropout(0.5f, 1),
             List.of(f32(5), i32(2)),
             "seed must be i32[3] but is i32[2]"),
         arguments(
@@ -240,15 +237,13 @@ class ShapeRuleTest {
             new LayoutOp.Concat(1), List.of(f32(5, 6), f32(6, 6)), "but are [5, 6] and [6, 6]"),
         arguments(new LayoutOp.Concat(0), List.of(), "takes at least 1 inputs"),
         arguments(
-            new LayoutOp.Slice(1, 0, 7, false),
+            new LayoutOp.Slice(1, 0, 7),
             List.of(f32(5, 6)),
             "x must have 7 elements in axis 1 but is [5, 6]"),
         arguments(
-            new LayoutOp.Pad(1, 0, 7, 0f, false),
-            List.of(f32(5)),
-            "axis 1 does not exist in x f32[5]"),
+            new LayoutOp.Pad(1, 0, 7, 0f), List.of(f32(5)), "axis 1 does not exist in x f32[5]"),
         arguments(
-            new LayoutOp.Reshape(Shape.of(4, 2), false),
+            new LayoutOp.Reshape(Shape.of(4, 2)),
             List.of(f32(3, 3)),
             "x is f32[3, 3], which has 9 elements, and cannot be [4, 2], which has 8"),
         arguments(ADAM, List.of(f32(7), f32(2)), "step scalars must be f32[4] but is f32[2]"));
@@ -265,16 +260,14 @@ class ShapeRuleTest {
 
   static Stream<Arguments> refused() {
     return Stream.of(
-        arguments(
-            "p must be in [0, 1) but is 1.0", make(() -> new DropoutOp.Dropout(1f, 0, false))),
-        arguments("p must be in", make(() -> new DropoutOp.Dropout(Float.NaN, 0, false))),
-        arguments("vocabulary must", make(() -> new EmbeddingOp.EmbeddingBackward(-1, false))),
+        arguments("p must be in [0, 1) but is 1.0", make(() -> new DropoutOp.Dropout(1f, 0))),
+        arguments("p must be in", make(() -> new DropoutOp.Dropout(Float.NaN, 0))),
+        arguments("vocabulary must", make(() -> new EmbeddingOp.EmbeddingBackward(-1))),
         arguments("axes must be 0 to 1", make(() -> new LayoutOp.Permute(List.of(0, 0)))),
         arguments("at most 4", make(() -> new LayoutOp.Permute(List.of(0, 1, 2, 3, 4)))),
         arguments("axis must be at least 0", make(() -> new LayoutOp.Concat(-1))),
-        arguments("from must be in [0, to]", make(() -> new LayoutOp.Slice(0, 3, 2, false))),
-        arguments("before and after", make(() -> new LayoutOp.Pad(0, -1, 2, 0f, false))),
-        arguments("value must be 0", make(() -> new LayoutOp.Pad(0, 1, 2, 1f, true))),
+        arguments("from must be in [0, to]", make(() -> new LayoutOp.Slice(0, 3, 2))),
+        arguments("before and after", make(() -> new LayoutOp.Pad(0, -1, 2, 0f))),
         arguments("epsilon must be at least 0", make(() -> new UpdateOp.Adagrad(-1, 0))),
         arguments("weightDecay must be", make(() -> new UpdateOp.Adagrad(0, Double.NaN))),
         arguments("epsilon must be at least 0", make(() -> new UpdateOp.Adagrad(1e-46, 0))),
@@ -332,10 +325,39 @@ class ShapeRuleTest {
 
   @Test
   void checksOutputs() {
-    assertThatThrownBy(() -> ShapeRule.check(NN, List.of(f32(2, 3), f32(3, 4)), List.of(f32(4, 2))))
+    List<TensorType> inputs = List.of(f32(2, 3), f32(3, 4));
+    List<Write> writes = List.of(Write.OVERWRITE);
+    assertThatThrownBy(() -> ShapeRule.check(NN, inputs, List.of(f32(4, 2)), writes))
         .isInstanceOf(ShapeException.class)
         .hasMessageContaining("f32[2, 4]")
         .hasMessageContaining("f32[4, 2]");
+  }
+
+  static Stream<Arguments> withoutAddition() {
+    return Stream.of(
+        arguments(new ActivationOp.Activate(Activation.RELU), f32(3), "Activate: y f32[3]"),
+        arguments(new LayoutOp.Pad(0, 1, 1, 2f), f32(3), "Pad: y f32[5]"),
+        arguments(new LayoutOp.Reshape(Shape.of(3)), i32(1, 3), "Reshape: y i32[3]"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("withoutAddition")
+  void refusesToAddToWhatCannotBeAddedTo(Op op, TensorType input, String output) {
+    List<TensorType> inputs = List.of(input);
+    List<TensorType> outputs = ShapeRule.outputs(op, inputs);
+    assertThatThrownBy(() -> ShapeRule.check(op, inputs, outputs, List.of(Write.ADD)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(output + " cannot be added to");
+  }
+
+  @Test
+  void takesAWriteForEachOutput() {
+    List<TensorType> inputs = List.of(f32(2, 3), f32(3, 4));
+    List<TensorType> outputs = List.of(f32(2, 4));
+    ShapeRule.check(NN, inputs, outputs, List.of(Write.ADD));
+    assertThatThrownBy(() -> ShapeRule.check(NN, inputs, outputs, List.of(Write.ADD, Write.ADD)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Gemm has 1 outputs but is told to write them [ADD, ADD]");
   }
 
   @Test

@@ -14,8 +14,6 @@ final class ActivationGradients {
     Value x = node.input(0);
     Value xOrY = op.function().gradient() == Gradient.FROM_INPUT ? x : node.result();
     gradients.write(
-        w -> new ActivationOp.ActivateBackward(op.function(), w.get(0).adds()),
-        List.of(xOrY, gradients.ofResult()),
-        x);
+        new ActivationOp.ActivateBackward(op.function()), List.of(xOrY, gradients.ofResult()), x);
   }
 }

@@ -10,7 +10,7 @@ final class DropoutGradients {
 
   static void dropout(DropoutOp.Dropout op, Node node, Gradients gradients) {
     gradients.write(
-        w -> new DropoutOp.Dropout(op.p(), op.stream(), w.get(0).adds()),
+        new DropoutOp.Dropout(op.p(), op.stream()),
         List.of(gradients.ofResult(), node.input(1)),
         node.input(0));
   }

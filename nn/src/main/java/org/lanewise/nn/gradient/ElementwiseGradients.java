@@ -25,21 +25,19 @@ final class ElementwiseGradients {
       case SUBTRACT -> {
         gradients.pass(dz, x);
         if (gradients.isDifferentiable(y)) {
-          Value sum = isRepeated(x, y) ? gradients.compute(sumTo(y, false), dz) : dz;
+          Value sum = isRepeated(x, y) ? gradients.compute(sumTo(y), dz) : dz;
           scaled(-1f, sum, y, gradients);
         }
       }
       case MULTIPLY, DIVIDE, MAXIMUM, MINIMUM -> {
         List<Value> inputs = List.of(x, y, dz);
-        gradients.write(
-            w -> new ElementwiseOp.BinaryBackwardX(op.function(), w.get(0).adds()), inputs, x);
+        gradients.write(new ElementwiseOp.BinaryBackwardX(op.function()), inputs, x);
         if (!isRepeated(x, y)) {
-          gradients.write(
-              w -> new ElementwiseOp.BinaryBackwardY(op.function(), w.get(0).adds()), inputs, y);
+          gradients.write(new ElementwiseOp.BinaryBackwardY(op.function()), inputs, y);
         } else if (gradients.isDifferentiable(y)) {
           sumTo(
               y,
-              gradients.compute(new ElementwiseOp.BinaryBackwardY(op.function(), false), x, y, dz),
+              gradients.compute(new ElementwiseOp.BinaryBackwardY(op.function()), x, y, dz),
               gradients);
         }
       }
@@ -51,7 +49,7 @@ final class ElementwiseGradients {
   }
 
   private static void scaled(float alpha, Value gradient, Value of, Gradients gradients) {
-    gradients.write(w -> new ElementwiseOp.Scale(alpha, w.get(0).adds()), List.of(gradient), of);
+    gradients.write(new ElementwiseOp.Scale(alpha), List.of(gradient), of);
   }
 
   /** Contributes the sum of the gradients of the elements that a tensor was repeated to. */
@@ -59,12 +57,12 @@ final class ElementwiseGradients {
     if (repeated.type().equals(each.type())) {
       gradients.pass(each, repeated);
     } else {
-      gradients.write(w -> sumTo(repeated, w.get(0).adds()), List.of(each), repeated);
+      gradients.write(sumTo(repeated), List.of(each), repeated);
     }
   }
 
-  private static ReductionOp.Sum sumTo(Value repeated, boolean accumulate) {
-    return new ReductionOp.Sum(repeated.type().shape(), accumulate);
+  private static ReductionOp.Sum sumTo(Value repeated) {
+    return new ReductionOp.Sum(repeated.type().shape());
   }
 
   private static boolean isRepeated(Value x, Value y) {

@@ -13,7 +13,7 @@ final class EmbeddingGradients {
     Value weight = node.input(0);
     Value indices = node.input(1);
     gradients.write(
-        w -> new EmbeddingOp.EmbeddingBackward(weight.type().shape().dimension(0), w.get(0).adds()),
+        new EmbeddingOp.EmbeddingBackward(weight.type().shape().dimension(0)),
         List.of(gradients.ofResult(), indices),
         weight);
   }

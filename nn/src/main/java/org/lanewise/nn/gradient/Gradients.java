@@ -14,15 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.stream.Stream;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ShapeException;
+import org.lanewise.kernels.op.ShapeRule;
 import org.lanewise.kernels.op.TensorType;
+import org.lanewise.kernels.op.Write;
 import org.lanewise.nn.graph.GraphBuilder;
 import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
-import org.lanewise.nn.graph.Write;
 
 /**
  * Reverse-mode differentiation by a rule per op (Griewank and Walther, "Evaluating Derivatives",
@@ -33,6 +34,7 @@ import org.lanewise.nn.graph.Write;
  * values have the same one until something is added to one of them.
  */
 public final class Gradients {
+  private static final Op COPY = new ElementwiseOp.Scale(1f);
   private static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_FLOAT, 1f).asReadOnly();
 
   private final GraphBuilder graph;
@@ -168,13 +170,12 @@ public final class Gradients {
 
   /** Hands a gradient on to a value as it is. */
   void pass(Value gradient, Value to) {
-    if (!isDifferentiable(to)) {
-      return;
-    }
-    if (gradients.containsKey(to)) {
-      write(w -> new ElementwiseOp.Scale(1f, w.getFirst().adds()), List.of(gradient), to);
-    } else {
-      hold(to, gradient);
+    if (isDifferentiable(to)) {
+      if (gradients.containsKey(to)) {
+        write(COPY, List.of(gradient), to);
+      } else {
+        hold(to, gradient);
+      }
     }
   }
 
@@ -186,62 +187,59 @@ public final class Gradients {
   }
 
   /**
-   * Appends an op that contributes to the gradients of values, unless none of them is wanted.
+   * Appends an op that contributes to the gradients of values, unless none of them is wanted. It
+   * adds to those that are there, if it can; what else it writes is handed on.
    *
-   * @param op from how its outputs are written
    * @param of the values whose gradients are the op's outputs, in order
    */
-  void write(Function<List<Write>, Op> op, List<Value> inputs, Value... of) {
-    if (List.of(of).stream().noneMatch(this::isDifferentiable)) {
+  void write(Op op, List<Value> inputs, Value... of) {
+    if (Stream.of(of).noneMatch(this::isDifferentiable)) {
       return;
     }
-    Map<Value, Write> writes = new LinkedHashMap<>();
-    List<Write> all = new ArrayList<>();
-    Map<Value, List<Value>> again = new LinkedHashMap<>();
-    for (Value value : of) {
-      Write write;
-      if (isDifferentiable(value) && !writes.containsKey(value)) {
-        write = target(value);
-        writes.put(value, write);
-      } else {
-        write = Write.overwrite(graph.computed("d" + value.name(), value.type()));
-        own.add(write.value());
-        again.computeIfAbsent(value, _ -> new ArrayList<>()).add(write.value());
-      }
-      all.add(write);
+    List<Value> outputs = new ArrayList<>();
+    List<Write> writes = new ArrayList<>();
+    for (int i = 0; i < of.length; i++) {
+      boolean adds =
+          gradients.containsKey(of[i])
+              && isDifferentiable(of[i])
+              && ShapeRule.canBeAddedTo(op, i, of[i].type())
+              && !List.of(of).subList(0, i).contains(of[i]);
+      outputs.add(adds ? exclusive(of[i]) : fresh(of[i]));
+      writes.add(adds ? Write.ADD : Write.OVERWRITE);
     }
-    graph.add(current.layer(), op.apply(all), inputs, all);
-    again.forEach((value, contributions) -> contributions.forEach(more -> pass(more, value)));
+    graph.add(current.layer(), op, inputs, outputs, writes);
+    for (int i = 0; i < of.length; i++) {
+      if (writes.get(i) == Write.OVERWRITE) {
+        pass(outputs.get(i), of[i]);
+      }
+    }
   }
 
   // ---- The books ------------------------------------------------------------------------------
 
-  private Write target(Value value) {
+  /** Memory for what contributes to the gradient of a value. */
+  private Value fresh(Value value) {
+    Value contribution = graph.computed("d" + value.name(), value.type());
+    own.add(contribution);
+    return contribution;
+  }
+
+  /** The gradient of a value, which may be added to: if others have the same one, a copy. */
+  private Value exclusive(Value value) {
     Value gradient = gradients.get(value);
-    if (gradient == null) {
-      gradient = graph.computed("d" + value.name(), value.type());
-      own.add(gradient);
-      hold(value, gradient);
-      return Write.overwrite(gradient);
+    if (isExclusive(gradient)) {
+      return gradient;
     }
-    if (!isExclusive(gradient)) {
-      Value copy = copy(value, gradient);
-      release(value, gradient);
-      hold(value, copy);
-      gradient = copy;
-    }
-    return Write.add(gradient);
+    Value copy = copy(value, gradient);
+    release(value, gradient);
+    hold(value, copy);
+    return copy;
   }
 
   private Value copy(Value value, Value gradient) {
     String layer = current == null ? "" : current.layer();
-    Value copy = graph.computed("d" + value.name(), value.type());
-    graph.add(
-        layer,
-        new ElementwiseOp.Scale(1f, false),
-        List.of(gradient),
-        List.of(Write.overwrite(copy)));
-    own.add(copy);
+    Value copy = fresh(value);
+    graph.add(layer, COPY, List.of(gradient), List.of(copy), Write.overwriteAll(1));
     return copy;
   }
 

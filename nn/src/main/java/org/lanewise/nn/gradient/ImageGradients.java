@@ -16,20 +16,16 @@ final class ImageGradients {
     Value weight = node.input(1);
     Value dy = gradients.ofResult();
     if (op.hasBias()) {
-      gradients.write(
-          w -> new ConvolutionOp.ConvolutionBiasGradient(w.get(0).adds()),
-          List.of(dy),
-          node.input(2));
+      gradients.write(new ConvolutionOp.ConvolutionBiasGradient(), List.of(dy), node.input(2));
     }
     gradients.write(
-        w -> new ConvolutionOp.ConvolutionWeightGradient(op.window(), op.groups(), w.get(0).adds()),
+        new ConvolutionOp.ConvolutionWeightGradient(op.window(), op.groups()),
         List.of(x, dy),
         weight);
     Shape shape = x.type().shape();
     gradients.write(
-        w ->
-            new ConvolutionOp.ConvolutionInputGradient(
-                op.window(), op.groups(), shape.dimension(2), shape.dimension(3), w.get(0).adds()),
+        new ConvolutionOp.ConvolutionInputGradient(
+            op.window(), op.groups(), shape.dimension(2), shape.dimension(3)),
         List.of(dy, weight),
         x);
   }
@@ -38,9 +34,7 @@ final class ImageGradients {
     Value x = node.input(0);
     Shape shape = x.type().shape();
     gradients.write(
-        w ->
-            new PoolingOp.MaxPoolingBackward(
-                shape.dimension(2), shape.dimension(3), w.get(0).adds()),
+        new PoolingOp.MaxPoolingBackward(shape.dimension(2), shape.dimension(3)),
         List.of(gradients.ofResult(), node.output(1)),
         x);
   }
@@ -49,13 +43,8 @@ final class ImageGradients {
     Value x = node.input(0);
     Shape shape = x.type().shape();
     gradients.write(
-        w ->
-            new PoolingOp.AveragePoolingBackward(
-                op.window(),
-                op.countPadding(),
-                shape.dimension(2),
-                shape.dimension(3),
-                w.get(0).adds()),
+        new PoolingOp.AveragePoolingBackward(
+            op.window(), op.countPadding(), shape.dimension(2), shape.dimension(3)),
         List.of(gradients.ofResult()),
         x);
   }

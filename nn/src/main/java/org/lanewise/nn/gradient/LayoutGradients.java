@@ -10,10 +10,7 @@ final class LayoutGradients {
   private LayoutGradients() {}
 
   static void permute(LayoutOp.Permute op, Node node, Gradients gradients) {
-    Value x = node.input(0);
-    if (gradients.isDifferentiable(x)) {
-      gradients.pass(gradients.compute(op.inverse(), gradients.ofResult()), x);
-    }
+    gradients.write(op.inverse(), List.of(gradients.ofResult()), node.input(0));
   }
 
   static void concat(LayoutOp.Concat op, Node node, Gradients gradients) {
@@ -22,9 +19,7 @@ final class LayoutGradients {
       long start = from;
       long end = from + part.type().shape().dimension(op.axis());
       gradients.write(
-          w -> new LayoutOp.Slice(op.axis(), start, end, w.get(0).adds()),
-          List.of(gradients.ofResult()),
-          part);
+          new LayoutOp.Slice(op.axis(), start, end), List.of(gradients.ofResult()), part);
       from = end;
     }
   }
@@ -33,25 +28,18 @@ final class LayoutGradients {
     Value x = node.input(0);
     long after = x.type().shape().dimension(op.axis()) - op.to();
     gradients.write(
-        w -> new LayoutOp.Pad(op.axis(), op.from(), after, 0f, w.get(0).adds()),
-        List.of(gradients.ofResult()),
-        x);
+        new LayoutOp.Pad(op.axis(), op.from(), after, 0f), List.of(gradients.ofResult()), x);
   }
 
   static void pad(LayoutOp.Pad op, Node node, Gradients gradients) {
     Value x = node.input(0);
     long to = op.before() + x.type().shape().dimension(op.axis());
     gradients.write(
-        w -> new LayoutOp.Slice(op.axis(), op.before(), to, w.get(0).adds()),
-        List.of(gradients.ofResult()),
-        x);
+        new LayoutOp.Slice(op.axis(), op.before(), to), List.of(gradients.ofResult()), x);
   }
 
   static void reshape(Node node, Gradients gradients) {
     Value x = node.input(0);
-    gradients.write(
-        w -> new LayoutOp.Reshape(x.type().shape(), w.get(0).adds()),
-        List.of(gradients.ofResult()),
-        x);
+    gradients.write(new LayoutOp.Reshape(x.type().shape()), List.of(gradients.ofResult()), x);
   }
 }

@@ -17,12 +17,8 @@ final class NormGradients {
     Value rstd = node.output(2);
     Value dy = gradients.ofResult();
     gradients.write(
-        w -> new NormOp.LayerNormParameterGradients(w.get(0).adds(), w.get(1).adds()),
-        List.of(x, mean, rstd, dy),
-        weight,
-        bias);
-    gradients.write(
-        w -> new NormOp.LayerNormBackward(w.get(0).adds()), List.of(x, weight, mean, rstd, dy), x);
+        new NormOp.LayerNormParameterGradients(), List.of(x, mean, rstd, dy), weight, bias);
+    gradients.write(new NormOp.LayerNormBackward(), List.of(x, weight, mean, rstd, dy), x);
   }
 
   static void rmsNorm(Node node, Gradients gradients) {
@@ -30,21 +26,17 @@ final class NormGradients {
     Value weight = node.input(1);
     Value rstd = node.output(1);
     Value dy = gradients.ofResult();
-    gradients.write(
-        w -> new NormOp.RmsNormParameterGradients(w.get(0).adds()), List.of(x, rstd, dy), weight);
-    gradients.write(
-        w -> new NormOp.RmsNormBackward(w.get(0).adds()), List.of(x, weight, rstd, dy), x);
+    gradients.write(new NormOp.RmsNormParameterGradients(), List.of(x, rstd, dy), weight);
+    gradients.write(new NormOp.RmsNormBackward(), List.of(x, weight, rstd, dy), x);
   }
 
   static void batchNorm(NormOp.BatchNorm op, Node node, Gradients gradients) {
     Value x = node.input(0);
     Value weight = node.input(1);
-    Value mean = op.training() ? node.output(1) : node.input(3);
-    Value rstd = node.outputs().getLast().value();
+    Value mean = op.training() ? node.output(2) : node.input(3);
+    Value rstd = node.output(1);
     gradients.write(
-        w ->
-            new NormOp.BatchNormBackward(
-                op.training(), w.get(0).adds(), w.get(1).adds(), w.get(2).adds()),
+        new NormOp.BatchNormBackward(op.training()),
         List.of(x, weight, mean, rstd, gradients.ofResult()),
         x,
         weight,

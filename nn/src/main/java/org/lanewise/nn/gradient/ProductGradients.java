@@ -22,12 +22,12 @@ final class ProductGradients {
     Value dc =
         op.epilogue().hasRelu()
             ? gradients.compute(
-                new ActivationOp.ActivateBackward(Activation.RELU, false),
+                new ActivationOp.ActivateBackward(Activation.RELU),
                 node.result(),
                 gradients.ofResult())
             : gradients.ofResult();
     if (op.epilogue().hasBias()) {
-      gradients.write(w -> new ReductionOp.ColumnSums(w.get(0).adds()), List.of(dc), node.input(2));
+      gradients.write(new ReductionOp.ColumnSums(), List.of(dc), node.input(2));
     }
     if (op.transB() == Transpose.NO) {
       product(op, flip(op.transA()), a, Transpose.NO, dc, b, gradients);
@@ -51,9 +51,7 @@ final class ProductGradients {
       Value of,
       Gradients gradients) {
     gradients.write(
-        w ->
-            new ProductOp.Gemm(
-                transLeft, transRight, forward.alpha(), w.get(0).adds(), Epilogue.NONE),
+        new ProductOp.Gemm(transLeft, transRight, forward.alpha(), Epilogue.NONE),
         List.of(left, right),
         of);
   }

@@ -21,8 +21,6 @@ final class ReductionGradients {
   private static void expand(float alpha, Node node, Gradients gradients) {
     Value x = node.input(0);
     gradients.write(
-        w -> new ReductionOp.Expand(x.type().shape(), alpha, w.get(0).adds()),
-        List.of(gradients.ofResult()),
-        x);
+        new ReductionOp.Expand(x.type().shape(), alpha), List.of(gradients.ofResult()), x);
   }
 }

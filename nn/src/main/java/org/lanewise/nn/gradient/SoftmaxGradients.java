@@ -10,14 +10,14 @@ final class SoftmaxGradients {
 
   static void softmax(int axis, Node node, Gradients gradients) {
     gradients.write(
-        w -> new SoftmaxOp.SoftmaxBackward(axis, w.get(0).adds()),
+        new SoftmaxOp.SoftmaxBackward(axis),
         List.of(node.result(), gradients.ofResult()),
         node.input(0));
   }
 
   static void logSoftmax(int axis, Node node, Gradients gradients) {
     gradients.write(
-        w -> new SoftmaxOp.LogSoftmaxBackward(axis, w.get(0).adds()),
+        new SoftmaxOp.LogSoftmaxBackward(axis),
         List.of(node.result(), gradients.ofResult()),
         node.input(0));
   }

@@ -11,6 +11,7 @@ import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.kernels.op.ShapeRule;
 import org.lanewise.kernels.op.TensorType;
+import org.lanewise.kernels.op.Write;
 
 /** A graph that is being made. Shapes are checked when an op is added. */
 public final class GraphBuilder {
@@ -98,22 +99,25 @@ public final class GraphBuilder {
    * @throws ShapeException if the op does not take such inputs
    */
   public Node add(String layer, Op op, List<Value> inputs) {
-    List<Write> writes =
+    List<Value> outputs =
         ShapeRule.outputs(op, inputs.stream().map(Value::type).toList()).stream()
-            .map(type -> Write.overwrite(computed(op.name(), type)))
+            .map(type -> computed(op.name(), type))
             .toList();
-    return append(new Node(layer, op, inputs, writes));
+    return append(new Node(layer, op, inputs, outputs, Write.overwriteAll(outputs.size())));
   }
 
   /**
    * Adds an op that writes given values.
    *
    * @param layer the path of the layer that applies it, or nothing
+   * @param writes for each output, whether it is overwritten or added to
    * @throws ShapeException if the op does not take such operands
+   * @throws IllegalArgumentException if it cannot add to an output that is to be added to
    */
-  public Node add(String layer, Op op, List<Value> inputs, List<Write> writes) {
-    Node node = new Node(layer, op, inputs, writes);
-    ShapeRule.check(op, node.inputTypes(), node.outputTypes());
+  public Node add(
+      String layer, Op op, List<Value> inputs, List<Value> outputs, List<Write> writes) {
+    Node node = new Node(layer, op, inputs, outputs, writes);
+    ShapeRule.check(op, node.inputTypes(), node.outputTypes(), writes);
     return append(node);
   }
 

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A graph as text to read, and in the language of Graphviz to draw. */
 public final class GraphText {
@@ -23,7 +24,7 @@ public final class GraphText {
 
   /**
    * A line for each input, parameter, state, op and output. A computed value is called %n for the
-   * n-th one; {@code +=} adds to one that is there.
+   * n-th one; a {@code +} after an output says that it is added to.
    */
   public static String of(Graph graph) {
     return new GraphText(graph).lines();
@@ -36,14 +37,14 @@ public final class GraphText {
     graph.states().values().forEach(value -> declare(text, "state", value));
     graph.constants().keySet().forEach(value -> declare(text, "constant", value));
     for (Node node : graph.nodes()) {
-      boolean adds = node.outputs().stream().anyMatch(Write::adds);
+      String outputs =
+          IntStream.range(0, node.outputs().size())
+              .mapToObj(i -> output(node, i))
+              .collect(Collectors.joining(", "));
       text.append(
-          "%s %s %s(%s)%s%n"
+          "%s= %s(%s)%s%n"
               .formatted(
-                  node.outputs().stream()
-                      .map(write -> name(write.value()) + " " + write.value().type())
-                      .collect(Collectors.joining(", ")),
-                  adds ? "+=" : "=",
+                  outputs.endsWith("+") ? outputs : outputs + " ",
                   node.op(),
                   node.inputs().stream().map(this::name).collect(Collectors.joining(", ")),
                   node.layer().isEmpty() ? "" : "   # " + node.layer()));
@@ -56,6 +57,11 @@ public final class GraphText {
         .forEach(
             (state, value) -> text.append("update %s = %s%n".formatted(name(state), name(value))));
     return text.toString();
+  }
+
+  private String output(Node node, int index) {
+    Value value = node.output(index);
+    return "%s %s%s".formatted(name(value), value.type(), node.adds(index) ? " +" : "");
   }
 
   private void declare(StringBuilder text, String kind, Value value) {
@@ -100,11 +106,12 @@ public final class GraphText {
       for (Value input : node.inputs()) {
         edge(text, sources.get(input), id, input);
       }
-      for (Write write : node.outputs()) {
-        if (write.adds()) {
-          edge(text, sources.get(write.value()), id, write.value());
+      for (int j = 0; j < node.outputs().size(); j++) {
+        Value output = node.output(j);
+        if (node.adds(j)) {
+          edge(text, sources.get(output), id, output);
         }
-        sources.put(write.value(), id);
+        sources.put(output, id);
       }
     }
     int outputs = 0;

@@ -5,20 +5,24 @@ import java.util.Objects;
 import org.lanewise.kernels.op.Cost;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.TensorType;
+import org.lanewise.kernels.op.Write;
 
 /**
  * An op applied to values of a graph.
  *
  * @param layer the path of the layer that applies it, such as {@code blocks.3.norm1}, or nothing
  * @param outputs the values that it writes, the first of which is the op's result
+ * @param writes for each output, whether it is overwritten or added to
  */
-public record Node(String layer, Op op, List<Value> inputs, List<Write> outputs) {
+public record Node(
+    String layer, Op op, List<Value> inputs, List<Value> outputs, List<Write> writes) {
   /** A node with copies of the given lists. */
   public Node {
     Objects.requireNonNull(layer, "layer");
     Objects.requireNonNull(op, "op");
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+    writes = List.copyOf(writes);
   }
 
   /** An input. */
@@ -28,7 +32,12 @@ public record Node(String layer, Op op, List<Value> inputs, List<Write> outputs)
 
   /** A value that is written. */
   public Value output(int index) {
-    return outputs.get(index).value();
+    return outputs.get(index);
+  }
+
+  /** Whether an output is added to. */
+  public boolean adds(int output) {
+    return writes.get(output) == Write.ADD;
   }
 
   /** The first output, which is the op's result. */
@@ -43,11 +52,11 @@ public record Node(String layer, Op op, List<Value> inputs, List<Write> outputs)
 
   /** The types of the outputs. */
   public List<TensorType> outputTypes() {
-    return outputs.stream().map(write -> write.value().type()).toList();
+    return outputs.stream().map(Value::type).toList();
   }
 
   /** What running it once costs. */
   public Cost cost() {
-    return Cost.of(op, inputTypes());
+    return Cost.of(op, inputTypes(), writes);
   }
 }

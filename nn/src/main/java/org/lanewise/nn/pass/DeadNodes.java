@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
@@ -19,17 +18,11 @@ public final class DeadNodes {
     needed.addAll(graph.updates().values());
     List<Node> alive = new ArrayList<>();
     for (Node node : graph.nodes().reversed()) {
-      if (node.outputs().stream().anyMatch(write -> needed.contains(write.value()))
-          || updatesAnInput(node)) {
+      if (node.outputs().stream().anyMatch(needed::contains)) {
         needed.addAll(node.inputs());
         alive.add(node);
       }
     }
     return graph.withNodes(alive.reversed());
-  }
-
-  private static boolean updatesAnInput(Node node) {
-    return IntStream.range(0, node.inputs().size())
-        .anyMatch(i -> node.op().effects().input(i).isUpdated());
   }
 }

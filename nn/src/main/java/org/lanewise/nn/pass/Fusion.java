@@ -13,7 +13,6 @@ import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
-import org.lanewise.nn.graph.Write;
 
 /**
  * Moves an activation into the epilogue of the matrix product before it, where it costs no pass
@@ -48,12 +47,12 @@ public final class Fusion {
   private static boolean isRelu(Node node) {
     return node.op() instanceof ActivationOp.Activate(Activation function)
         && function == Activation.RELU
-        && !node.outputs().getFirst().adds();
+        && !node.adds(0);
   }
 
   private static boolean canTakeFunction(Node node) {
     return node.op() instanceof ProductOp.Gemm gemm
-        && !node.outputs().getFirst().adds()
+        && !node.adds(0)
         && gemm.epilogue().function() == Epilogue.Function.NONE;
   }
 
@@ -64,9 +63,9 @@ public final class Fusion {
             gemm.transA(),
             gemm.transB(),
             gemm.alpha(),
-            gemm.accumulate(),
             gemm.epilogue().withFunction(Epilogue.Function.RELU));
-    return new Node(product.layer(), withRelu, product.inputs(), activation.outputs());
+    return new Node(
+        product.layer(), withRelu, product.inputs(), activation.outputs(), activation.writes());
   }
 
   /** How often each value is mentioned by nodes other than the first that writes it. */
@@ -74,9 +73,11 @@ public final class Fusion {
     Map<Value, Integer> uses = new HashMap<>();
     for (Node node : graph.nodes()) {
       node.inputs().forEach(value -> uses.merge(value, 1, Integer::sum));
-      node.outputs().stream()
-          .filter(Write::adds)
-          .forEach(write -> uses.merge(write.value(), 1, Integer::sum));
+      for (int i = 0; i < node.outputs().size(); i++) {
+        if (node.adds(i)) {
+          uses.merge(node.output(i), 1, Integer::sum);
+        }
+      }
     }
     graph.outputs().values().forEach(value -> uses.merge(value, 1, Integer::sum));
     graph.updates().values().forEach(value -> uses.merge(value, 1, Integer::sum));

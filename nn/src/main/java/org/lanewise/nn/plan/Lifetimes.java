@@ -1,17 +1,18 @@
 package org.lanewise.nn.plan;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
-import org.lanewise.nn.graph.Write;
 
 /**
  * When the values of a graph are written and needed. Times are positions of nodes; what the caller
- * gives is there before the first, and what he may read afterwards is needed to the end.
+ * gives is there before the first, and what he may read afterwards is needed to the end. A state
+ * that is replaced is written at the end.
  */
 final class Lifetimes {
   /** After all nodes. */
@@ -31,26 +32,26 @@ final class Lifetimes {
     for (Value value : graph.inputs().values()) {
       all.lifetimes.put(value, new Lifetime(START));
     }
-    for (Map<?, Value> kept : List.of(graph.parameters(), graph.states())) {
-      kept.values().forEach(value -> all.lifetimes.put(value, new Lifetime(START).until(END)));
+    for (Value state : graph.states().values()) {
+      boolean isReplaced = graph.updates().containsKey(state);
+      all.lifetimes.put(state, new Lifetime(START).until(isReplaced ? START : END));
     }
-    for (Value constant : graph.constants().keySet()) {
-      all.lifetimes.put(constant, new Lifetime(START).until(END));
+    for (Collection<Value> kept :
+        List.of(graph.parameters().values(), graph.constants().keySet())) {
+      kept.forEach(value -> all.lifetimes.put(value, new Lifetime(START).until(END)));
     }
     for (int time = 0; time < graph.nodes().size(); time++) {
       Node node = graph.nodes().get(time);
-      for (int i = 0; i < node.inputs().size(); i++) {
-        Lifetime lifetime = all.mention(node.input(i), time);
-        if (node.op().effects().input(i).isUpdated()) {
-          lifetime.writeAt(time);
-        }
+      for (Value input : node.inputs()) {
+        all.mention(input, time);
       }
-      for (Write write : node.outputs()) {
-        all.mention(write.value(), time).writeAt(time);
+      for (Value output : node.outputs()) {
+        all.mention(output, time).writeAt(time);
       }
     }
     graph.outputs().values().forEach(value -> all.mention(value, END));
     graph.updates().values().forEach(value -> all.mention(value, END));
+    graph.updates().keySet().forEach(state -> all.of(state).writeAt(END));
     return all;
   }
 

@@ -9,7 +9,6 @@ import java.util.Set;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
-import org.lanewise.nn.graph.Write;
 
 /**
  * Where the values of a graph are in the block of its plan, known before there is any memory.
@@ -59,7 +58,7 @@ public record Placement(
   private static Set<Value> computedAndGiven(Graph graph) {
     Set<Value> values = new LinkedHashSet<>(graph.inputs().values());
     for (Node node : graph.nodes()) {
-      node.outputs().stream().map(Write::value).forEach(values::add);
+      values.addAll(node.outputs());
     }
     return values;
   }

@@ -2,6 +2,7 @@ package org.lanewise.nn.plan;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,17 +11,19 @@ import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.ElementwiseOp;
+import org.lanewise.kernels.op.Op;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
-import org.lanewise.nn.graph.Write;
 
 /**
  * A graph bound to a device: every value has its place in memory and every op its operands, so a
  * run is a loop over steps that allocates nothing.
  */
 public final class Plan implements AutoCloseable {
+  private static final Op COPY = new ElementwiseOp.Scale(1f);
+
   private final Backend backend;
   private final Workspace workspace;
   private final Placement placement;
@@ -95,24 +98,25 @@ public final class Plan implements AutoCloseable {
           Operand memory = operands.get(owner);
           operands.put(value, new Operand(memory.buffer(), memory.offset(), value.type()));
         });
-    List<Node> nodes = placement.steps();
-    Map<Value, Value> updates = placement.graph().updates();
-    steps = new Step[nodes.size() + updates.size()];
-    int count = 0;
-    for (Node node : nodes) {
-      steps[count++] =
+    List<Step> steps = new ArrayList<>();
+    for (Node node : placement.steps()) {
+      steps.add(
           backend.bind(
-              node.op(),
-              node.inputs().stream().map(operands::get).toList(),
-              node.outputs().stream().map(Write::value).map(operands::get).toList());
+              node.op(), operands(node.inputs()), operands(node.outputs()), node.writes()));
     }
-    for (var update : updates.entrySet()) {
-      steps[count++] = copy(operands.get(update.getValue()), operands.get(update.getKey()));
-    }
+    placement
+        .graph()
+        .updates()
+        .forEach((state, newValue) -> {
+          if (!operand(newValue).isSameMemory(operand(state))) {
+            steps.add(backend.bind(COPY, operands(List.of(newValue)), operands(List.of(state))));
+          }
+        });
+    this.steps = steps.toArray(Step[]::new);
   }
 
-  private Step copy(Operand from, Operand to) {
-    return backend.bind(new ElementwiseOp.Scale(1f, false), List.of(from), List.of(to));
+  private List<Operand> operands(List<Value> values) {
+    return values.stream().map(operands::get).toList();
   }
 
   /** What the plan computes. */

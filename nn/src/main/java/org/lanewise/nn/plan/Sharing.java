@@ -9,7 +9,6 @@ import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
-import org.lanewise.nn.graph.Write;
 import org.lanewise.nn.plan.Lifetimes.Lifetime;
 
 /**
@@ -17,18 +16,20 @@ import org.lanewise.nn.plan.Lifetimes.Lifetime;
  * no copy, and an op may write its result in place of an operand that is needed no more.
  *
  * <p>In both cases an output joins the memory of an input only if neither is written while the
- * other one is still needed.
+ * other one is still needed. The memory of a state takes nothing in place but what replaces it.
  */
 final class Sharing {
   private final Lifetimes lifetimes;
   private final Set<Value> placed;
+  private final Map<Value, Value> updates;
   private final Map<Value, Value> owners = new HashMap<>();
   private final Map<Value, Lifetime> together = new HashMap<>();
   private final List<Node> steps = new ArrayList<>();
 
-  private Sharing(Lifetimes lifetimes, Set<Value> placed) {
+  private Sharing(Lifetimes lifetimes, Set<Value> placed, Map<Value, Value> updates) {
     this.lifetimes = lifetimes;
     this.placed = placed;
+    this.updates = updates;
   }
 
   /**
@@ -37,7 +38,7 @@ final class Sharing {
    * @param placed values that have a place outside of the plan's block, and stay there
    */
   static Sharing of(Graph graph, Lifetimes lifetimes, Set<Value> placed) {
-    Sharing sharing = new Sharing(lifetimes, placed);
+    Sharing sharing = new Sharing(lifetimes, placed, graph.updates());
     for (int time = 0; time < graph.nodes().size(); time++) {
       Node node = graph.nodes().get(time);
       if (!sharing.isView(node, time)) {
@@ -50,10 +51,9 @@ final class Sharing {
 
   /** Makes the result of a change of shape a view of its operand, where that can be. */
   private boolean isView(Node node, int time) {
-    Write result = node.outputs().getFirst();
     return node.op() instanceof LayoutOp.Reshape
-        && !result.adds()
-        && join(result.value(), node.input(0), time, false);
+        && !node.adds(0)
+        && join(node.result(), node.input(0), time, false);
   }
 
   /** Writes results in place of operands, where the op allows it and they can be. */
@@ -62,7 +62,9 @@ final class Sharing {
       Value output = node.output(o);
       for (int i = 0; i < node.inputs().size(); i++) {
         Value input = node.input(i);
-        if (input.kind() == Value.Kind.COMPUTED
+        boolean isReplaceable = input.kind() == Value.Kind.COMPUTED || replaces(output, input);
+        if (isReplaceable
+            && !node.adds(o)
             && input.type().byteSize() == output.type().byteSize()
             && node.op().effects().mayBeInPlace(o, i)
             && !isAnotherOperand(node, o, i)
@@ -71,6 +73,11 @@ final class Sharing {
         }
       }
     }
+  }
+
+  /** Whether a value is what a state becomes after the run. */
+  private boolean replaces(Value value, Value state) {
+    return updates.get(state) == value;
   }
 
   /** Whether the memory of an input is also that of another operand of the node. */
@@ -92,18 +99,19 @@ final class Sharing {
   /**
    * Lets a value that is first mentioned at some time live in the memory of another one, if it can.
    *
-   * @param replaces whether the value is then something else than the other one
+   * @param inPlace whether the value is then something else than the other one
    */
-  private boolean join(Value value, Value other, int time, boolean replaces) {
+  private boolean join(Value value, Value other, int time, boolean inPlace) {
     Value owner = owner(other);
     Lifetime own = lifetimes.of(value);
     Lifetime shared = lifetime(owner);
+    boolean overwritesState = inPlace && owner.kind() == Value.Kind.STATE;
     boolean canShare =
         value.kind() == Value.Kind.COMPUTED
             && !placed.contains(value)
             && own.from() == time
-            && own.to() < shared.firstWriteAfter(time)
-            && (replaces ? shared.to() <= time : shared.to() < own.firstWriteAfter(time));
+            && (overwritesState ? replaces(value, owner) : own.to() < shared.firstWriteAfter(time))
+            && (inPlace ? shared.to() <= time : shared.to() < own.firstWriteAfter(time));
     if (canShare) {
       owners.put(value, owner);
       together.put(owner, shared.with(own));

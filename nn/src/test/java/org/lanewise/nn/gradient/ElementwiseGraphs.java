@@ -25,7 +25,7 @@ final class ElementwiseGraphs {
     }
     GraphBuilder graph = new GraphBuilder();
     Value x = graph.parameter("x", f32(5));
-    cases.add(GraphCase.of(new ElementwiseOp.Scale(-1.5f, false), graph, List.of(x)));
+    cases.add(GraphCase.of(new ElementwiseOp.Scale(-1.5f), graph, List.of(x)));
   }
 
   /** With a y that is not near 0, as it may be a divisor. */
@@ -35,7 +35,7 @@ final class ElementwiseGraphs {
     Value x = isXTrained ? graph.parameter("x", large) : graph.input("x", large);
     Value y = sigmoid(graph, graph.parameter("y", small));
     if (f == BinaryFunction.MAXIMUM || f == BinaryFunction.MINIMUM) { // away from x
-      y = graph.add("", new ElementwiseOp.Scale(0.1f, false), List.of(y)).result();
+      y = graph.add("", new ElementwiseOp.Scale(0.1f), List.of(y)).result();
     }
     Value z = graph.add("", new ElementwiseOp.Binary(f), List.of(x, y)).result();
     List<Value> given = isXTrained ? List.of() : List.of(x);
@@ -50,7 +50,7 @@ final class ElementwiseGraphs {
     Value y = sigmoid(graph, graph.parameter("y", f32(4)));
     Value z = graph.add("", new ElementwiseOp.Binary(f), List.of(x, y)).result();
     z = graph.add("", new ElementwiseOp.Binary(BinaryFunction.MULTIPLY), List.of(z, z)).result();
-    z = graph.add("", new ElementwiseOp.Scale(0.5f, false), List.of(z)).result();
+    z = graph.add("", new ElementwiseOp.Scale(0.5f), List.of(z)).result();
     z = graph.add("", new ElementwiseOp.Binary(BinaryFunction.SUBTRACT), List.of(z, x)).result();
     z = graph.add("", new ElementwiseOp.Binary(f), List.of(z, y)).result();
     return new GraphCase(f + " twice", graph, List.of(), z);

@@ -31,7 +31,7 @@ final class GraphCases {
       for (Transpose transB : Transpose.values()) {
         for (Epilogue epilogue :
             List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RELU, Epilogue.BIAS_RELU)) {
-          cases.add(product(new ProductOp.Gemm(transA, transB, 1.5f, false, epilogue)));
+          cases.add(product(new ProductOp.Gemm(transA, transB, 1.5f, epilogue)));
         }
       }
     }
@@ -93,7 +93,7 @@ final class GraphCases {
     Value x = graph.input("x", f32(ROWS, CLASSES));
     Value w = graph.parameter("w", f32(CLASSES, CLASSES));
     Value b = graph.parameter("b", f32(CLASSES));
-    Op layer = new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, false, Epilogue.BIAS);
+    Op layer = new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, Epilogue.BIAS);
     Value h = graph.add("", layer, List.of(x, w, b)).result();
     h = graph.add("", new ActivationOp.Activate(Activation.TANH), List.of(h)).result();
     Value y = graph.add("", layer, List.of(h, w, b)).result();

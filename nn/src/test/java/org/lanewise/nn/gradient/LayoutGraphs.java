@@ -22,10 +22,10 @@ final class LayoutGraphs {
         List.of(
             new LayoutOp.Permute(List.of(2, 0, 1)),
             new LayoutOp.Concat(1),
-            new LayoutOp.Slice(2, 1, 3, false),
-            new LayoutOp.Slice(0, 0, 1, false),
-            new LayoutOp.Pad(1, 1, 2, 0.5f, false),
-            new LayoutOp.Reshape(Shape.of(4, 6), false))) {
+            new LayoutOp.Slice(2, 1, 3),
+            new LayoutOp.Slice(0, 0, 1),
+            new LayoutOp.Pad(1, 1, 2, 0.5f),
+            new LayoutOp.Reshape(Shape.of(4, 6)))) {
       GraphBuilder graph = new GraphBuilder();
       cases.add(GraphCase.of(op, graph, List.of(graph.parameter("x", f32(2, 3, 4)))));
       cases.add(usedTwice(op));
@@ -60,6 +60,6 @@ final class LayoutGraphs {
 
   private static Value flat(GraphBuilder graph, Value x) {
     Shape shape = Shape.of(x.type().shape().size());
-    return graph.add("", new LayoutOp.Reshape(shape, false), List.of(x)).result();
+    return graph.add("", new LayoutOp.Reshape(shape), List.of(x)).result();
   }
 }

@@ -52,7 +52,7 @@ final class LookupGraphs {
     GraphBuilder graph = new GraphBuilder();
     Value x = graph.parameter("x", f32(50));
     Value seed = graph.input("seed", DropoutSeed.TYPE);
-    return GraphCase.of(new DropoutOp.Dropout(0.4f, 3, false), graph, List.of(x, seed));
+    return GraphCase.of(new DropoutOp.Dropout(0.4f, 3), graph, List.of(x, seed));
   }
 
   /** One seed, two streams, and x has two gradients. */
@@ -60,8 +60,8 @@ final class LookupGraphs {
     GraphBuilder graph = new GraphBuilder();
     Value x = graph.parameter("x", f32(50));
     Value seed = graph.input("seed", DropoutSeed.TYPE);
-    Value one = graph.add("", new DropoutOp.Dropout(0.4f, 1, false), List.of(x, seed)).result();
-    Value other = graph.add("", new DropoutOp.Dropout(0.4f, 2, false), List.of(x, seed)).result();
+    Value one = graph.add("", new DropoutOp.Dropout(0.4f, 1), List.of(x, seed)).result();
+    Value other = graph.add("", new DropoutOp.Dropout(0.4f, 2), List.of(x, seed)).result();
     Value y =
         graph
             .add("", new ElementwiseOp.Binary(BinaryFunction.MULTIPLY), List.of(one, other))

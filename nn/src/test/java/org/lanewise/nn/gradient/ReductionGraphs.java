@@ -21,12 +21,12 @@ final class ReductionGraphs {
   static void addTo(List<GraphCase> cases) {
     for (Shape shape :
         List.of(Shape.of(), Shape.of(4), Shape.of(1, 3, 4), Shape.of(2, 1, 1), Shape.of(2, 3, 4))) {
-      for (Op op : List.of(new ReductionOp.Sum(shape, false), new ReductionOp.Mean(shape))) {
+      for (Op op : List.of(new ReductionOp.Sum(shape), new ReductionOp.Mean(shape))) {
         GraphBuilder graph = new GraphBuilder();
         Value x = graph.parameter("x", f32(2, 3, 4));
         Value y = graph.add("", op, List.of(x)).result();
         if (shape.rank() == 0) { // which only a loss may be
-          y = graph.add("", new LayoutOp.Reshape(Shape.of(1), false), List.of(y)).result();
+          y = graph.add("", new LayoutOp.Reshape(Shape.of(1)), List.of(y)).result();
         }
         cases.add(new GraphCase(op.toString(), graph, List.of(), y));
       }

@@ -1,6 +1,5 @@
 package org.lanewise.nn.gradient;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +21,7 @@ import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.nn.graph.GraphBuilder;
+import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
 import tools.jackson.databind.JsonNode;
 
@@ -71,7 +71,7 @@ final class ReferenceOps {
     boolean hasBias = inputs.containsKey("bias");
     Op op =
         new ProductOp.Gemm(
-            Transpose.NO, Transpose.YES, 1f, false, hasBias ? Epilogue.BIAS : Epilogue.NONE);
+            Transpose.NO, Transpose.YES, 1f, hasBias ? Epilogue.BIAS : Epilogue.NONE);
     return hasBias ? y(op, "x", "weight", "bias") : y(op, "x", "weight");
   }
 
@@ -116,13 +116,10 @@ final class ReferenceOps {
   private Map<String, Value> batchNorm() {
     boolean training = attributes.get("training").asInt() == 1;
     Op op = new NormOp.BatchNorm(number("eps"), number("momentum"), training);
-    Map<String, Value> outputs =
-        new LinkedHashMap<>(y(op, "x", "weight", "bias", "running_mean", "running_var"));
-    if (training) {
-      outputs.put("running_mean", inputs.get("running_mean"));
-      outputs.put("running_var", inputs.get("running_var"));
-    }
-    return outputs;
+    Node node = node(op, "x", "weight", "bias", "running_mean", "running_var");
+    return training
+        ? Map.of("y", node.result(), "running_mean", node.output(3), "running_var", node.output(4))
+        : Map.of("y", node.result());
   }
 
   private float number(String attribute) {
@@ -130,7 +127,10 @@ final class ReferenceOps {
   }
 
   private Map<String, Value> y(Op op, String... names) {
-    return Map.of(
-        "y", graph.add("", op, List.of(names).stream().map(inputs::get).toList()).result());
+    return Map.of("y", node(op, names).result());
+  }
+
+  private Node node(Op op, String... names) {
+    return graph.add("", op, List.of(names).stream().map(inputs::get).toList());
   }
 }

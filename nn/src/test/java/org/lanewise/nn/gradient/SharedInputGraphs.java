@@ -49,7 +49,7 @@ final class SharedInputGraphs {
     for (Transpose transA : Transpose.values()) {
       for (Transpose transB : Transpose.values()) {
         for (Epilogue epilogue : List.of(Epilogue.NONE, Epilogue.BIAS)) {
-          Op op = new ProductOp.Gemm(transA, transB, 0.5f, false, epilogue);
+          Op op = new ProductOp.Gemm(transA, transB, 0.5f, epilogue);
           graphs.add(
               op,
               epilogue.hasBias()
@@ -147,6 +147,6 @@ final class SharedInputGraphs {
 
   private static Value flat(GraphBuilder graph, Value x) {
     Shape shape = Shape.of(x.type().shape().size());
-    return graph.add("", new LayoutOp.Reshape(shape, false), List.of(x)).result();
+    return graph.add("", new LayoutOp.Reshape(shape), List.of(x)).result();
   }
 }

@@ -8,6 +8,7 @@ import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.TensorType;
+import org.lanewise.kernels.op.Write;
 
 class GraphTextTest {
   private final GraphBuilder graph = new GraphBuilder();
@@ -16,7 +17,7 @@ class GraphTextTest {
     Value x = graph.input("x", TensorType.f32(2, 3));
     Value mean = graph.state("mean", TensorType.f32(2, 3));
     Value y = graph.add("layer.1", new ActivationOp.Activate(Activation.RELU), List.of(x)).result();
-    graph.add("", new ElementwiseOp.Scale(2f, true), List.of(x), List.of(Write.add(y)));
+    graph.add("", new ElementwiseOp.Scale(2f), List.of(x), List.of(y), List.of(Write.ADD));
     graph.output("y", y);
     graph.update(mean, y);
   }
@@ -28,7 +29,7 @@ class GraphTextTest {
             "input x f32[2, 3]",
             "state mean f32[2, 3]",
             "%2 f32[2, 3] = Activate[function=RELU](x)   # layer.1",
-            "%2 f32[2, 3] += Scale[alpha=2.0, accumulate=true](x)",
+            "%2 f32[2, 3] += Scale[alpha=2.0](x)",
             "output y = %2",
             "update mean = %2");
   }

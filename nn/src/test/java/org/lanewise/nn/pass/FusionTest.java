@@ -24,7 +24,7 @@ class FusionTest {
       graph
           .add(
               "layer",
-              new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, false, Epilogue.NONE),
+              new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, Epilogue.NONE),
               List.of(x, w))
           .result();
 

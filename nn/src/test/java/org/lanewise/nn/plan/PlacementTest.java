@@ -16,7 +16,6 @@ import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.GraphBuilder;
 import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
-import org.lanewise.nn.graph.Write;
 
 class PlacementTest {
   private static final long ALIGNMENT = 64;
@@ -102,7 +101,7 @@ class PlacementTest {
       boolean needed = graph.outputs().containsValue(value);
       for (int i = 0; i < graph.nodes().size(); i++) {
         Node node = graph.nodes().get(i);
-        boolean writes = node.outputs().contains(Write.overwrite(value));
+        boolean writes = node.outputs().contains(value);
         born |= i <= time && writes;
         needed |= i > time && node.inputs().contains(value) || i == time && writes;
       }
@@ -117,7 +116,7 @@ class PlacementTest {
     return graph.nodes().stream()
         .flatMap(node -> {
           List<Value> all = new ArrayList<>(node.inputs());
-          node.outputs().stream().map(Write::value).forEach(all::add);
+          all.addAll(node.outputs());
           return all.stream();
         })
         .distinct()

@@ -14,19 +14,19 @@ import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.SoftmaxOp;
+import org.lanewise.kernels.op.Write;
 import org.lanewise.nn.TestRun;
 import org.lanewise.nn.graph.GraphBuilder;
 import org.lanewise.nn.graph.Value;
-import org.lanewise.nn.graph.Write;
 
 /** When values live in the same memory. */
 class SharingTest {
   /** An op that cannot write in place. */
-  private static final Op COPY = new LayoutOp.Pad(0, 0, 0, 0f, false);
+  private static final Op COPY = new LayoutOp.Pad(0, 0, 0, 0f);
 
   private static final Op RELU = new ActivationOp.Activate(Activation.RELU);
-  private static final Op FLAT = new LayoutOp.Reshape(Shape.of(1000), false);
-  private static final Op MATRIX = new LayoutOp.Reshape(Shape.of(50, 20), false);
+  private static final Op FLAT = new LayoutOp.Reshape(Shape.of(1000));
+  private static final Op MATRIX = new LayoutOp.Reshape(Shape.of(50, 20));
 
   private final GraphBuilder graph = new GraphBuilder();
   private final Value x = graph.input("x", f32(20, 50));
@@ -38,7 +38,7 @@ class SharingTest {
 
   /** Adds an op that writes a value again. */
   private void addTo(Value value, Value input) {
-    graph.add("", new ElementwiseOp.Scale(2f, true), List.of(input), List.of(Write.add(value)));
+    graph.add("", new ElementwiseOp.Scale(2f), List.of(input), List.of(value), List.of(Write.ADD));
   }
 
   private Placement place(Value... results) {
@@ -87,7 +87,8 @@ class SharingTest {
   void whatIsAddedIsNoView() {
     Value h = add(COPY, x);
     Value sum = add(COPY, add(FLAT, x));
-    graph.add("", new LayoutOp.Reshape(Shape.of(1000), true), List.of(h), List.of(Write.add(sum)));
+    graph.add(
+        "", new LayoutOp.Reshape(Shape.of(1000)), List.of(h), List.of(sum), List.of(Write.ADD));
     Placement placement = place(sum);
     assertThat(owner(placement, sum)).isSameAs(sum);
     assertThat(placement.steps()).hasSize(3);
@@ -161,10 +162,51 @@ class SharingTest {
   }
 
   @Test
+  void whatReplacesAStateIsWrittenInItsPlace() {
+    Value state = graph.state("state", f32(3));
+    Value next = add(RELU, state);
+    graph.update(state, next);
+    assertThat(owner(place(), next)).isSameAs(state);
+  }
+
+  @Test
+  void whatReplacesAStateIsCopiedIfTheStateIsReadLater() {
+    Value state = graph.state("state", f32(3));
+    Value next = add(new ElementwiseOp.Scale(2f), state);
+    Value later = add(new ElementwiseOp.Binary(BinaryFunction.ADD), next, state);
+    graph.update(state, next);
+    graph.output("later", later);
+    assertThat(owner(place(), next)).isSameAs(next);
+    try (TestRun run = new TestRun(graph.build(), "cpu")) {
+      run.write(state, 1, 2, 3);
+      run.run();
+      run.run();
+      assertThat(run.read(later)).containsExactly(6, 12, 18);
+      assertThat(run.read(state)).containsExactly(4, 8, 12);
+    }
+  }
+
+  @Test
+  void nothingElseIsWrittenInPlaceOfAState() {
+    Value state = graph.state("state", f32(1000));
+    Value y = add(RELU, add(MATRIX, state));
+    graph.update(state, add(COPY, x(1000)));
+    assertThat(owner(place(y), y)).isSameAs(y);
+  }
+
+  @Test
+  void aViewOfAStateThatIsReadAfterTheRunIsACopy() {
+    Value state = graph.state("state", f32(1000));
+    Value before = add(MATRIX, state);
+    graph.update(state, add(COPY, x(1000)));
+    assertThat(owner(place(before), before)).isSameAs(before);
+  }
+
+  @Test
   void aPlanWithSharedMemoryComputesTheSame() {
     Value h = add(RELU, x);
     Value flat = add(FLAT, h);
-    Value y = add(new ElementwiseOp.Scale(3f, false), flat);
+    Value y = add(new ElementwiseOp.Scale(3f), flat);
     addTo(flat, y);
     Value softmax = add(new SoftmaxOp.Softmax(-1), h);
     graph.output("flat", flat);

@@ -19,7 +19,7 @@ final class ActivationSteps {
               .tensor(out.get(0))
               .number(size)
               .overVectors(size);
-      case ActivationOp.ActivateBackward(var function, var accumulate) ->
+      case ActivationOp.ActivateBackward(var function) ->
           launcher
               .kernel(
                   "activation.cl", "activate_backward", "GRADIENT=" + name(function) + "_gradient")
@@ -27,7 +27,7 @@ final class ActivationSteps {
               .tensor(in.get(1))
               .tensor(out.get(0))
               .number(size)
-              .flag(accumulate)
+              .flag(out.adds(0))
               .overVectors(size);
     };
   }

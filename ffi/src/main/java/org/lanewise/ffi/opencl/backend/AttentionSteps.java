@@ -94,7 +94,7 @@ final class AttentionSteps {
                     .tensor(dO)
                     .tensor(out.get(0)))
             .real(shape.scale())
-            .flag(backward.accumulateQ())
+            .flag(out.adds(0))
             .over(shape.queries(), heads());
     Step gradientsOfKAndV =
         sizes(
@@ -112,8 +112,8 @@ final class AttentionSteps {
                     .tensor(out.get(1))
                     .tensor(out.get(2)))
             .real(shape.scale())
-            .flag(backward.accumulateK())
-            .flag(backward.accumulateV())
+            .flag(out.adds(1))
+            .flag(out.adds(2))
             .over(shape.keys(), heads());
     return launcher.sequence(
         transpose(k, shape.keys(), shape.scale(), scaledK),

@@ -20,17 +20,15 @@ final class ConvolutionSteps {
     return switch (op) {
       case ConvolutionOp.Convolution(var window, var groups, _) ->
           forward(flat(shape(window, groups, in, in.dimension(1, 0))), in, out, launcher);
-      case ConvolutionOp.ConvolutionInputGradient(var window, var groups, _, _, var accumulate) ->
-          inputGradient(
-              flat(shape(window, groups, out, in.dimension(1, 0))), accumulate, in, out, launcher);
-      case ConvolutionOp.ConvolutionWeightGradient(var window, var groups, var accumulate) -> {
+      case ConvolutionOp.ConvolutionInputGradient(var window, var groups, _, _) ->
+          inputGradient(flat(shape(window, groups, out, in.dimension(1, 0))), in, out, launcher);
+      case ConvolutionOp.ConvolutionWeightGradient(var window, var groups) -> {
         ConvolutionShape shape = shape(window, groups, in, in.dimension(1, 1));
         yield shape.isDepthwise()
-            ? depthwiseWeightGradient(shape, accumulate, in, out, launcher)
-            : weightGradient(flat(shape), accumulate, in, out, launcher);
+            ? depthwiseWeightGradient(shape, in, out, launcher)
+            : weightGradient(flat(shape), in, out, launcher);
       }
-      case ConvolutionOp.ConvolutionBiasGradient(var accumulate) ->
-          biasGradient(accumulate, in, out, launcher);
+      case ConvolutionOp.ConvolutionBiasGradient _ -> biasGradient(in, out, launcher);
     };
   }
 
@@ -53,7 +51,7 @@ final class ConvolutionSteps {
   }
 
   private static Step inputGradient(
-      ConvolutionShape shape, boolean accumulate, Operands in, Operands out, Launcher launcher) {
+      ConvolutionShape shape, Operands in, Operands out, Launcher launcher) {
     int results = results(shape.groupChannels(), launcher);
     long stride = shape.window().strideWidth();
     Launcher.Arguments arguments =
@@ -62,7 +60,7 @@ final class ConvolutionSteps {
             .tensor(in.get(1))
             .tensor(out.get(0));
     return groups(window(arguments, shape), shape)
-        .flag(accumulate)
+        .flag(out.adds(0))
         .overVectors(
             Math.ceilDiv(shape.width(), stride),
             shape.height()
@@ -74,7 +72,7 @@ final class ConvolutionSteps {
 
   /** So many blocks at a time as there is memory for; the first sums are those of all before. */
   private static Step weightGradient(
-      ConvolutionShape shape, boolean accumulate, Operands in, Operands out, Launcher launcher) {
+      ConvolutionShape shape, Operands in, Operands out, Launcher launcher) {
     long weights = out.size(0);
     long pixels = shape.images() * shape.outputPlane();
     long blocks = Math.max(1, Math.ceilDiv(pixels, ScalarGemm.DEPTH_BLOCK));
@@ -104,7 +102,7 @@ final class ConvolutionSteps {
               .tensor(sums)
               .number(before + count)
               .tensor(isLast ? out.get(0) : sums)
-              .flag(isLast && accumulate)
+              .flag(isLast && out.adds(0))
               .number(weights)
               .overVectors(weights));
     }
@@ -112,7 +110,7 @@ final class ConvolutionSteps {
   }
 
   private static Step depthwiseWeightGradient(
-      ConvolutionShape shape, boolean accumulate, Operands in, Operands out, Launcher launcher) {
+      ConvolutionShape shape, Operands in, Operands out, Launcher launcher) {
     Launcher.Arguments arguments =
         kernel("depthwise_weight_gradient", 1, launcher)
             .tensor(in.get(0))
@@ -121,12 +119,11 @@ final class ConvolutionSteps {
     return window(arguments, shape)
         .number(shape.images())
         .integer(Math.toIntExact(shape.filters()))
-        .flag(accumulate)
+        .flag(out.adds(0))
         .over(shape.depth(), shape.filters());
   }
 
-  private static Step biasGradient(
-      boolean accumulate, Operands in, Operands out, Launcher launcher) {
+  private static Step biasGradient(Operands in, Operands out, Launcher launcher) {
     long images = in.dimension(0, 0);
     long filters = in.dimension(0, 1);
     long planes = images * filters;
@@ -145,7 +142,7 @@ final class ConvolutionSteps {
             .tensor(out.get(0))
             .number(images)
             .number(filters)
-            .flag(accumulate)
+            .flag(out.adds(0))
             .over(filters));
   }
 

@@ -10,7 +10,7 @@ final class DropoutSteps {
 
   static Step bind(DropoutOp op, Operands in, Operands out, Launcher launcher) {
     return switch (op) {
-      case DropoutOp.Dropout(var p, var stream, var accumulate) ->
+      case DropoutOp.Dropout(var p, var stream) ->
           launcher
               .kernel("dropout.cl", "dropout")
               .tensor(in.get(0))
@@ -20,7 +20,7 @@ final class DropoutSteps {
               .integer(stream)
               .integer((int) threshold(p))
               .real(ScalarDropoutKernels.scale(p))
-              .flag(accumulate)
+              .flag(out.adds(0))
               .overVectors(in.size(0));
     };
   }

@@ -14,18 +14,16 @@ final class ElementwiseSteps {
   static Step bind(ElementwiseOp op, Operands in, Operands out, Launcher launcher) {
     return switch (op) {
       case ElementwiseOp.Binary(var f) -> binary(f, in, out, launcher);
-      case ElementwiseOp.BinaryBackwardX(var f, var accumulate) ->
-          backward(name(f) + "_x", accumulate, in, out, launcher);
-      case ElementwiseOp.BinaryBackwardY(var f, var accumulate) ->
-          backward(name(f) + "_y", accumulate, in, out, launcher);
-      case ElementwiseOp.Scale(var alpha, var accumulate) ->
+      case ElementwiseOp.BinaryBackwardX(var f) -> backward(name(f) + "_x", in, out, launcher);
+      case ElementwiseOp.BinaryBackwardY(var f) -> backward(name(f) + "_y", in, out, launcher);
+      case ElementwiseOp.Scale(var alpha) ->
           launcher
               .kernel("elementwise.cl", "scale")
               .tensor(in.get(0))
               .tensor(out.get(0))
               .number(in.size(0))
               .real(alpha)
-              .flag(accumulate)
+              .flag(out.adds(0))
               .overVectors(in.size(0));
     };
   }
@@ -43,8 +41,7 @@ final class ElementwiseSteps {
         .overVectors(in.size(0));
   }
 
-  private static Step backward(
-      String gradient, boolean accumulate, Operands in, Operands out, Launcher launcher) {
+  private static Step backward(String gradient, Operands in, Operands out, Launcher launcher) {
     Broadcasting y = repetition(in);
     return launcher
         .kernel("elementwise.cl", "binary_backward", "GRADIENT=" + gradient)
@@ -55,7 +52,7 @@ final class ElementwiseSteps {
         .number(in.size(0))
         .flag(isColumn(y.broadcast()))
         .number(y.columns())
-        .flag(accumulate)
+        .flag(out.adds(0))
         .overVectors(in.size(0));
   }
 

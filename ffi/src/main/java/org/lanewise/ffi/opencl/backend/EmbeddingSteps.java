@@ -27,7 +27,7 @@ final class EmbeddingSteps {
             .fault(FAULT)
             .overVectors(columns, rows, 1);
       }
-      case EmbeddingOp.EmbeddingBackward(var vocabulary, var accumulate) -> {
+      case EmbeddingOp.EmbeddingBackward(var vocabulary) -> {
         Operand dWeight = out.get(0);
         long columns = out.dimension(0, 1);
         int parts = launcher.isCpu() ? 16 : 64; // not more, as each reads all indices
@@ -43,7 +43,7 @@ final class EmbeddingSteps {
                 .integer(parts)
                 .fault(FAULT)
                 .overVectors(columns, parts, 1);
-        yield accumulate ? add : launcher.sequence(launcher.fill(dWeight, 0), add);
+        yield out.adds(0) ? add : launcher.sequence(launcher.fill(dWeight, 0), add);
       }
     };
   }

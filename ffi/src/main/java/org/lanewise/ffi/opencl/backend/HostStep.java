@@ -3,12 +3,10 @@ package org.lanewise.ffi.opencl.backend;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Step;
-import org.lanewise.kernels.op.Effects;
 import org.lanewise.kernels.op.Op;
 
 /** An op that runs on the host: its operands are copied there, and its results back. */
@@ -19,15 +17,9 @@ final class HostStep implements Step {
 
   HostStep(Op op, Operands in, Operands out, Backend host) {
     List<Copy> inputs = in.operands().stream().map(operand -> Copy.of(operand, host)).toList();
-    List<Copy> outputs = out.operands().stream().map(operand -> Copy.of(operand, host)).toList();
-    Effects effects = op.effects();
-    Stream<Copy> updated =
-        IntStream.range(0, inputs.size())
-            .filter(i -> effects.input(i).isUpdated())
-            .mapToObj(inputs::get);
-    operands = Stream.concat(inputs.stream(), outputs.stream()).toList(); // some are added to
-    results = Stream.concat(outputs.stream(), updated).toList();
-    step = host.bind(op, hostOperands(inputs), hostOperands(outputs));
+    results = out.operands().stream().map(operand -> Copy.of(operand, host)).toList();
+    operands = Stream.concat(inputs.stream(), results.stream()).toList(); // some are added to
+    step = host.bind(op, hostOperands(inputs), hostOperands(results), out.writes());
   }
 
   private static List<Operand> hostOperands(List<Copy> copies) {

@@ -15,18 +15,18 @@ final class LayoutSteps {
     return switch (op) {
       case LayoutOp.Permute permute -> permute(permute, in, out, launcher);
       case LayoutOp.Concat(var axis) -> concat(axis, in, out, launcher);
-      case LayoutOp.Slice(var axis, var from, _, var accumulate) -> {
+      case LayoutOp.Slice(var axis, var from, _) -> {
         Block part = Block.of(in.get(0), axis, from, out.shape(0));
-        yield copy(part, part.in(out.get(0)), accumulate, launcher);
+        yield copy(part, part.in(out.get(0)), out.adds(0), launcher);
       }
-      case LayoutOp.Pad(var axis, var before, _, var value, var accumulate) -> {
+      case LayoutOp.Pad(var axis, var before, _, var value) -> {
         Block part = Block.of(out.get(0), axis, before, in.shape(0));
-        Step copy = copy(part.in(in.get(0)), part, accumulate, launcher);
-        yield accumulate ? copy : launcher.sequence(launcher.fill(out.get(0), value), copy);
+        Step copy = copy(part.in(in.get(0)), part, out.adds(0), launcher);
+        yield out.adds(0) ? copy : launcher.sequence(launcher.fill(out.get(0), value), copy);
       }
-      case LayoutOp.Reshape(_, var accumulate) -> {
+      case LayoutOp.Reshape _ -> {
         Block all = new Block(in.get(0), 0, 1, in.size(0), in.size(0));
-        yield copy(all, all.in(out.get(0)), accumulate, launcher);
+        yield copy(all, all.in(out.get(0)), out.adds(0), launcher);
       }
     };
   }

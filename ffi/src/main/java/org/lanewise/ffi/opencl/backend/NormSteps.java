@@ -25,30 +25,30 @@ final class NormSteps {
               .number(in.size(1))
               .real(epsilon)
               .over(out.size(1));
-      case NormOp.LayerNormBackward(var accumulate) ->
+      case NormOp.LayerNormBackward _ ->
           all(launcher.kernel(FILE, "layer_norm_backward"), in, out)
               .number(in.size(2))
               .number(in.size(1))
-              .flag(accumulate)
+              .flag(out.adds(0))
               .over(in.size(2));
-      case NormOp.RmsNormBackward(var accumulate) ->
+      case NormOp.RmsNormBackward _ ->
           all(launcher.kernel(FILE, "rms_norm_backward"), in, out)
               .number(in.size(2))
               .number(in.size(1))
-              .flag(accumulate)
+              .flag(out.adds(0))
               .over(in.size(2));
-      case NormOp.LayerNormParameterGradients(var accumulateWeight, var accumulateBias) ->
+      case NormOp.LayerNormParameterGradients _ ->
           all(launcher.kernel(FILE, "layer_norm_parameters"), in, out)
               .number(in.size(1))
               .number(out.size(0))
-              .flag(accumulateWeight)
-              .flag(accumulateBias)
+              .flag(out.adds(0))
+              .flag(out.adds(1))
               .over(Launcher.vectors(out.size(0)));
-      case NormOp.RmsNormParameterGradients(var accumulate) ->
+      case NormOp.RmsNormParameterGradients _ ->
           all(launcher.kernel(FILE, "rms_norm_parameters"), in, out)
               .number(in.size(1))
               .number(out.size(0))
-              .flag(accumulate)
+              .flag(out.adds(0))
               .over(Launcher.vectors(out.size(0)));
       case NormOp.BatchNorm norm -> batchNorm(norm, in, out, launcher);
       case NormOp.BatchNormBackward backward -> batchNormBackward(backward, in, out, launcher);
@@ -91,6 +91,8 @@ final class NormSteps {
             .tensor(in.get(4))
             .tensor(out.get(1))
             .tensor(out.get(2))
+            .tensor(out.get(3))
+            .tensor(out.get(4))
             .tensor(scales)
             .tensor(shifts)
             .number(channels.batch())
@@ -101,7 +103,7 @@ final class NormSteps {
             .over(channels.items());
     return launcher.sequence(
         statistics,
-        normalize(channels, in.get(0), out.get(1), scales, shifts, out.get(0), launcher));
+        normalize(channels, in.get(0), out.get(2), scales, shifts, out.get(0), launcher));
   }
 
   private static Step normalize(
@@ -148,8 +150,8 @@ final class NormSteps {
             .number(channels.count())
             .number(channels.spatial())
             .flag(op.training())
-            .flag(op.accumulateWeight())
-            .flag(op.accumulateBias())
+            .flag(out.adds(1))
+            .flag(out.adds(2))
             .over(channels.items());
     Step gradient =
         launcher
@@ -164,7 +166,7 @@ final class NormSteps {
             .number(channels.elements())
             .number(channels.count())
             .number(channels.spatial())
-            .flag(op.accumulate())
+            .flag(out.adds(0))
             .overVectors(channels.elements());
     return launcher.sequence(parameters, gradient);
   }

@@ -27,6 +27,7 @@ import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.ReductionOp;
 import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.UpdateOp;
+import org.lanewise.kernels.op.Write;
 
 /**
  * Runs ops on an OpenCL device. Steps are queued; reading a buffer waits for them, and throws what
@@ -100,16 +101,16 @@ public final class OpenClBackend implements Backend {
   }
 
   @Override
-  public Step bind(Op op, List<Operand> inputs, List<Operand> outputs) {
+  public Step bind(Op op, List<Operand> inputs, List<Operand> outputs, List<Write> writes) {
     requireOpen();
-    OperandRule.check(op, inputs, outputs);
+    OperandRule.check(op, inputs, outputs, writes);
     inputs.forEach(this::requireMine);
     outputs.forEach(this::requireMine);
     if (Operand.areEmpty(outputs)) {
       return () -> {};
     }
-    Operands in = new Operands(inputs);
-    Operands out = new Operands(outputs);
+    Operands in = new Operands(inputs, List.of());
+    Operands out = new Operands(outputs, writes);
     try {
       return bind(op, in, out);
     } catch (UnsupportedKernelException unsupported) {

@@ -3,9 +3,14 @@ package org.lanewise.ffi.opencl.backend;
 import java.util.List;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.op.Shape;
+import org.lanewise.kernels.op.Write;
 
-/** The inputs or the outputs of an op. */
-record Operands(List<Operand> operands) {
+/**
+ * The inputs or the outputs of an op.
+ *
+ * @param writes how outputs are written, or empty for inputs
+ */
+record Operands(List<Operand> operands, List<Write> writes) {
   Operand get(int index) {
     return operands.get(index);
   }
@@ -13,6 +18,11 @@ record Operands(List<Operand> operands) {
   /** An operand, or null if there are fewer. */
   Operand optional(int index) {
     return index < operands.size() ? operands.get(index) : null;
+  }
+
+  /** Whether an output is added to. */
+  boolean adds(int index) {
+    return writes.get(index) == Write.ADD;
   }
 
   int count() {

@@ -22,7 +22,7 @@ final class PoolingSteps {
             .number(planes)
             .over(out.dimension(0, 2), planes);
       }
-      case PoolingOp.MaxPoolingBackward(var height, var width, var accumulate) ->
+      case PoolingOp.MaxPoolingBackward(var height, var width) ->
           launcher
               .kernel("pooling.cl", "max_pool_backward")
               .tensor(in.get(0))
@@ -31,7 +31,7 @@ final class PoolingSteps {
               .number(planes)
               .integer(Math.toIntExact(height * width))
               .number(in.shape(0).size(2, 4))
-              .flag(accumulate)
+              .flag(out.adds(0))
               .fault("index %d of output %d is not one of the %d elements of a plane")
               .over(planes);
       case PoolingOp.AveragePooling(var window, var countPadding) -> {
@@ -60,8 +60,7 @@ final class PoolingSteps {
               var window,
               var countPadding,
               var height,
-              var width,
-              var accumulate) -> {
+              var width) -> {
         Launcher.Arguments arguments =
             launcher
                 .kernel("pooling.cl", "average_pool_backward")
@@ -70,7 +69,7 @@ final class PoolingSteps {
         yield Windows.add(arguments, window, height, width)
             .number(planes)
             .flag(countPadding)
-            .flag(accumulate)
+            .flag(out.adds(0))
             .over(height, planes, Math.min(window.strideWidth(), width));
       }
     };

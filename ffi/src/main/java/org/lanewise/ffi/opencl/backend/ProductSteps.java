@@ -125,6 +125,7 @@ final class ProductSteps {
       long bColumn,
       long bDepth,
       Operand c,
+      boolean adds,
       Operand bias) {
     static Product of(ProductOp.Gemm op, Operands in, Operands out) {
       boolean plainA = op.transA() == Transpose.NO;
@@ -144,6 +145,7 @@ final class ProductSteps {
           plainB ? 1 : ldb,
           plainB ? ldb : 1,
           out.get(0),
+          out.adds(0),
           in.optional(2));
     }
 
@@ -159,7 +161,7 @@ final class ProductSteps {
           .tensor(c)
           .tensor(bias == null ? c : bias)
           .real(k == 0 ? 0f : op.alpha())
-          .flag(op.accumulate())
+          .flag(adds)
           .flag(epilogue.hasBias())
           .flag(epilogue.hasRelu());
     }

@@ -13,38 +13,38 @@ final class ReductionSteps {
 
   private final Operand x;
   private final Operand result;
+  private final boolean accumulate;
   private final Launcher launcher;
 
-  private ReductionSteps(Operand x, Operand result, Launcher launcher) {
+  private ReductionSteps(Operand x, Operand result, boolean accumulate, Launcher launcher) {
     this.x = x;
     this.result = result;
+    this.accumulate = accumulate;
     this.launcher = launcher;
   }
 
   static Step bind(ReductionOp op, Operands in, Operands out, Launcher launcher) {
-    ReductionSteps steps = new ReductionSteps(in.get(0), out.get(0), launcher);
+    ReductionSteps steps = new ReductionSteps(in.get(0), out.get(0), out.adds(0), launcher);
     Shape x = in.shape(0);
     return switch (op) {
-      case ReductionOp.ColumnSums(var accumulate) ->
-          steps.columnSums(x.dimension(0), x.dimension(1), 1f, accumulate);
-      case ReductionOp.Sum(var shape, var accumulate) ->
-          steps.sum(Broadcasting.of(x, shape).orElseThrow(), 1, accumulate);
+      case ReductionOp.ColumnSums _ -> steps.columnSums(x.dimension(0), x.dimension(1), 1f);
+      case ReductionOp.Sum(var shape) -> steps.sum(Broadcasting.of(x, shape).orElseThrow(), 1);
       case ReductionOp.Mean(var shape) ->
-          steps.sum(Broadcasting.of(x, shape).orElseThrow(), x.size() / shape.size(), false);
-      case ReductionOp.Expand(var shape, var alpha, var accumulate) ->
-          steps.expand(Broadcasting.of(shape, x).orElseThrow(), alpha, accumulate);
+          steps.sum(Broadcasting.of(x, shape).orElseThrow(), x.size() / shape.size());
+      case ReductionOp.Expand(var shape, var alpha) ->
+          steps.expand(Broadcasting.of(shape, x).orElseThrow(), alpha);
     };
   }
 
   /** A sum divided by the number of its elements, or by 1. */
-  private Step sum(Broadcasting repetition, long divisor, boolean accumulate) {
+  private Step sum(Broadcasting repetition, long divisor) {
     long rows = repetition.rows();
     long columns = repetition.columns();
     float factor = 1f / divisor;
     return switch (repetition.broadcast()) {
-      case NONE -> expand(repetition, 1f, accumulate);
-      case SCALAR -> total(columns, divisor, accumulate);
-      case ROW -> columnSums(rows, columns, factor, accumulate);
+      case NONE -> expand(repetition, 1f);
+      case SCALAR -> total(columns, divisor);
+      case ROW -> columnSums(rows, columns, factor);
       case COLUMN ->
           launcher
               .kernel("sums.cl", "row_sums")
@@ -58,7 +58,7 @@ final class ReductionSteps {
     };
   }
 
-  private Step total(long size, long divisor, boolean accumulate) {
+  private Step total(long size, long divisor) {
     long blocks = Math.ceilDiv(size, SUM_BLOCK);
     Operand sums = launcher.scratch(Math.max(blocks, 1));
     Step sumBlocks =
@@ -75,7 +75,7 @@ final class ReductionSteps {
     return launcher.sequence(sumBlocks, sumAll);
   }
 
-  private Step columnSums(long rows, long columns, float factor, boolean accumulate) {
+  private Step columnSums(long rows, long columns, float factor) {
     return launcher
         .kernel("reduction.cl", "column_sums")
         .tensor(x)
@@ -87,7 +87,7 @@ final class ReductionSteps {
         .over(Launcher.vectors(columns));
   }
 
-  private Step expand(Broadcasting repetition, float alpha, boolean accumulate) {
+  private Step expand(Broadcasting repetition, float alpha) {
     long count = repetition.rows() * repetition.columns();
     return launcher
         .kernel("reduction.cl", "expand")

@@ -17,8 +17,8 @@ final class SoftmaxSteps {
       case SoftmaxOp.Softmax(var axis) ->
           softmax(Axis.of(shape, axis), in.get(0), out.get(0), launcher);
       case SoftmaxOp.CausalSoftmax _ -> causal(shape, in.get(0), out.get(0), launcher);
-      case SoftmaxOp.SoftmaxBackward(var axis, var accumulate) ->
-          softmaxBackward(Axis.of(shape, axis), accumulate, in, out, launcher);
+      case SoftmaxOp.SoftmaxBackward(var axis) ->
+          softmaxBackward(Axis.of(shape, axis), in, out, launcher);
       case SoftmaxOp.LogSoftmax(var axis) -> {
         Axis rows = Axis.of(shape, axis);
         yield launcher
@@ -29,9 +29,8 @@ final class SoftmaxSteps {
             .number(rows.length())
             .over(rows.outer());
       }
-      case SoftmaxOp.LogSoftmaxBackward(var axis, var accumulate) ->
-          backwardOfRows(
-              "log_softmax_backward", Axis.of(shape, axis), accumulate, in, out, launcher);
+      case SoftmaxOp.LogSoftmaxBackward(var axis) ->
+          backwardOfRows("log_softmax_backward", Axis.of(shape, axis), in, out, launcher);
     };
   }
 
@@ -67,10 +66,9 @@ final class SoftmaxSteps {
         .over(rows.outer());
   }
 
-  private static Step softmaxBackward(
-      Axis axis, boolean accumulate, Operands in, Operands out, Launcher launcher) {
+  private static Step softmaxBackward(Axis axis, Operands in, Operands out, Launcher launcher) {
     if (axis.inner() == 1) {
-      return backwardOfRows("softmax_backward", axis, accumulate, in, out, launcher);
+      return backwardOfRows("softmax_backward", axis, in, out, launcher);
     }
     return launcher
         .kernel(FILE, "softmax_of_axis_backward")
@@ -80,12 +78,12 @@ final class SoftmaxSteps {
         .number(axis.outer())
         .number(axis.length())
         .number(axis.inner())
-        .flag(accumulate)
+        .flag(out.adds(0))
         .over(axis.innerVectors(), axis.outer());
   }
 
   private static Step backwardOfRows(
-      String kernel, Axis rows, boolean accumulate, Operands in, Operands out, Launcher launcher) {
+      String kernel, Axis rows, Operands in, Operands out, Launcher launcher) {
     return launcher
         .kernel(FILE, kernel)
         .tensor(in.get(0))
@@ -93,7 +91,7 @@ final class SoftmaxSteps {
         .tensor(out.get(0))
         .number(rows.outer())
         .number(rows.length())
-        .flag(accumulate)
+        .flag(out.adds(0))
         .over(rows.outer());
   }
 

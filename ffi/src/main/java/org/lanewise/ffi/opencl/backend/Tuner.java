@@ -196,7 +196,7 @@ public final class Tuner {
       c = new Operand(backend.allocate(type.byteSize()), 0, type);
       step =
           backend.bind(
-              new ProductOp.Gemm(Transpose.NO, Transpose.NO, 1f, false, Epilogue.NONE),
+              new ProductOp.Gemm(Transpose.NO, Transpose.NO, 1f, Epilogue.NONE),
               List.of(a, b),
               List.of(c));
     }

@@ -272,10 +272,9 @@ static inline floats channel_sums(
   return total + sum_lanes(lanes);
 }
 
-// running = (1 − momentum) · running + momentum · value
-static inline void move(__global float *running, ulong c, ulong n, floats value, float momentum) {
-  floats old = load(running, c, n);
-  store(fma(ALL(momentum), value, (1 - momentum) * old), running, c, n);
+// A running statistic after another value: (1 − momentum) · running + momentum · value.
+static inline floats moved(floats running, floats value, float momentum) {
+  return fma(ALL(momentum), value, (1 - momentum) * running);
 }
 
 // The statistics of channels, and what x − mean is multiplied by and what is added to make y.
@@ -283,7 +282,8 @@ static inline void move(__global float *running, ulong c, ulong n, floats value,
 // is kept as a sum, mean + rest. An id is ITEM_CHANNELS.
 __kernel void batch_norm_training(
     TENSOR(x), TENSOR(weight), TENSOR(bias), TENSOR(running_means), TENSOR(running_variances),
-    TENSOR(means), TENSOR(rstds), TENSOR(scales), TENSOR(shifts),
+    TENSOR(rstds), TENSOR(means), TENSOR(new_running_means), TENSOR(new_running_variances),
+    TENSOR(scales), TENSOR(shifts),
     ulong batch, ulong channels, ulong spatial, float epsilon, float momentum) {
   ulong c = get_global_id(0) * ITEM_CHANNELS(spatial);
   if (c >= channels) {
@@ -294,8 +294,10 @@ __kernel void batch_norm_training(
   OPEN(bias);
   OPEN(running_means);
   OPEN(running_variances);
-  OPEN(means);
   OPEN(rstds);
+  OPEN(means);
+  OPEN(new_running_means);
+  OPEN(new_running_variances);
   OPEN(scales);
   OPEN(shifts);
   ulong n = min(channels - c, (ulong)ITEM_CHANNELS(spatial));
@@ -310,8 +312,9 @@ __kernel void batch_norm_training(
   floats scale = rstd * load(weight, c, n);
   store(mean, means, c, n);
   store(rstd, rstds, c, n);
-  move(running_means, c, n, mean, momentum);
-  move(running_variances, c, n, squares / (count - 1), momentum);
+  store(moved(load(running_means, c, n), mean, momentum), new_running_means, c, n);
+  floats variance = squares / (count - 1);
+  store(moved(load(running_variances, c, n), variance, momentum), new_running_variances, c, n);
   store(scale, scales, c, n);
   store(fma(-rest, scale, load(bias, c, n)), shifts, c, n);
 }

@@ -11,6 +11,7 @@ import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.Write;
 
 /** A backend whose buffers end in a zone that no kernel may write to. */
 final class GuardedBackend implements Backend {
@@ -49,8 +50,8 @@ final class GuardedBackend implements Backend {
   }
 
   @Override
-  public Step bind(Op op, List<Operand> inputs, List<Operand> outputs) {
-    return backend.bind(op, inputs, outputs);
+  public Step bind(Op op, List<Operand> inputs, List<Operand> outputs, List<Write> writes) {
+    return backend.bind(op, inputs, outputs, writes);
   }
 
   @Override

@@ -16,10 +16,11 @@ import org.lanewise.kernels.cases.BoundOp;
 import org.lanewise.kernels.cases.OpCase;
 import org.lanewise.kernels.cases.OpCases;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.Write;
 
 /** Ops on tensors of a device that run on the host. */
 class HostStepTest {
-  /** Among them those that update inputs, and those that update outputs. */
+  /** Among them those that add to outputs, and those that update them. */
   static Stream<OpCase> cases() {
     return OpCases.all().stream()
         .filter(c -> List.of("BatchNorm", "Sgd", "Scale").contains(c.op().name()))
@@ -57,8 +58,8 @@ class HostStepTest {
     }
 
     @Override
-    public Step bind(Op op, List<Operand> inputs, List<Operand> outputs) {
-      return new HostStep(op, new Operands(inputs), new Operands(outputs), host);
+    public Step bind(Op op, List<Operand> inputs, List<Operand> outputs, List<Write> writes) {
+      return new HostStep(op, new Operands(inputs, List.of()), new Operands(outputs, writes), host);
     }
 
     @Override

@@ -26,7 +26,7 @@ class LaunchAllocationTest {
       Operand c = new Operand(opencl.allocate(4 * 40 * 40), 0, f32(40, 40));
       Step step = // three launches
           opencl.bind(
-              new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, false, Epilogue.NONE),
+              new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, Epilogue.NONE),
               List.of(a, a),
               List.of(c));
       long least = Long.MAX_VALUE;

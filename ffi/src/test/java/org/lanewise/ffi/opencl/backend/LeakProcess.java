@@ -35,7 +35,7 @@ final class LeakProcess {
       Operand b = new Operand(opencl.allocate(4 * 64 * 64), 0, f32(64, 64));
       Step product =
           opencl.bind(
-              new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, false, Epilogue.NONE),
+              new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, Epilogue.NONE),
               List.of(a, a),
               List.of(b));
       Step relu = opencl.bind(new ActivationOp.Activate(Activation.RELU), List.of(b), List.of(b));

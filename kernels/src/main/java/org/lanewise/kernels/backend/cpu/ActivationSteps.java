@@ -11,6 +11,7 @@ final class ActivationSteps {
   private ActivationSteps() {}
 
   static RangeTask bind(ActivationOp op, Operands in, Operands out) {
+    boolean accumulate = out.adds(0);
     long size = in.size(0);
     MemorySegment first = in.segment(0);
     MemorySegment result = out.segment(0);
@@ -18,7 +19,7 @@ final class ActivationSteps {
       case ActivationOp.Activate(var f) ->
           RangeTask.overElements(
               size, (from, to) -> ActivationKernels.forward(f, first, result, from, to));
-      case ActivationOp.ActivateBackward(var f, var accumulate) -> {
+      case ActivationOp.ActivateBackward(var f) -> {
         MemorySegment dy = in.segment(1);
         yield RangeTask.overElements(
             size,

@@ -20,6 +20,7 @@ final class ConvolutionSteps {
   private ConvolutionSteps() {}
 
   static Step bind(ConvolutionOp op, Operands in, Operands out, WorkerPool pool) {
+    boolean accumulate = out.adds(0);
     if (in.size(0) == 0 && out.size(0) == 0) {
       return () -> {};
     }
@@ -29,21 +30,21 @@ final class ConvolutionSteps {
         MemorySegment bias = hasBias ? in.segment(2) : null;
         yield step(shape, forward(shape, in.segment(0), in.segment(1), bias, out.segment(0)), pool);
       }
-      case ConvolutionOp.ConvolutionInputGradient(var window, var groups, _, _, var accumulate) -> {
+      case ConvolutionOp.ConvolutionInputGradient(var window, var groups, _, _) -> {
         ConvolutionShape shape = shape(window, groups, out, 0, in.dimension(1, 0));
         yield step(
             shape,
             inputGradient(shape, accumulate, in.segment(0), in.segment(1), out.segment(0)),
             pool);
       }
-      case ConvolutionOp.ConvolutionWeightGradient(var window, var groups, var accumulate) -> {
+      case ConvolutionOp.ConvolutionWeightGradient(var window, var groups) -> {
         ConvolutionShape shape = shape(window, groups, in, 0, in.dimension(1, 1));
         yield step(
             shape,
             weightGradient(shape, accumulate, in.segment(0), in.segment(1), out.segment(0)),
             pool);
       }
-      case ConvolutionOp.ConvolutionBiasGradient(var accumulate) -> {
+      case ConvolutionOp.ConvolutionBiasGradient _ -> {
         MemorySegment dy = in.segment(0);
         MemorySegment sums = out.segment(0);
         long images = in.dimension(0, 0);

@@ -12,10 +12,11 @@ final class DropoutSteps {
   private DropoutSteps() {}
 
   static RangeTask bind(DropoutOp op, Operands in, Operands out) {
+    boolean accumulate = out.adds(0);
     MemorySegment x = in.segment(0);
     MemorySegment y = out.segment(0);
     return switch (op) {
-      case DropoutOp.Dropout(var p, var stream, var accumulate) -> {
+      case DropoutOp.Dropout(var p, var stream) -> {
         DropoutNumbers numbers = new DropoutNumbers(in.segment(1), stream);
         RangeTask.Kernel kernel =
             accumulate

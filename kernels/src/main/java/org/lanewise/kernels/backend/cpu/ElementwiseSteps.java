@@ -15,16 +15,15 @@ final class ElementwiseSteps {
   private ElementwiseSteps() {}
 
   static RangeTask bind(ElementwiseOp op, Operands in, Operands out) {
+    boolean accumulate = out.adds(0);
     MemorySegment x = in.segment(0);
     MemorySegment result = out.segment(0);
     RangeTask.Kernel kernel =
         switch (op) {
           case ElementwiseOp.Binary(var f) -> binary(f, in, result);
-          case ElementwiseOp.BinaryBackwardX(var f, var accumulate) ->
-              backwardX(f, accumulate, in, result);
-          case ElementwiseOp.BinaryBackwardY(var f, var accumulate) ->
-              backwardY(f, accumulate, in, result);
-          case ElementwiseOp.Scale(var alpha, var accumulate) ->
+          case ElementwiseOp.BinaryBackwardX(var f) -> backwardX(f, accumulate, in, result);
+          case ElementwiseOp.BinaryBackwardY(var f) -> backwardY(f, accumulate, in, result);
+          case ElementwiseOp.Scale(var alpha) ->
               accumulate
                   ? (from, to) -> BlasKernels.axpy(alpha, x, result, from, to)
                   : (from, to) -> BlasKernels.scal(alpha, x, result, from, to);

@@ -14,9 +14,10 @@ final class EmbeddingSteps {
   private EmbeddingSteps() {}
 
   static Step bind(EmbeddingOp op, Operands in, Operands out, WorkerPool pool) {
+    boolean accumulate = out.adds(0);
     return switch (op) {
       case EmbeddingOp.Embedding _ -> gather(in, out, pool);
-      case EmbeddingOp.EmbeddingBackward(var vocabulary, var accumulate) ->
+      case EmbeddingOp.EmbeddingBackward(var vocabulary) ->
           scatter(vocabulary, accumulate, in, out, pool);
     };
   }

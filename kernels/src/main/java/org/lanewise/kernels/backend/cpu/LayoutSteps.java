@@ -28,22 +28,23 @@ final class LayoutSteps {
   }
 
   private static RangeTask bind(LayoutOp op, Operands in, Operands out) {
+    boolean accumulate = out.adds(0);
     MemorySegment x = in.segment(0);
     MemorySegment y = out.segment(0);
     return switch (op) {
       case LayoutOp.Permute permute -> permute(permute, in, out);
       case LayoutOp.Concat _ -> throw new IllegalArgumentException("more than one task");
-      case LayoutOp.Slice(var axis, var from, var to, var accumulate) -> {
+      case LayoutOp.Slice(var axis, var from, var to) -> {
         Block part = Block.of(in.shape(0), axis, from, to);
         yield copy(accumulate, part, x, part.offset(), part.stride(), y, 0, part.columns());
       }
-      case LayoutOp.Pad(var axis, var before, var after, var value, var accumulate) -> {
+      case LayoutOp.Pad(var axis, var before, var after, var value) -> {
         Block part = Block.of(out.shape(0), axis, before, before + in.dimension(0, axis));
         yield accumulate
             ? copy(true, part, x, 0, part.columns(), y, part.offset(), part.stride())
             : pad(in.shape(0), axis, before, after, value, x, y);
       }
-      case LayoutOp.Reshape(_, var accumulate) -> contiguous(accumulate, in.size(0), x, 0, y, 0);
+      case LayoutOp.Reshape _ -> contiguous(accumulate, in.size(0), x, 0, y, 0);
     };
   }
 

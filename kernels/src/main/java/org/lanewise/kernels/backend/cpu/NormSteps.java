@@ -15,18 +15,16 @@ final class NormSteps {
   private NormSteps() {}
 
   static Step bind(NormOp op, Operands in, Operands out, WorkerPool pool) {
+    boolean accumulate = out.adds(0);
     return switch (op) {
       case NormOp.LayerNorm(var epsilon) -> step(layerNorm(epsilon, in, out), pool);
-      case NormOp.LayerNormBackward(var accumulate) ->
-          step(layerNormBackward(accumulate, in, out), pool);
-      case NormOp.LayerNormParameterGradients gradients ->
-          layerNormParameterGradients(gradients, in, out, pool);
+      case NormOp.LayerNormBackward _ -> step(layerNormBackward(accumulate, in, out), pool);
+      case NormOp.LayerNormParameterGradients _ -> layerNormParameterGradients(in, out, pool);
       case NormOp.RmsNorm(var epsilon) -> step(rmsNorm(epsilon, in, out), pool);
-      case NormOp.RmsNormBackward(var accumulate) ->
-          step(rmsNormBackward(accumulate, in, out), pool);
-      case NormOp.RmsNormParameterGradients(var accumulate) ->
+      case NormOp.RmsNormBackward _ -> step(rmsNormBackward(accumulate, in, out), pool);
+      case NormOp.RmsNormParameterGradients _ ->
           step(rmsNormParameterGradients(accumulate, in, out), pool);
-      case NormOp.BatchNorm norm -> step(batchNorm(norm, in, out), pool);
+      case NormOp.BatchNorm norm -> batchNorm(norm, in, out, pool);
       case NormOp.BatchNormBackward backward -> batchNormBackward(backward, in, out, pool);
     };
   }
@@ -66,9 +64,8 @@ final class NormSteps {
                 accumulate, x, weight, mean, rstd, dy, dx, columns, from, to));
   }
 
-  private static Step layerNormParameterGradients(
-      NormOp.LayerNormParameterGradients op, Operands in, Operands out, WorkerPool pool) {
-    boolean accumulate = op.accumulateWeight() || op.accumulateBias();
+  private static Step layerNormParameterGradients(Operands in, Operands out, WorkerPool pool) {
+    boolean accumulate = out.adds(0) || out.adds(1);
     MemorySegment x = in.segment(0);
     MemorySegment mean = in.segment(1);
     MemorySegment rstd = in.segment(2);
@@ -84,7 +81,7 @@ final class NormSteps {
             (from, to) ->
                 RowNormKernels.layerNormParameters(
                     accumulate, x, mean, rstd, dy, dWeight, dBias, rows, columns, from, to));
-    return parameterGradients(op.accumulateWeight(), op.accumulateBias(), out, 0, task, pool);
+    return parameterGradients(out, 0, 1, task, pool);
   }
 
   private static RangeTask rmsNorm(float epsilon, Operands in, Operands out) {
@@ -129,65 +126,75 @@ final class NormSteps {
                 accumulate, x, rstd, dy, dWeight, rows, columns, from, to));
   }
 
-  private static RangeTask batchNorm(NormOp.BatchNorm op, Operands in, Operands out) {
+  private static Step batchNorm(NormOp.BatchNorm op, Operands in, Operands out, WorkerPool pool) {
     MemorySegment x = in.segment(0);
     MemorySegment weight = in.segment(1);
     MemorySegment bias = in.segment(2);
     MemorySegment runningMean = in.segment(3);
     MemorySegment runningVariance = in.segment(4);
     MemorySegment y = out.segment(0);
-    MemorySegment rstd = out.segment(op.training() ? 2 : 1);
+    MemorySegment rstd = out.segment(1);
     float epsilon = op.epsilon();
     long batch = in.dimension(0, 0);
     long channels = in.dimension(0, 1);
     long spatial = in.shape(0).size(2, in.shape(0).rank());
     if (!op.training()) {
-      return overChannels(
-          in.shape(0),
-          (from, to) ->
-              BatchNormKernels.evaluation(
-                  x,
-                  weight,
-                  bias,
-                  runningMean,
-                  runningVariance,
-                  y,
-                  rstd,
-                  epsilon,
-                  batch,
-                  channels,
-                  spatial,
-                  from,
-                  to));
+      RangeTask evaluation =
+          overChannels(
+              in.shape(0),
+              (from, to) ->
+                  BatchNormKernels.evaluation(
+                      x,
+                      weight,
+                      bias,
+                      runningMean,
+                      runningVariance,
+                      y,
+                      rstd,
+                      epsilon,
+                      batch,
+                      channels,
+                      spatial,
+                      from,
+                      to));
+      return step(evaluation, pool);
     }
-    MemorySegment mean = out.segment(1);
+    MemorySegment mean = out.segment(2);
+    MemorySegment newMean = out.segment(3);
+    MemorySegment newVariance = out.segment(4);
     float momentum = op.momentum();
-    return overChannels(
-        in.shape(0),
-        (from, to) ->
-            BatchNormKernels.training(
-                x,
-                weight,
-                bias,
-                y,
-                mean,
-                rstd,
-                runningMean,
-                runningVariance,
-                epsilon,
-                momentum,
-                batch,
-                channels,
-                spatial,
-                from,
-                to));
+    RangeTask training =
+        overChannels(
+            in.shape(0),
+            (from, to) ->
+                BatchNormKernels.training(
+                    x,
+                    weight,
+                    bias,
+                    y,
+                    mean,
+                    rstd,
+                    newMean,
+                    newVariance,
+                    epsilon,
+                    momentum,
+                    batch,
+                    channels,
+                    spatial,
+                    from,
+                    to));
+    return () -> {
+      newMean.copyFrom(runningMean); // which may be the same memory: the kernel works in place
+      newVariance.copyFrom(runningVariance);
+      training.run(pool);
+    };
   }
 
   private static Step batchNormBackward(
       NormOp.BatchNormBackward op, Operands in, Operands out, WorkerPool pool) {
     boolean training = op.training();
-    boolean accumulate = op.accumulate();
-    boolean accumulateParameters = op.accumulateWeight() || op.accumulateBias();
+    boolean accumulate = out.adds(0);
+    boolean accumulateParameters = out.adds(1) || out.adds(2);
     MemorySegment x = in.segment(0);
     MemorySegment weight = in.segment(1);
     MemorySegment mean = in.segment(2);
@@ -220,7 +227,7 @@ final class NormSteps {
                     spatial,
                     from,
                     to));
-    return parameterGradients(op.accumulateWeight(), op.accumulateBias(), out, 1, task, pool);
+    return parameterGradients(out, 1, 2, task, pool);
   }
 
   private static RangeTask overChannels(Shape x, RangeTask.Kernel kernel) {
@@ -229,16 +236,11 @@ final class NormSteps {
 
   /** Kernels add to both gradients or to none, so where they differ one is cleared before. */
   private static Step parameterGradients(
-      boolean accumulateWeight,
-      boolean accumulateBias,
-      Operands out,
-      int weight,
-      RangeTask task,
-      WorkerPool pool) {
-    if (accumulateWeight == accumulateBias) {
+      Operands out, int weight, int bias, RangeTask task, WorkerPool pool) {
+    if (out.adds(weight) == out.adds(bias)) {
       return step(task, pool);
     }
-    MemorySegment overwritten = out.segment(accumulateWeight ? weight + 1 : weight);
+    MemorySegment overwritten = out.segment(out.adds(weight) ? bias : weight);
     return () -> {
       overwritten.fill((byte) 0);
       task.run(pool);

@@ -19,6 +19,7 @@ final class PoolingSteps {
   }
 
   private static RangeTask.Kernel kernel(PoolingOp op, Operands in, Operands out) {
+    boolean accumulate = out.adds(0);
     MemorySegment source = in.segment(0);
     MemorySegment target = out.segment(0);
     return switch (op) {
@@ -27,7 +28,7 @@ final class PoolingSteps {
         MemorySegment indices = out.segment(1);
         yield (from, to) -> PoolingKernels.max(shape, source, target, indices, from, to);
       }
-      case PoolingOp.MaxPoolingBackward(var height, var width, var accumulate) -> {
+      case PoolingOp.MaxPoolingBackward(var height, var width) -> {
         MemorySegment indices = in.segment(1);
         long plane = height * width;
         long outputPlane = in.shape(0).size(2, 4);
@@ -39,7 +40,7 @@ final class PoolingSteps {
         PoolingShape shape = shape(window, in);
         yield (from, to) -> PoolingKernels.average(shape, countPadding, source, target, from, to);
       }
-      case PoolingOp.AveragePoolingBackward(var window, var countPadding, _, _, var accumulate) -> {
+      case PoolingOp.AveragePoolingBackward(var window, var countPadding, _, _) -> {
         PoolingShape shape = shape(window, out);
         yield (from, to) ->
             PoolingKernels.averageBackward(

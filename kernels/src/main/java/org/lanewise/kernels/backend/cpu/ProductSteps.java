@@ -25,7 +25,7 @@ final class ProductSteps {
             .size(m, n, in.dimension(0, op.transA() == Transpose.NO ? 1 : 0))
             .left(op.alpha(), op.transA(), in.segment(0), 0, in.dimension(0, 1))
             .right(op.transB(), in.segment(1), 0, in.dimension(1, 1))
-            .result(op.accumulate() ? 1f : 0f, out.segment(0), 0, n)
+            .result(out.adds(0) ? 1f : 0f, out.segment(0), 0, n)
             .epilogue(op.epilogue(), in.optional(2), 0, null, 0, 0);
     return () -> product.run(pool);
   }

@@ -22,17 +22,17 @@ final class ReductionSteps {
   private ReductionSteps() {}
 
   static Step bind(ReductionOp op, Operands in, Operands out, WorkerPool pool) {
+    boolean accumulate = out.adds(0);
     MemorySegment x = in.segment(0);
     MemorySegment result = out.segment(0);
     return switch (op) {
-      case ReductionOp.ColumnSums(var accumulate) -> {
+      case ReductionOp.ColumnSums _ -> {
         RangeTask task = columnSums(in.dimension(0, 0), in.dimension(0, 1), accumulate, x, result);
         yield () -> task.run(pool);
       }
-      case ReductionOp.Sum(var shape, var accumulate) ->
-          sum(shape, accumulate, 1, in, result, pool);
+      case ReductionOp.Sum(var shape) -> sum(shape, accumulate, 1, in, result, pool);
       case ReductionOp.Mean(var shape) -> mean(shape, in, result, pool);
-      case ReductionOp.Expand(var shape, var alpha, var accumulate) -> {
+      case ReductionOp.Expand(var shape, var alpha) -> {
         Broadcasting repetition = Broadcasting.of(shape, in.shape(0)).orElseThrow();
         RangeTask task = repeat(repetition, alpha, accumulate, shape.size(), x, result);
         yield () -> task.run(pool);

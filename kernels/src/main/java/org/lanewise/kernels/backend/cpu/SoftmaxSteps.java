@@ -15,13 +15,14 @@ final class SoftmaxSteps {
   private SoftmaxSteps() {}
 
   static RangeTask bind(SoftmaxOp op, Operands in, Operands out) {
+    boolean accumulate = out.adds(0);
     return switch (op) {
       case SoftmaxOp.Softmax(var axis) -> softmax(in.shape(0).axis(axis), in, out);
-      case SoftmaxOp.SoftmaxBackward(var axis, var accumulate) ->
+      case SoftmaxOp.SoftmaxBackward(var axis) ->
           softmaxBackward(in.shape(0).axis(axis), accumulate, in, out);
       case SoftmaxOp.CausalSoftmax _ -> causal(in, out);
       case SoftmaxOp.LogSoftmax(var axis) -> logSoftmax(in.shape(0).axis(axis), in, out);
-      case SoftmaxOp.LogSoftmaxBackward(var axis, var accumulate) ->
+      case SoftmaxOp.LogSoftmaxBackward(var axis) ->
           logSoftmaxBackward(in.shape(0).axis(axis), accumulate, in, out);
     };
   }

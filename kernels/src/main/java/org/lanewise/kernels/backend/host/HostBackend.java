@@ -12,6 +12,7 @@ import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.OperandRule;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.Write;
 
 /** What backends on the host's own memory have in common. */
 public abstract class HostBackend implements Backend {
@@ -38,10 +39,10 @@ public abstract class HostBackend implements Backend {
   }
 
   @Override
-  public final Step bind(Op op, List<Operand> inputs, List<Operand> outputs) {
-    OperandRule.check(op, inputs, outputs);
-    Operands in = new Operands(inputs, segments(inputs));
-    Operands out = new Operands(outputs, segments(outputs));
+  public final Step bind(Op op, List<Operand> inputs, List<Operand> outputs, List<Write> writes) {
+    OperandRule.check(op, inputs, outputs, writes);
+    Operands in = new Operands(inputs, segments(inputs), List.of());
+    Operands out = new Operands(outputs, segments(outputs), writes);
     return Operand.areEmpty(outputs) ? () -> {} : bind(op, in, out);
   }
 

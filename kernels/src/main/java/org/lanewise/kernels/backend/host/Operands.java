@@ -5,9 +5,14 @@ import java.util.List;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.TensorType;
+import org.lanewise.kernels.op.Write;
 
-/** Operands with their memory. */
-public record Operands(List<Operand> operands, List<MemorySegment> segments) {
+/**
+ * The inputs or the outputs of an op with their memory.
+ *
+ * @param writes how outputs are written, or empty for inputs
+ */
+public record Operands(List<Operand> operands, List<MemorySegment> segments, List<Write> writes) {
   /** The memory of an operand. */
   public MemorySegment segment(int index) {
     return segments.get(index);
@@ -16,6 +21,11 @@ public record Operands(List<Operand> operands, List<MemorySegment> segments) {
   /** The memory of an operand, or null if there are fewer. */
   public MemorySegment optional(int index) {
     return index < segments.size() ? segments.get(index) : null;
+  }
+
+  /** Whether an output is added to. */
+  public boolean adds(int index) {
+    return writes.get(index) == Write.ADD;
   }
 
   /** The types of all operands. */

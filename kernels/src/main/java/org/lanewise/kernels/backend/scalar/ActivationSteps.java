@@ -10,12 +10,13 @@ final class ActivationSteps {
   private ActivationSteps() {}
 
   static Step bind(ActivationOp op, Operands in, Operands out) {
+    boolean accumulate = out.adds(0);
     return switch (op) {
       case ActivationOp.Activate(var function) ->
           () ->
               ScalarActivationKernels.forward(
                   function, in.segment(0), out.segment(0), 0, in.size(0));
-      case ActivationOp.ActivateBackward(var function, var accumulate) ->
+      case ActivationOp.ActivateBackward(var function) ->
           () ->
               ScalarActivationKernels.backward(
                   function,

@@ -13,6 +13,7 @@ final class ConvolutionSteps {
   private ConvolutionSteps() {}
 
   static Step bind(ConvolutionOp op, Operands in, Operands out) {
+    boolean accumulate = out.adds(0);
     return switch (op) {
       case ConvolutionOp.Convolution(var window, var groups, var hasBias) -> {
         ConvolutionShape shape = shape(window, groups, in, 0, in.dimension(1, 0));
@@ -27,7 +28,7 @@ final class ConvolutionSteps {
                 0,
                 shape.images() * shape.outputPlane());
       }
-      case ConvolutionOp.ConvolutionInputGradient(var window, var groups, _, _, var accumulate) -> {
+      case ConvolutionOp.ConvolutionInputGradient(var window, var groups, _, _) -> {
         ConvolutionShape shape = shape(window, groups, out, 0, in.dimension(1, 0));
         yield () ->
             ScalarConvolutionKernels.backwardInput(
@@ -39,11 +40,11 @@ final class ConvolutionSteps {
                 0,
                 shape.images() * shape.channels());
       }
-      case ConvolutionOp.ConvolutionWeightGradient(var window, var groups, var accumulate) -> {
+      case ConvolutionOp.ConvolutionWeightGradient(var window, var groups) -> {
         ConvolutionShape shape = shape(window, groups, in, 0, in.dimension(1, 1));
         yield () -> weightGradient(shape, accumulate, in, out);
       }
-      case ConvolutionOp.ConvolutionBiasGradient(var accumulate) ->
+      case ConvolutionOp.ConvolutionBiasGradient _ ->
           () ->
               ScalarConvolutionKernels.backwardBias(
                   in.dimension(0, 0),

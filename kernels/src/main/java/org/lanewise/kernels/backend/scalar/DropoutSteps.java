@@ -12,11 +12,12 @@ final class DropoutSteps {
   private DropoutSteps() {}
 
   static Step bind(DropoutOp op, Operands in, Operands out) {
+    boolean accumulate = out.adds(0);
     MemorySegment x = in.segment(0);
     MemorySegment y = out.segment(0);
     long size = in.size(0);
     return switch (op) {
-      case DropoutOp.Dropout(var p, var stream, var accumulate) -> {
+      case DropoutOp.Dropout(var p, var stream) -> {
         DropoutNumbers numbers = new DropoutNumbers(in.segment(1), stream);
         yield accumulate
             ? () ->

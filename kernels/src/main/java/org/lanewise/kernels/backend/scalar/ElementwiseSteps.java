@@ -13,6 +13,7 @@ final class ElementwiseSteps {
   private ElementwiseSteps() {}
 
   static Step bind(ElementwiseOp op, Operands in, Operands out) {
+    boolean accumulate = out.adds(0);
     MemorySegment x = in.segment(0);
     MemorySegment y = in.optional(1);
     MemorySegment dz = in.optional(2);
@@ -25,19 +26,19 @@ final class ElementwiseSteps {
             ScalarElementwiseKernels.binary(
                 f, b.broadcast(), false, b.columns(), x, y, result, 0, size);
       }
-      case ElementwiseOp.BinaryBackwardX(var f, var accumulate) -> {
+      case ElementwiseOp.BinaryBackwardX(var f) -> {
         Broadcasting b = repetition(in);
         yield () ->
             ScalarElementwiseKernels.gradientX(
                 f, b.broadcast(), accumulate, b.columns(), x, y, dz, result, 0, size);
       }
-      case ElementwiseOp.BinaryBackwardY(var f, var accumulate) -> {
+      case ElementwiseOp.BinaryBackwardY(var f) -> {
         Broadcasting b = repetition(in);
         yield () ->
             ScalarElementwiseKernels.gradientY(
                 f, b.broadcast(), accumulate, b.columns(), x, y, dz, result, 0, size);
       }
-      case ElementwiseOp.Scale(var alpha, var accumulate) ->
+      case ElementwiseOp.Scale(var alpha) ->
           accumulate
               ? () -> ScalarBlasKernels.axpy(alpha, x, result, 0, size)
               : () -> ScalarBlasKernels.scal(alpha, x, result, 0, size);

@@ -12,6 +12,7 @@ final class EmbeddingSteps {
   private EmbeddingSteps() {}
 
   static Step bind(EmbeddingOp op, Operands in, Operands out) {
+    boolean accumulate = out.adds(0);
     MemorySegment indices = in.segment(1);
     MemorySegment result = out.segment(0);
     long rows = in.size(1);
@@ -22,7 +23,7 @@ final class EmbeddingSteps {
             ScalarEmbeddingKernels.gather(
                 in.segment(0), indices, in.dimension(0, 1), result, 0, rows);
           };
-      case EmbeddingOp.EmbeddingBackward(var vocabulary, var accumulate) ->
+      case EmbeddingOp.EmbeddingBackward(var vocabulary) ->
           () -> {
             ScalarEmbeddingKernels.checkIndices(indices, rows, vocabulary);
             if (!accumulate) {

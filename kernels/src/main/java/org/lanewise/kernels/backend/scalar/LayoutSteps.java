@@ -13,6 +13,7 @@ final class LayoutSteps {
   private LayoutSteps() {}
 
   static Step bind(LayoutOp op, Operands in, Operands out) {
+    boolean accumulate = out.adds(0);
     MemorySegment x = in.segment(0);
     MemorySegment y = out.segment(0);
     return switch (op) {
@@ -21,11 +22,11 @@ final class LayoutSteps {
         yield () -> ScalarLayoutKernels.permute(axes.sizes(), axes.order(), x, y);
       }
       case LayoutOp.Concat(var axis) -> () -> concat(axis, in, out);
-      case LayoutOp.Slice(var axis, var from, var to, var accumulate) -> {
+      case LayoutOp.Slice(var axis, var from, var to) -> {
         Block part = Block.of(in.shape(0), axis, from, to);
         yield () -> take(accumulate, part, x, y);
       }
-      case LayoutOp.Pad(var axis, var before, _, var value, var accumulate) -> {
+      case LayoutOp.Pad(var axis, var before, _, var value) -> {
         Block part = Block.of(out.shape(0), axis, before, before + in.dimension(0, axis));
         yield () -> {
           if (!accumulate) {
@@ -34,7 +35,7 @@ final class LayoutSteps {
           put(accumulate, part, x, y);
         };
       }
-      case LayoutOp.Reshape(_, var accumulate) ->
+      case LayoutOp.Reshape _ ->
           () ->
               ScalarLayoutKernels.copyBlock(
                   accumulate, in.size(0), x, 0, in.size(0), y, 0, in.size(0), 0, 1);

@@ -11,6 +11,7 @@ final class NormSteps {
   private NormSteps() {}
 
   static Step bind(NormOp op, Operands in, Operands out) {
+    boolean accumulate = out.adds(0);
     return switch (op) {
       case NormOp.LayerNorm(var epsilon) ->
           () ->
@@ -25,7 +26,7 @@ final class NormSteps {
                   in.size(1),
                   0,
                   out.size(1));
-      case NormOp.LayerNormBackward(var accumulate) ->
+      case NormOp.LayerNormBackward _ ->
           () ->
               ScalarRowNormKernels.layerNormBackward(
                   accumulate,
@@ -38,8 +39,7 @@ final class NormSteps {
                   in.size(1),
                   0,
                   in.size(2));
-      case NormOp.LayerNormParameterGradients gradients ->
-          () -> layerNormParameterGradients(gradients, in, out);
+      case NormOp.LayerNormParameterGradients _ -> () -> layerNormParameterGradients(in, out);
       case NormOp.RmsNorm(var epsilon) ->
           () ->
               ScalarRowNormKernels.rmsNorm(
@@ -51,7 +51,7 @@ final class NormSteps {
                   in.size(1),
                   0,
                   out.size(1));
-      case NormOp.RmsNormBackward(var accumulate) ->
+      case NormOp.RmsNormBackward _ ->
           () ->
               ScalarRowNormKernels.rmsNormBackward(
                   accumulate,
@@ -63,7 +63,7 @@ final class NormSteps {
                   in.size(1),
                   0,
                   in.size(2));
-      case NormOp.RmsNormParameterGradients(var accumulate) ->
+      case NormOp.RmsNormParameterGradients _ ->
           () ->
               ScalarRowNormKernels.rmsNormParameters(
                   accumulate,
@@ -80,11 +80,10 @@ final class NormSteps {
     };
   }
 
-  private static void layerNormParameterGradients(
-      NormOp.LayerNormParameterGradients op, Operands in, Operands out) {
-    clearOne(op.accumulateWeight(), op.accumulateBias(), out, 0);
+  private static void layerNormParameterGradients(Operands in, Operands out) {
+    clearOne(out, 0, 1);
     ScalarRowNormKernels.layerNormParameters(
-        op.accumulateWeight() || op.accumulateBias(),
+        out.adds(0) || out.adds(1),
         in.segment(0),
         in.segment(1),
         in.segment(2),
@@ -100,15 +99,17 @@ final class NormSteps {
   private static void batchNorm(NormOp.BatchNorm op, Operands in, Operands out) {
     long channels = in.dimension(0, 1);
     if (op.training()) {
+      out.segment(3).copyFrom(in.segment(3)); // which may be the same: the twin works in place
+      out.segment(4).copyFrom(in.segment(4));
       ScalarBatchNormKernels.training(
           in.segment(0),
           in.segment(1),
           in.segment(2),
           out.segment(0),
-          out.segment(1),
           out.segment(2),
-          in.segment(3),
-          in.segment(4),
+          out.segment(1),
+          out.segment(3),
+          out.segment(4),
           op.epsilon(),
           op.momentum(),
           in.dimension(0, 0),
@@ -136,11 +137,11 @@ final class NormSteps {
 
   private static void batchNormBackward(NormOp.BatchNormBackward op, Operands in, Operands out) {
     long channels = in.dimension(0, 1);
-    clearOne(op.accumulateWeight(), op.accumulateBias(), out, 1);
+    clearOne(out, 1, 2);
     ScalarBatchNormKernels.backward(
         op.training(),
-        op.accumulate(),
-        op.accumulateWeight() || op.accumulateBias(),
+        out.adds(0),
+        out.adds(1) || out.adds(2),
         in.segment(0),
         in.segment(1),
         in.segment(2),
@@ -157,10 +158,9 @@ final class NormSteps {
   }
 
   /** Twins add to both gradients or to none, so where they differ one is cleared before. */
-  private static void clearOne(
-      boolean accumulateWeight, boolean accumulateBias, Operands out, int weight) {
-    if (accumulateWeight != accumulateBias) {
-      out.segment(accumulateWeight ? weight + 1 : weight).fill((byte) 0);
+  private static void clearOne(Operands out, int weight, int bias) {
+    if (out.adds(weight) != out.adds(bias)) {
+      out.segment(out.adds(weight) ? bias : weight).fill((byte) 0);
     }
   }
 }

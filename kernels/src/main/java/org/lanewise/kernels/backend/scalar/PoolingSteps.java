@@ -12,6 +12,7 @@ final class PoolingSteps {
   private PoolingSteps() {}
 
   static Step bind(PoolingOp op, Operands in, Operands out) {
+    boolean accumulate = out.adds(0);
     long planes = in.shape(0).size(0, 2);
     return switch (op) {
       case PoolingOp.MaxPooling(var window) -> {
@@ -20,7 +21,7 @@ final class PoolingSteps {
             ScalarPoolingKernels.max(
                 shape, in.segment(0), out.segment(0), out.segment(1), 0, planes);
       }
-      case PoolingOp.MaxPoolingBackward(var height, var width, var accumulate) ->
+      case PoolingOp.MaxPoolingBackward(var height, var width) ->
           () ->
               ScalarPoolingKernels.maxBackward(
                   height * width,
@@ -37,7 +38,7 @@ final class PoolingSteps {
             ScalarPoolingKernels.average(
                 shape, countPadding, in.segment(0), out.segment(0), 0, planes);
       }
-      case PoolingOp.AveragePoolingBackward(var window, var countPadding, _, _, var accumulate) -> {
+      case PoolingOp.AveragePoolingBackward(var window, var countPadding, _, _) -> {
         PoolingShape shape = shape(window, out);
         yield () ->
             ScalarPoolingKernels.averageBackward(

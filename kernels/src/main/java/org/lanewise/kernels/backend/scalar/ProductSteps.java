@@ -30,7 +30,7 @@ final class ProductSteps {
         in.dimension(0, 1),
         in.segment(1),
         in.dimension(1, 1),
-        op.accumulate() ? 1f : 0f,
+        out.adds(0) ? 1f : 0f,
         out.segment(0),
         n,
         op.epilogue(),

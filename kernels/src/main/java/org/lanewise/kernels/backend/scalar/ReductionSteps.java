@@ -18,10 +18,11 @@ final class ReductionSteps {
   private ReductionSteps() {}
 
   static Step bind(ReductionOp op, Operands in, Operands out) {
+    boolean accumulate = out.adds(0);
     MemorySegment x = in.segment(0);
     MemorySegment result = out.segment(0);
     return switch (op) {
-      case ReductionOp.ColumnSums(var accumulate) ->
+      case ReductionOp.ColumnSums _ ->
           () ->
               ScalarReductionKernels.columnSums(
                   x,
@@ -31,9 +32,9 @@ final class ReductionSteps {
                   result,
                   0,
                   in.dimension(0, 1));
-      case ReductionOp.Sum(var shape, var accumulate) -> sum(shape, accumulate, 1, in, result);
+      case ReductionOp.Sum(var shape) -> sum(shape, accumulate, 1, in, result);
       case ReductionOp.Mean(var shape) -> mean(shape, in, result);
-      case ReductionOp.Expand(var shape, var alpha, var accumulate) -> {
+      case ReductionOp.Expand(var shape, var alpha) -> {
         Broadcasting b = Broadcasting.of(shape, in.shape(0)).orElseThrow();
         yield () ->
             ScalarElementwiseKernels.repeat(

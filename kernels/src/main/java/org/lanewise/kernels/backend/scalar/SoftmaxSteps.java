@@ -13,10 +13,11 @@ final class SoftmaxSteps {
   private SoftmaxSteps() {}
 
   static Step bind(SoftmaxOp op, Operands in, Operands out) {
+    boolean accumulate = out.adds(0);
     Shape shape = in.shape(0);
     return switch (op) {
       case SoftmaxOp.Softmax(var axis) -> softmax(shape.axis(axis), in, out);
-      case SoftmaxOp.SoftmaxBackward(var axis, var accumulate) ->
+      case SoftmaxOp.SoftmaxBackward(var axis) ->
           softmaxBackward(shape.axis(axis), accumulate, in, out);
       case SoftmaxOp.CausalSoftmax _ -> {
         int last = shape.rank() - 1;
@@ -37,7 +38,7 @@ final class SoftmaxSteps {
                   shape.dimension(shape.axis(axis)),
                   0,
                   shape.size(0, shape.axis(axis)));
-      case SoftmaxOp.LogSoftmaxBackward(var axis, var accumulate) ->
+      case SoftmaxOp.LogSoftmaxBackward(var axis) ->
           () ->
               ScalarSoftmaxKernels.logSoftmaxBackward(
                   accumulate,
