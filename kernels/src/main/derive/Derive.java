@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  */
 final class Derive {
   private static final String ROOT = "org.lanewise.kernels";
+  private static final String HOST = ROOT + ".host";
   private static final String SIMD = ROOT + ".simd";
   private static final String SCALAR = ROOT + ".scalar";
   private static final String GEMM = SIMD + ".gemm";
@@ -32,6 +33,7 @@ final class Derive {
   private static final List<String> FOR_ARRAYS =
       List.of(
           ROOT,
+          HOST,
           SIMD,
           SIMD + ".activation",
           SIMD + ".attention",
@@ -52,8 +54,12 @@ final class Derive {
       Map.of(
           ROOT,
           Set.of("Gemm", "PackedMatrix", "Permutations"),
+          HOST,
+          Set.of("HostKernels", "PermutationKernels", "ProductKernels"),
           SIMD,
           Set.of("Lanes", "VectorBits"),
+          SIMD + ".layout",
+          Set.of("SimdPermutationKernels"),
           SIMD + ".math",
           Set.of("VectorMath"),
           SCALAR,
@@ -64,8 +70,13 @@ final class Derive {
               "ScalarEpilogue",
               "ScalarGemm",
               "ScalarMath",
+              "ScalarPermutationKernels",
               "ScalarPhiloxKernels",
+              "ScalarProductKernels",
               "VirtualLanes"));
+
+  /** Classes of GEMM's package for f32 that the others have of their own, or have not. */
+  private static final Set<String> NOT_DERIVED_GEMM = Set.of("Memory", "SimdProductKernels");
 
   private record Rule(Pattern pattern, String replacement) {
     static Rule of(String pattern, String replacement) {
@@ -88,12 +99,20 @@ final class Derive {
 
   /** Classes of which there is one for f64 elements beside the one for f32. */
   private static final Map<String, String> ALSO_F64 =
-      Map.of(ROOT, "Blas1", SIMD + ".elementwise", "BlasKernels", SCALAR, "ScalarBlasKernels");
+      Map.of(
+          ROOT,
+          "Blas1",
+          HOST,
+          "BlasKernels",
+          SIMD + ".elementwise",
+          "SimdBlasKernels",
+          SCALAR,
+          "ScalarBlasKernels");
 
   /** It has a name of its own, and lanes of its own in the scratch memory. */
   private static final List<Rule> F64_NAMES =
       List.of(
-          Rule.of("\\b(Blas1|BlasKernels|ScalarBlasKernels)\\b(?!})", "$1F64"),
+          Rule.of("\\b(Blas1|(?:Simd|Scalar)?BlasKernels)\\b(?!})", "$1F64"),
           Rule.of("\\.sums\\b(?!\\()", ".sumsF64"));
 
   /** The twin of GEMM moves to a package of its own. */
@@ -146,7 +165,7 @@ final class Derive {
 
   private void gemm() throws IOException {
     for (String name : classes(GEMM + ".f32")) {
-      if (!name.equals("Memory")) {
+      if (!NOT_DERIVED_GEMM.contains(name)) {
         String f32 = read(GEMM + ".f32", name);
         String f64 = apply(F64, f32);
         write(GEMM + ".f64", name, f64);
@@ -191,11 +210,10 @@ final class Derive {
   /** Names the derived classes where a text names those they come from. */
   private static String moveImports(String text, Map<String, Set<String>> derived) {
     Matcher name = Pattern.compile("\\b(org(?:\\.[a-z]+)+)\\.([A-Z]\\w*)").matcher(text);
-    return name.replaceAll(
-        match ->
-            derived.getOrDefault(match.group(1), Set.of()).contains(match.group(2))
-                ? match.group(1) + ".arrays." + match.group(2)
-                : match.group());
+    return name.replaceAll(match ->
+        derived.getOrDefault(match.group(1), Set.of()).contains(match.group(2))
+            ? match.group(1) + ".arrays." + match.group(2)
+            : match.group());
   }
 
   /** Imports the classes of the original's package that are not derived. */
@@ -213,9 +231,14 @@ final class Derive {
   /** Segments become arrays. */
   private static String onHeap(String text, String type) {
     text = apply(IMPORTS, text);
-    text = rewriteCalls(text, "\\.\\s*fromMemorySegment\\(", a -> ".fromArray(" + without(a, "ORDER") + ")");
-    text = rewriteCalls(text, "\\.\\s*intoMemorySegment\\(", a -> ".intoArray(" + without(a, "ORDER") + ")");
-    text = rewriteCalls(text, "\\.(get|getAtIndex)\\((?=\\s*\\w*[A-Z],)", a -> "[" + a.get(1) + "]");
+    text =
+        rewriteCalls(
+            text, "\\.\\s*fromMemorySegment\\(", a -> ".fromArray(" + without(a, "ORDER") + ")");
+    text =
+        rewriteCalls(
+            text, "\\.\\s*intoMemorySegment\\(", a -> ".intoArray(" + without(a, "ORDER") + ")");
+    text =
+        rewriteCalls(text, "\\.(get|getAtIndex)\\((?=\\s*\\w*[A-Z],)", a -> "[" + a.get(1) + "]");
     text =
         rewriteCalls(
             text,

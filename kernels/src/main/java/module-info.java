@@ -8,6 +8,8 @@ module org.lanewise.kernels {
   exports org.lanewise.kernels.backend;
   exports org.lanewise.kernels.op;
   exports org.lanewise.kernels.parallel;
+  exports org.lanewise.kernels.host to
+      org.lanewise.ffi; // whose sums have the order that is defined there
   exports org.lanewise.kernels.scalar to
       org.lanewise.ffi; // which has the coefficients from there
 

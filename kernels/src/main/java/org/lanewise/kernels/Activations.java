@@ -6,7 +6,7 @@ import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.MathConstants;
-import org.lanewise.kernels.simd.activation.ActivationKernels;
+import org.lanewise.kernels.simd.activation.SimdActivationKernels;
 
 /**
  * Activation functions and their gradients.
@@ -74,7 +74,8 @@ public final class Activations {
     Checks.sameOrDisjoint("y", y, "x", x, size);
     Dispatch.run(
         pool,
-        RangeTask.overElements(size, (from, to) -> ActivationKernels.forward(f, x, y, from, to)),
+        RangeTask.overElements(
+            size, (from, to) -> SimdActivationKernels.INSTANCE.forward(f, x, y, from, to)),
         x,
         y);
   }
@@ -133,7 +134,9 @@ public final class Activations {
     Dispatch.run(
         pool,
         RangeTask.overElements(
-            size, (from, to) -> ActivationKernels.backward(f, accumulate, saved, dy, dx, from, to)),
+            size,
+            (from, to) ->
+                SimdActivationKernels.INSTANCE.backward(f, accumulate, saved, dy, dx, from, to)),
         saved,
         dy,
         dx);

@@ -6,7 +6,7 @@ import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarAttentionKernels;
-import org.lanewise.kernels.simd.attention.AttentionKernels;
+import org.lanewise.kernels.simd.attention.SimdAttentionKernels;
 
 /**
  * Scaled dot-product attention (Vaswani et al., "Attention Is All You Need", NeurIPS 2017) and its
@@ -109,7 +109,9 @@ public final class Attention {
         RangeTask.overRows(
             ScalarAttentionKernels.units(shape),
             shape.work(ScalarAttentionKernels.UNIT),
-            (from, to) -> AttentionKernels.forward(shape, q, k, v, mask, o, normalizers, from, to)),
+            (from, to) ->
+                SimdAttentionKernels.INSTANCE.forward(
+                    shape, q, k, v, mask, o, normalizers, from, to)),
         q,
         k,
         v,
@@ -237,7 +239,7 @@ public final class Attention {
             Checks.elements("batch", shape.batch(), "heads", shape.heads()),
             shape.work(shape.queries()),
             (from, to) ->
-                AttentionKernels.backward(
+                SimdAttentionKernels.INSTANCE.backward(
                     shape,
                     q,
                     k,

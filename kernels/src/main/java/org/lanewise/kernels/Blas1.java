@@ -2,10 +2,11 @@ package org.lanewise.kernels;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.lanewise.kernels.host.BlasKernels;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarBlasKernels;
-import org.lanewise.kernels.simd.elementwise.BlasKernels;
+import org.lanewise.kernels.simd.elementwise.SimdBlasKernels;
 
 /**
  * What BLAS of level 1 computes (Lawson, Hanson, Kincaid and Krogh, "Basic Linear Algebra
@@ -47,8 +48,8 @@ public final class Blas1 {
         pool,
         RangeTask.overRows(
             blocks(size),
-            ScalarBlasKernels.BLOCK,
-            (from, to) -> BlasKernels.sums(x, size, sums, from, to)),
+            BlasKernels.BLOCK,
+            (from, to) -> SimdBlasKernels.INSTANCE.sums(x, size, sums, from, to)),
         x);
     return ScalarBlasKernels.total(sums);
   }
@@ -98,8 +99,8 @@ public final class Blas1 {
         pool,
         RangeTask.overRows(
             blocks(size),
-            ScalarBlasKernels.BLOCK,
-            (from, to) -> BlasKernels.dots(x, y, size, sums, from, to)),
+            BlasKernels.BLOCK,
+            (from, to) -> SimdBlasKernels.INSTANCE.dots(x, y, size, sums, from, to)),
         x,
         y);
     return ScalarBlasKernels.total(sums);
@@ -142,8 +143,8 @@ public final class Blas1 {
         pool,
         RangeTask.overRows(
             blocks(size),
-            ScalarBlasKernels.BLOCK,
-            (from, to) -> BlasKernels.squares(x, scale, size, sums, from, to)),
+            BlasKernels.BLOCK,
+            (from, to) -> SimdBlasKernels.INSTANCE.squares(x, scale, size, sums, from, to)),
         x);
     return ScalarBlasKernels.total(sums);
   }
@@ -173,7 +174,8 @@ public final class Blas1 {
     Checks.disjoint("y", y, 0, size, "x", x, 0, size, Float.BYTES);
     Dispatch.run(
         pool,
-        RangeTask.overElements(size, (from, to) -> BlasKernels.axpy(alpha, x, y, from, to)),
+        RangeTask.overElements(
+            size, (from, to) -> SimdBlasKernels.INSTANCE.axpy(alpha, x, y, from, to)),
         x,
         y);
   }
@@ -203,12 +205,13 @@ public final class Blas1 {
     Checks.sameOrDisjoint("y", y, "x", x, size, Float.BYTES);
     Dispatch.run(
         pool,
-        RangeTask.overElements(size, (from, to) -> BlasKernels.scal(alpha, x, y, from, to)),
+        RangeTask.overElements(
+            size, (from, to) -> SimdBlasKernels.INSTANCE.scal(alpha, x, y, from, to)),
         x,
         y);
   }
 
   private static long blocks(long size) {
-    return size / ScalarBlasKernels.BLOCK + (size % ScalarBlasKernels.BLOCK == 0 ? 0 : 1);
+    return size / BlasKernels.BLOCK + (size % BlasKernels.BLOCK == 0 ? 0 : 1);
   }
 }

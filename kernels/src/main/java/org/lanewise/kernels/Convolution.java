@@ -2,12 +2,12 @@ package org.lanewise.kernels;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.lanewise.kernels.host.ConvolutionShape;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.scalar.ConvolutionShape;
-import org.lanewise.kernels.simd.convolution.ConvolutionKernels;
-import org.lanewise.kernels.simd.convolution.DepthwiseKernels;
+import org.lanewise.kernels.simd.convolution.SimdConvolutionKernels;
+import org.lanewise.kernels.simd.convolution.SimdDepthwiseKernels;
 import org.lanewise.kernels.simd.gemm.f32.Product;
 
 /**
@@ -124,11 +124,13 @@ public final class Convolution {
             ? RangeTask.overRows(
                 images * channels,
                 shape.outputPlane() * window.kernelHeight(),
-                (from, to) -> DepthwiseKernels.forward(shape, x, weight, bias, y, from, to))
+                (from, to) ->
+                    SimdDepthwiseKernels.INSTANCE.forward(shape, x, weight, bias, y, from, to))
             : RangeTask.overItems(
                 images * shape.outputPlane(),
                 shape.depth() * (double) filters / PRODUCTS,
-                (from, to) -> ConvolutionKernels.forward(shape, x, weight, bias, y, from, to)),
+                (from, to) ->
+                    SimdConvolutionKernels.INSTANCE.forward(shape, x, weight, bias, y, from, to)),
         x,
         weight,
         bias,
@@ -216,12 +218,14 @@ public final class Convolution {
                 images * channels,
                 shape.outputPlane() * window.kernelHeight(),
                 (from, to) ->
-                    DepthwiseKernels.backwardInput(shape, accumulate, dy, weight, dx, from, to))
+                    SimdDepthwiseKernels.INSTANCE.backwardInput(
+                        shape, accumulate, dy, weight, dx, from, to))
             : RangeTask.overItems(
                 images * channels,
                 planeWork * shape.groupFilters() / PRODUCTS,
                 (from, to) ->
-                    ConvolutionKernels.backwardInput(shape, accumulate, dy, weight, dx, from, to)),
+                    SimdConvolutionKernels.INSTANCE.backwardInput(
+                        shape, accumulate, dy, weight, dx, from, to)),
         dy,
         weight,
         dx);
@@ -309,12 +313,14 @@ public final class Convolution {
                 channels,
                 pixels * window.kernelHeight(),
                 (from, to) ->
-                    DepthwiseKernels.backwardWeight(shape, accumulate, x, dy, dWeight, from, to))
+                    SimdDepthwiseKernels.INSTANCE.backwardWeight(
+                        shape, accumulate, x, dy, dWeight, from, to))
             : RangeTask.overItems(
                 groups * shape.depth(),
                 pixels * shape.groupFilters() / PRODUCTS,
                 (from, to) ->
-                    ConvolutionKernels.backwardWeight(shape, accumulate, x, dy, dWeight, from, to)),
+                    SimdConvolutionKernels.INSTANCE.backwardWeight(
+                        shape, accumulate, x, dy, dWeight, from, to)),
         x,
         dy,
         dWeight);
@@ -366,7 +372,7 @@ public final class Convolution {
             filters,
             work,
             (from, to) ->
-                ConvolutionKernels.backwardBias(
+                SimdConvolutionKernels.INSTANCE.backwardBias(
                     planes, filters, outputPlane, accumulate, dy, dBias, from, to)),
         dy,
         dBias);

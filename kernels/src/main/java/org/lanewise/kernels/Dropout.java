@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.lanewise.kernels.op.Ranges;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.random.DropoutKernels;
+import org.lanewise.kernels.simd.random.SimdDropoutKernels;
 
 /**
  * Dropout (Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, "Dropout: A Simple Way to
@@ -55,7 +55,8 @@ public final class Dropout {
     Dispatch.run(
         pool,
         RangeTask.overElements(
-            size, (from, to) -> DropoutKernels.dropout(seed, stream, p, x, y, from, to)),
+            size,
+            (from, to) -> SimdDropoutKernels.INSTANCE.dropout(seed, stream, p, x, y, from, to)),
         x,
         y);
   }

@@ -6,7 +6,7 @@ import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.Broadcast;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.elementwise.ElementwiseKernels;
+import org.lanewise.kernels.simd.elementwise.SimdElementwiseKernels;
 
 /**
  * Functions of two tensors, element by element, and their gradients. The second one may be a
@@ -71,7 +71,8 @@ public final class Elementwise {
         RangeTask.overElements(
             size,
             (from, to) ->
-                ElementwiseKernels.binary(f, broadcast, accumulate, columns, x, y, z, from, to)),
+                SimdElementwiseKernels.INSTANCE.binary(
+                    f, broadcast, accumulate, columns, x, y, z, from, to)),
         x,
         y,
         z);
@@ -139,7 +140,7 @@ public final class Elementwise {
         RangeTask.overElements(
             size,
             (from, to) ->
-                ElementwiseKernels.gradientX(
+                SimdElementwiseKernels.INSTANCE.gradientX(
                     f, broadcast, accumulate, columns, x, y, dz, dx, from, to)),
         x,
         y,
@@ -211,7 +212,7 @@ public final class Elementwise {
         RangeTask.overElements(
             size,
             (from, to) ->
-                ElementwiseKernels.gradientY(
+                SimdElementwiseKernels.INSTANCE.gradientY(
                     f, broadcast, accumulate, columns, x, y, dz, dy, from, to)),
         x,
         y,

@@ -2,10 +2,11 @@ package org.lanewise.kernels;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.lanewise.kernels.host.EmbeddingKernels;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.layout.EmbeddingKernels;
-import org.lanewise.kernels.simd.layout.LayoutKernels;
+import org.lanewise.kernels.simd.layout.SimdEmbeddingKernels;
+import org.lanewise.kernels.simd.layout.SimdLayoutKernels;
 
 /**
  * Rows of a matrix by index, as an embedding looks them up, and the gradient of that.
@@ -65,7 +66,8 @@ public final class Embeddings {
         RangeTask.overRows(
             rows,
             columns,
-            (from, to) -> EmbeddingKernels.gather(weight, indices, columns, y, from, to)),
+            (from, to) ->
+                SimdEmbeddingKernels.INSTANCE.gather(weight, indices, columns, y, from, to)),
         weight,
         indices,
         y);
@@ -127,7 +129,7 @@ public final class Embeddings {
       Dispatch.run(
           pool,
           RangeTask.overElements(
-              weightSize, (from, to) -> LayoutKernels.fill(dWeight, 0f, from, to)),
+              weightSize, (from, to) -> SimdLayoutKernels.INSTANCE.fill(dWeight, 0f, from, to)),
           dWeight);
     }
     Dispatch.run(
@@ -136,7 +138,8 @@ public final class Embeddings {
             rows,
             columns,
             (from, to) ->
-                EmbeddingKernels.scatterAdd(dy, indices, rows, columns, dWeight, from, to)),
+                SimdEmbeddingKernels.INSTANCE.scatterAdd(
+                    dy, indices, rows, columns, dWeight, from, to)),
         dy,
         indices,
         dWeight);

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.layout.LayoutKernels;
 import org.lanewise.kernels.simd.layout.PermutePlan;
+import org.lanewise.kernels.simd.layout.SimdLayoutKernels;
 
 /**
  * Copies that change the layout of a tensor: permuted axes, parts of tensors put together or taken
@@ -142,11 +142,11 @@ public final class Layouts {
             ? RangeTask.overColumns(
                 plan.columns(),
                 plan.lines(),
-                (from, to) -> LayoutKernels.permute(plan, x, y, from, to))
+                (from, to) -> SimdLayoutKernels.permute(plan, x, y, from, to))
             : RangeTask.overRows(
                 plan.lines(),
                 plan.columns(),
-                (from, to) -> LayoutKernels.permute(plan, x, y, from, to)),
+                (from, to) -> SimdLayoutKernels.permute(plan, x, y, from, to)),
         x,
         y);
   }
@@ -216,7 +216,7 @@ public final class Layouts {
             rows,
             columns,
             (from, to) ->
-                LayoutKernels.copyBlock(
+                SimdLayoutKernels.INSTANCE.copyBlock(
                     accumulate, columns, x, xOffset, xStride, y, yOffset, yStride, from, to)),
         x,
         y);
@@ -277,7 +277,8 @@ public final class Layouts {
             height,
             width,
             (from, to) ->
-                LayoutKernels.pad(x, rows, columns, top, left, right, value, y, from, to)),
+                SimdLayoutKernels.INSTANCE.pad(
+                    x, rows, columns, top, left, right, value, y, from, to)),
         x,
         y);
   }

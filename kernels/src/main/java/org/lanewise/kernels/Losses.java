@@ -7,9 +7,9 @@ import org.lanewise.kernels.op.Reduction;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarCrossEntropyKernels;
-import org.lanewise.kernels.simd.loss.CrossEntropyKernels;
-import org.lanewise.kernels.simd.loss.ElementLossKernels;
-import org.lanewise.kernels.simd.loss.LossKernels;
+import org.lanewise.kernels.simd.loss.SimdCrossEntropyKernels;
+import org.lanewise.kernels.simd.loss.SimdElementLossKernels;
+import org.lanewise.kernels.simd.loss.SimdLossKernels;
 
 /**
  * Losses and their gradients.
@@ -78,14 +78,16 @@ public final class Losses {
             rows,
             columns,
             (from, to) ->
-                LossKernels.crossEntropyRows(logits, labels, normalizers, columns, from, to)),
+                SimdLossKernels.INSTANCE.crossEntropyRows(
+                    logits, labels, normalizers, columns, from, to)),
         logits,
         labels,
         normalizers);
     Dispatch.run(
         pool,
-        RangeTask.whole(
-            () -> LossKernels.crossEntropyMean(logits, labels, normalizers, rows, columns, loss)),
+        RangeTask.whole(() ->
+            SimdLossKernels.INSTANCE.crossEntropyMean(
+                logits, labels, normalizers, rows, columns, loss)),
         logits,
         labels,
         normalizers,
@@ -144,7 +146,7 @@ public final class Losses {
             rows,
             columns,
             (from, to) ->
-                LossKernels.crossEntropyBackward(
+                SimdLossKernels.INSTANCE.crossEntropyBackward(
                     logits, labels, normalizers, dLogits, rows, columns, from, to)),
         logits,
         labels,
@@ -171,7 +173,8 @@ public final class Losses {
     Checks.disjoint("loss", loss, 1, "target", target, size);
     Dispatch.run(
         WorkerPool.shared(),
-        RangeTask.whole(() -> LossKernels.meanSquaredError(prediction, target, size, loss)),
+        RangeTask.whole(
+            () -> SimdLossKernels.INSTANCE.meanSquaredError(prediction, target, size, loss)),
         prediction,
         target,
         loss);
@@ -214,7 +217,7 @@ public final class Losses {
         RangeTask.overElements(
             size,
             (from, to) ->
-                LossKernels.meanSquaredErrorBackward(
+                SimdLossKernels.INSTANCE.meanSquaredErrorBackward(
                     prediction, target, dPrediction, size, from, to)),
         prediction,
         target,
@@ -316,7 +319,7 @@ public final class Losses {
             rows,
             columns,
             (from, to) ->
-                CrossEntropyKernels.rows(
+                SimdCrossEntropyKernels.INSTANCE.rows(
                     logits, labels, ignored, smoothing, normalizers, losses, columns, from, to)),
         logits,
         labels,
@@ -409,7 +412,7 @@ public final class Losses {
             rows,
             columns,
             (from, to) ->
-                CrossEntropyKernels.backward(
+                SimdCrossEntropyKernels.INSTANCE.backward(
                     logits,
                     labels,
                     ignored,
@@ -456,7 +459,7 @@ public final class Losses {
     Dispatch.run(
         WorkerPool.shared(),
         RangeTask.whole(() ->
-            ElementLossKernels.binaryCrossEntropy(
+            SimdElementLossKernels.INSTANCE.binaryCrossEntropy(
                 logits, targets, size, reduction.divisor(size), loss)),
         logits,
         targets,
@@ -509,7 +512,7 @@ public final class Losses {
         RangeTask.overElements(
             size,
             (from, to) ->
-                ElementLossKernels.binaryCrossEntropyBackward(
+                SimdElementLossKernels.INSTANCE.binaryCrossEntropyBackward(
                     logits, targets, scale, dLogits, from, to)),
         logits,
         targets,
@@ -548,7 +551,7 @@ public final class Losses {
     Dispatch.run(
         WorkerPool.shared(),
         RangeTask.whole(() ->
-            ElementLossKernels.huber(
+            SimdElementLossKernels.INSTANCE.huber(
                 prediction, target, delta, size, reduction.divisor(size), loss)),
         prediction,
         target,
@@ -605,7 +608,7 @@ public final class Losses {
         RangeTask.overElements(
             size,
             (from, to) ->
-                ElementLossKernels.huberBackward(
+                SimdElementLossKernels.INSTANCE.huberBackward(
                     prediction, target, delta, scale, dPrediction, from, to)),
         prediction,
         target,
@@ -638,7 +641,8 @@ public final class Losses {
     Dispatch.run(
         WorkerPool.shared(),
         RangeTask.whole(() ->
-            LossKernels.squaredError(prediction, target, size, reduction.divisor(size), loss)),
+            SimdLossKernels.INSTANCE.squaredError(
+                prediction, target, size, reduction.divisor(size), loss)),
         prediction,
         target,
         loss);
@@ -690,7 +694,8 @@ public final class Losses {
         RangeTask.overElements(
             size,
             (from, to) ->
-                LossKernels.squaredErrorBackward(prediction, target, scale, dPrediction, from, to)),
+                SimdLossKernels.INSTANCE.squaredErrorBackward(
+                    prediction, target, scale, dPrediction, from, to)),
         prediction,
         target,
         dPrediction);

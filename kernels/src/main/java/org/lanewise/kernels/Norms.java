@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.lanewise.kernels.op.Ranges;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.norm.BatchNormKernels;
-import org.lanewise.kernels.simd.norm.RowNormKernels;
+import org.lanewise.kernels.simd.norm.SimdBatchNormKernels;
+import org.lanewise.kernels.simd.norm.SimdRowNormKernels;
 
 /**
  * Layer norm (Ba, Kiros, Hinton: <i>Layer Normalization</i>, arXiv 1607.06450), RMS norm (Zhang,
@@ -101,7 +101,7 @@ public final class Norms {
             rows,
             columns,
             (from, to) ->
-                RowNormKernels.layerNorm(
+                SimdRowNormKernels.INSTANCE.layerNorm(
                     x, weight, bias, y, mean, rstd, epsilon, columns, from, to)),
         x,
         weight,
@@ -176,7 +176,7 @@ public final class Norms {
             rows,
             columns,
             (from, to) ->
-                RowNormKernels.layerNormBackward(
+                SimdRowNormKernels.INSTANCE.layerNormBackward(
                     accumulate, x, weight, mean, rstd, dy, dx, columns, from, to)),
         x,
         weight,
@@ -256,7 +256,7 @@ public final class Norms {
             rows,
             columns,
             (from, to) ->
-                RowNormKernels.layerNormParameters(
+                SimdRowNormKernels.INSTANCE.layerNormParameters(
                     accumulate, x, mean, rstd, dy, dWeight, dBias, rows, columns, from, to)),
         x,
         mean,
@@ -321,7 +321,9 @@ public final class Norms {
         RangeTask.overRows(
             rows,
             columns,
-            (from, to) -> RowNormKernels.rmsNorm(x, weight, y, rstd, epsilon, columns, from, to)),
+            (from, to) ->
+                SimdRowNormKernels.INSTANCE.rmsNorm(
+                    x, weight, y, rstd, epsilon, columns, from, to)),
         x,
         weight,
         y,
@@ -385,7 +387,7 @@ public final class Norms {
             rows,
             columns,
             (from, to) ->
-                RowNormKernels.rmsNormBackward(
+                SimdRowNormKernels.INSTANCE.rmsNormBackward(
                     accumulate, x, weight, rstd, dy, dx, columns, from, to)),
         x,
         weight,
@@ -446,7 +448,7 @@ public final class Norms {
             rows,
             columns,
             (from, to) ->
-                RowNormKernels.rmsNormParameters(
+                SimdRowNormKernels.INSTANCE.rmsNormParameters(
                     accumulate, x, rstd, dy, dWeight, rows, columns, from, to)),
         x,
         rstd,
@@ -580,7 +582,7 @@ public final class Norms {
             channels,
             spatial,
             (from, to) ->
-                BatchNormKernels.training(
+                SimdBatchNormKernels.INSTANCE.training(
                     x,
                     weight,
                     bias,
@@ -705,7 +707,7 @@ public final class Norms {
             channels,
             spatial,
             (from, to) ->
-                BatchNormKernels.evaluation(
+                SimdBatchNormKernels.INSTANCE.evaluation(
                     x,
                     weight,
                     bias,
@@ -848,7 +850,7 @@ public final class Norms {
             channels,
             spatial,
             (from, to) ->
-                BatchNormKernels.backward(
+                SimdBatchNormKernels.INSTANCE.backward(
                     training,
                     accumulate,
                     accumulateParameters,

@@ -15,7 +15,7 @@ import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarBlasKernels;
 import org.lanewise.kernels.simd.Scratch;
-import org.lanewise.kernels.simd.optimizer.OptimizerKernels;
+import org.lanewise.kernels.simd.optimizer.SimdOptimizerKernels;
 import org.lanewise.kernels.workspace.Workspace;
 
 /**
@@ -82,7 +82,8 @@ public final class Optimizers {
           RangeTask.overElements(
               size,
               (from, to) ->
-                  OptimizerKernels.sgd(op, gradient, scalars, parameters, state, from, to)),
+                  SimdOptimizerKernels.INSTANCE.sgd(
+                      op, gradient, scalars, parameters, state, from, to)),
           gradient,
           parameters,
           state);
@@ -139,7 +140,8 @@ public final class Optimizers {
           RangeTask.overElements(
               size,
               (from, to) ->
-                  OptimizerKernels.rmsProp(op, gradient, scalars, parameters, moment2, from, to)),
+                  SimdOptimizerKernels.INSTANCE.rmsProp(
+                      op, gradient, scalars, parameters, moment2, from, to)),
           gradient,
           parameters,
           moment2);
@@ -221,7 +223,7 @@ public final class Optimizers {
           RangeTask.overElements(
               size,
               (from, to) ->
-                  OptimizerKernels.adagrad(
+                  SimdOptimizerKernels.INSTANCE.adagrad(
                       epsilon, weightDecay, gradient, scalars, parameters, sum, from, to)),
           gradient,
           parameters,
@@ -302,7 +304,7 @@ public final class Optimizers {
           RangeTask.overElements(
               size,
               (from, to) ->
-                  OptimizerKernels.adam(
+                  SimdOptimizerKernels.INSTANCE.adam(
                       op, gradient, scalars, parameters, moment1, moment2, from, to)),
           gradient,
           parameters,

@@ -2,11 +2,11 @@ package org.lanewise.kernels;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.lanewise.kernels.host.PoolingShape;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.scalar.PoolingShape;
-import org.lanewise.kernels.simd.convolution.PoolingKernels;
+import org.lanewise.kernels.simd.convolution.SimdPoolingKernels;
 
 /**
  * Poolings of planes, such as those of all images and channels, and their gradients.
@@ -70,7 +70,7 @@ public final class Pooling {
         RangeTask.overRows(
             ySize == 0 ? 0 : planes,
             shape.plane(),
-            (from, to) -> PoolingKernels.max(shape, x, y, indices, from, to)),
+            (from, to) -> SimdPoolingKernels.INSTANCE.max(shape, x, y, indices, from, to)),
         x,
         y,
         indices);
@@ -129,7 +129,7 @@ public final class Pooling {
             xSize == 0 ? 0 : planes,
             Math.max(plane, outputPlane),
             (from, to) ->
-                PoolingKernels.maxBackward(
+                SimdPoolingKernels.INSTANCE.maxBackward(
                     plane, outputPlane, accumulate, dy, indices, dx, from, to)),
         dy,
         indices,
@@ -186,7 +186,7 @@ public final class Pooling {
         RangeTask.overRows(
             ySize == 0 ? 0 : planes,
             shape.plane(),
-            (from, to) -> PoolingKernels.average(shape, countPadding, x, y, from, to)),
+            (from, to) -> SimdPoolingKernels.INSTANCE.average(shape, countPadding, x, y, from, to)),
         x,
         y);
   }
@@ -246,7 +246,8 @@ public final class Pooling {
             xSize == 0 ? 0 : planes,
             shape.plane(),
             (from, to) ->
-                PoolingKernels.averageBackward(shape, countPadding, accumulate, dy, dx, from, to)),
+                SimdPoolingKernels.INSTANCE.averageBackward(
+                    shape, countPadding, accumulate, dy, dx, from, to)),
         dy,
         dx);
   }

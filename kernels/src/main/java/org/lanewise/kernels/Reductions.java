@@ -4,9 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.reduction.ReductionKernels;
-import org.lanewise.kernels.simd.reduction.RowExtremumKernels;
-import org.lanewise.kernels.simd.reduction.RowSumKernels;
+import org.lanewise.kernels.simd.reduction.SimdReductionKernels;
+import org.lanewise.kernels.simd.reduction.SimdRowExtremumKernels;
 
 /**
  * Reductions over an axis.
@@ -52,7 +51,8 @@ public final class Reductions {
             rows,
             columns,
             (from, to) ->
-                ReductionKernels.columnSums(x, rows, columns, accumulate, sums, from, to)),
+                SimdReductionKernels.INSTANCE.columnSums(
+                    x, rows, columns, accumulate, sums, from, to)),
         x,
         sums);
   }
@@ -94,7 +94,8 @@ public final class Reductions {
         RangeTask.overRows(
             rows,
             columns,
-            (from, to) -> RowSumKernels.rowSums(x, columns, accumulate, sums, from, to)),
+            (from, to) ->
+                SimdReductionKernels.INSTANCE.rowSums(x, columns, accumulate, sums, from, to)),
         x,
         sums);
   }
@@ -129,7 +130,8 @@ public final class Reductions {
         RangeTask.overRows(
             rows,
             columns,
-            (from, to) -> RowExtremumKernels.values(true, x, columns, maxima, from, to)),
+            (from, to) ->
+                SimdRowExtremumKernels.INSTANCE.values(true, x, columns, maxima, from, to)),
         x,
         maxima);
   }
@@ -164,7 +166,8 @@ public final class Reductions {
         RangeTask.overRows(
             rows,
             columns,
-            (from, to) -> RowExtremumKernels.values(false, x, columns, minima, from, to)),
+            (from, to) ->
+                SimdRowExtremumKernels.INSTANCE.values(false, x, columns, minima, from, to)),
         x,
         minima);
   }
@@ -200,7 +203,8 @@ public final class Reductions {
         RangeTask.overRows(
             rows,
             columns,
-            (from, to) -> RowExtremumKernels.indices(true, x, columns, indices, from, to)),
+            (from, to) ->
+                SimdRowExtremumKernels.INSTANCE.indices(true, x, columns, indices, from, to)),
         x,
         indices);
   }
@@ -236,7 +240,8 @@ public final class Reductions {
         RangeTask.overRows(
             rows,
             columns,
-            (from, to) -> RowExtremumKernels.indices(false, x, columns, indices, from, to)),
+            (from, to) ->
+                SimdRowExtremumKernels.INSTANCE.indices(false, x, columns, indices, from, to)),
         x,
         indices);
   }

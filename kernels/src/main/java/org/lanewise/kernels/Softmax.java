@@ -6,10 +6,10 @@ import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.MathConstants;
 import org.lanewise.kernels.scalar.ScalarSoftmaxKernels;
-import org.lanewise.kernels.simd.softmax.AxisSoftmaxKernels;
-import org.lanewise.kernels.simd.softmax.MaskedSoftmaxKernels;
-import org.lanewise.kernels.simd.softmax.SoftmaxGradientKernels;
-import org.lanewise.kernels.simd.softmax.SoftmaxKernels;
+import org.lanewise.kernels.simd.softmax.SimdAxisSoftmaxKernels;
+import org.lanewise.kernels.simd.softmax.SimdMaskedSoftmaxKernels;
+import org.lanewise.kernels.simd.softmax.SimdSoftmaxGradientKernels;
+import org.lanewise.kernels.simd.softmax.SimdSoftmaxKernels;
 
 /**
  * Softmax, its logarithm and log-sum-exp, safe from overflow by subtracting the maximum, and their
@@ -64,7 +64,7 @@ public final class Softmax {
         RangeTask.overRows(
             size == 0 ? 0 : rows,
             columns,
-            (from, to) -> SoftmaxKernels.softmax(x, y, columns, from, to)),
+            (from, to) -> SimdSoftmaxKernels.INSTANCE.softmax(x, y, columns, from, to)),
         x,
         y);
   }
@@ -96,7 +96,9 @@ public final class Softmax {
     Dispatch.run(
         pool,
         RangeTask.overRows(
-            rows, columns, (from, to) -> SoftmaxKernels.logSumExp(x, lse, columns, from, to)),
+            rows,
+            columns,
+            (from, to) -> SimdSoftmaxKernels.INSTANCE.logSumExp(x, lse, columns, from, to)),
         x,
         lse);
   }
@@ -132,7 +134,7 @@ public final class Softmax {
         RangeTask.overRows(
             size == 0 ? 0 : rows,
             columns,
-            (from, to) -> SoftmaxKernels.logSoftmax(x, y, columns, from, to)),
+            (from, to) -> SimdSoftmaxKernels.INSTANCE.logSoftmax(x, y, columns, from, to)),
         x,
         y);
   }
@@ -188,7 +190,8 @@ public final class Softmax {
             size == 0 ? 0 : rows,
             columns,
             (from, to) ->
-                SoftmaxGradientKernels.softmaxBackward(accumulate, y, dy, dx, columns, from, to)),
+                SimdSoftmaxGradientKernels.INSTANCE.softmaxBackward(
+                    accumulate, y, dy, dx, columns, from, to)),
         y,
         dy,
         dx);
@@ -241,7 +244,7 @@ public final class Softmax {
             size == 0 ? 0 : rows,
             columns,
             (from, to) ->
-                SoftmaxGradientKernels.logSoftmaxBackward(
+                SimdSoftmaxGradientKernels.INSTANCE.logSoftmaxBackward(
                     accumulate, y, dy, dx, columns, from, to)),
         y,
         dy,
@@ -282,7 +285,7 @@ public final class Softmax {
         RangeTask.overRows(
             size == 0 ? 0 : batch * rows,
             columns,
-            (from, to) -> MaskedSoftmaxKernels.causal(x, y, rows, columns, from, to)),
+            (from, to) -> SimdMaskedSoftmaxKernels.INSTANCE.causal(x, y, rows, columns, from, to)),
         x,
         y);
   }
@@ -330,7 +333,8 @@ public final class Softmax {
         RangeTask.overRows(
             size == 0 ? 0 : batch * rows,
             columns,
-            (from, to) -> MaskedSoftmaxKernels.masked(x, mask, y, rows, columns, from, to)),
+            (from, to) ->
+                SimdMaskedSoftmaxKernels.INSTANCE.masked(x, mask, y, rows, columns, from, to)),
         x,
         mask,
         y);
@@ -379,7 +383,8 @@ public final class Softmax {
         RangeTask.overRows(
             size == 0 ? 0 : batch * rows,
             columns,
-            (from, to) -> MaskedSoftmaxKernels.biased(x, bias, y, rows, columns, from, to)),
+            (from, to) ->
+                SimdMaskedSoftmaxKernels.INSTANCE.biased(x, bias, y, rows, columns, from, to)),
         x,
         bias,
         y);
@@ -423,7 +428,7 @@ public final class Softmax {
         RangeTask.overColumns(
             axis,
             size == 0 ? 0 : outer * inner,
-            (from, to) -> AxisSoftmaxKernels.softmax(x, y, axis, inner, from, to)),
+            (from, to) -> SimdAxisSoftmaxKernels.INSTANCE.softmax(x, y, axis, inner, from, to)),
         x,
         y);
   }
@@ -485,7 +490,8 @@ public final class Softmax {
             axis,
             size == 0 ? 0 : outer * inner,
             (from, to) ->
-                AxisSoftmaxKernels.softmaxBackward(accumulate, y, dy, dx, axis, inner, from, to)),
+                SimdAxisSoftmaxKernels.INSTANCE.softmaxBackward(
+                    accumulate, y, dy, dx, axis, inner, from, to)),
         y,
         dy,
         dx);

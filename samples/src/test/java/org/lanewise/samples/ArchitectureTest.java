@@ -50,7 +50,12 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"org.lanewise.kernels.simd..", "org.lanewise.kernels.scalar.."})
+  @ValueSource(
+      strings = {
+        "org.lanewise.kernels.host..",
+        "org.lanewise.kernels.simd..",
+        "org.lanewise.kernels.scalar.."
+      })
   void kernelsDoNotKnowWhoRunsThem(String kernels) {
     noClasses()
         .that()

@@ -6,6 +6,12 @@ import java.util.Objects;
 /** Matrix products. */
 public sealed interface ProductOp extends Op {
   /**
+   * Elements of the depth that are summed, from 0 and in order, before C is updated. Part of the
+   * numeric contract: it decides the bits of a product.
+   */
+  int DEPTH_BLOCK = 512;
+
+  /**
    * {@code C = epilogue(α · op(A) · op(B))}.
    *
    * <p>Inputs: A, B, and the bias [n] if the epilogue has one. Output: C [m, n], where op(A) is [m,

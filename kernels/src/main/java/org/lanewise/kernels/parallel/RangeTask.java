@@ -9,7 +9,7 @@ import org.lanewise.kernels.workspace.Workspace;
  * compiles a method after some hundred calls, but only after some ten thousand iterations of a loop
  * in one call, and until then vector code is a thousand times slower.
  */
-public final class RangeTask implements WorkerPool.Task {
+public final class RangeTask implements WorkerPool.Task, PoolRunnable {
   /** A computation for {@code from ≤ i < to}; that of different i is independent. */
   @FunctionalInterface
   public interface Kernel {
@@ -84,7 +84,7 @@ public final class RangeTask implements WorkerPool.Task {
     return new RangeTask(1, 0.0, (_, _) -> kernel.run());
   }
 
-  /** Runs on as many of the pool's threads as pay. */
+  @Override
   public void run(WorkerPool pool) {
     pool.run(pool.parts(Math.min(worthwhileParts, Math.ceilDiv(length, block))), this);
   }

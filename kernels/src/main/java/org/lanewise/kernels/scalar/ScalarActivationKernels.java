@@ -6,14 +6,18 @@ import static org.lanewise.kernels.scalar.MathConstants.ONE_SIXTH;
 import static org.lanewise.kernels.scalar.MathConstants.ONE_THIRD;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.ActivationKernels;
 import org.lanewise.kernels.op.Activation;
 
 /** Activations and their gradients, one element after the other. */
-public final class ScalarActivationKernels {
+public final class ScalarActivationKernels implements ActivationKernels {
+  /** The only instance. */
+  public static final ScalarActivationKernels INSTANCE = new ScalarActivationKernels();
+
   private ScalarActivationKernels() {}
 
-  /** {@code y = f(x)} for elements {@code from ≤ i < to}; y may be x. */
-  public static void forward(Activation f, MemorySegment x, MemorySegment y, long from, long to) {
+  @Override
+  public void forward(Activation f, MemorySegment x, MemorySegment y, long from, long to) {
     for (long i = from; i < to; i++) {
       y.setAtIndex(JAVA_FLOAT, i, value(f, x.getAtIndex(JAVA_FLOAT, i)));
     }
@@ -41,12 +45,8 @@ public final class ScalarActivationKernels {
     return x > 3f ? x : y;
   }
 
-  /**
-   * {@code dx = f′(x) · dy}, or {@code dx += …}, for elements {@code from ≤ i < to}; dx may be dy.
-   *
-   * @param saved x or {@code y = f(x)}, whichever {@link Activation#gradient} says
-   */
-  public static void backward(
+  @Override
+  public void backward(
       Activation f,
       boolean accumulate,
       MemorySegment saved,

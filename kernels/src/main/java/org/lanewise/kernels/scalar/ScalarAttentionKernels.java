@@ -2,9 +2,10 @@ package org.lanewise.kernels.scalar;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static org.lanewise.kernels.scalar.ScalarGemm.DEPTH_BLOCK;
+import static org.lanewise.kernels.op.ProductOp.DEPTH_BLOCK;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.AttentionKernels;
 import org.lanewise.kernels.op.AttentionShape;
 
 /**
@@ -14,7 +15,7 @@ import org.lanewise.kernels.op.AttentionShape;
  * <p>Queries are taken in strips of {@link #STRIP}. What a query adds to its sums extends over all
  * keys that a query of its strip sees; those that it does not see itself are left out.
  */
-public final class ScalarAttentionKernels {
+public final class ScalarAttentionKernels implements AttentionKernels {
   /** Queries whose sums extend over the same keys. Part of the numeric contract. */
   public static final int STRIP = 16;
 
@@ -29,6 +30,9 @@ public final class ScalarAttentionKernels {
 
   /** Queries in a unit of {@link #forward}'s range. */
   public static final int UNIT = 256;
+
+  /** The only instance. */
+  public static final ScalarAttentionKernels INSTANCE = new ScalarAttentionKernels();
 
   private ScalarAttentionKernels() {}
 
@@ -83,13 +87,8 @@ public final class ScalarAttentionKernels {
     return query - query % STRIP;
   }
 
-  /**
-   * The result and the normalizers of the scores of the queries in units {@code from ≤ i < to}.
-   *
-   * @param mask i32 [batch, keys], 0 for a key that is excluded, or null
-   * @param normalizers [batch, heads, queries, 2], see {@link ScalarSoftmaxKernels#normalizers}
-   */
-  public static void forward(
+  @Override
+  public void forward(
       AttentionShape shape,
       MemorySegment q,
       MemorySegment k,
@@ -203,14 +202,8 @@ public final class ScalarAttentionKernels {
     return result;
   }
 
-  /**
-   * The gradients of heads {@code from ≤ i < to}, counted over all samples, from those of o. The
-   * weights follow from the scores and their normalizers: {@code p = exp(score − max) / sum}, and
-   * the gradient of a score times the scale is {@code p · (Σ do · v − Σ do · o) · scale}.
-   *
-   * @param mask i32 [batch, keys], 0 for a key that is excluded, or null
-   */
-  public static void backward(
+  @Override
+  public void backward(
       AttentionShape shape,
       MemorySegment q,
       MemorySegment k,

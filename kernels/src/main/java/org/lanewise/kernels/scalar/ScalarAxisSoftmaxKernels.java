@@ -3,18 +3,17 @@ package org.lanewise.kernels.scalar;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.AxisSoftmaxKernels;
 
-/**
- * Softmax over the middle axis of [outer, axis, inner], one element after the other. A range counts
- * the outer · inner columns; element k of column c is {@code (c / inner · axis + k) · inner + c mod
- * inner}. Sums are formed in the order of the axis.
- */
-public final class ScalarAxisSoftmaxKernels {
+/** Softmax over the middle axis of three, one element after the other. */
+public final class ScalarAxisSoftmaxKernels implements AxisSoftmaxKernels {
+  /** The only instance. */
+  public static final ScalarAxisSoftmaxKernels INSTANCE = new ScalarAxisSoftmaxKernels();
+
   private ScalarAxisSoftmaxKernels() {}
 
-  /** {@code y = exp(x − max) / Σ exp(x − max)} in each column; y may be x. */
-  public static void softmax(
-      MemorySegment x, MemorySegment y, long axis, long inner, long from, long to) {
+  @Override
+  public void softmax(MemorySegment x, MemorySegment y, long axis, long inner, long from, long to) {
     for (long c = from; c < to; c++) {
       long first = first(c, axis, inner);
       long end = first + axis * inner;
@@ -36,11 +35,8 @@ public final class ScalarAxisSoftmaxKernels {
     }
   }
 
-  /**
-   * {@code dx = y · (dy − Σ dy · y)}, or {@code dx += …}, in each column, without the elements
-   * whose y is 0; dx may be dy.
-   */
-  public static void softmaxBackward(
+  @Override
+  public void softmaxBackward(
       boolean accumulate,
       MemorySegment y,
       MemorySegment dy,

@@ -3,20 +3,15 @@ package org.lanewise.kernels.scalar;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.BatchNormKernels;
 
-/**
- * Batch norm of [batch, channels, spatial] and its gradients, one element after the other.
- *
- * <p>A sum over a channel goes through its runs of spatial elements in order; element j of a run
- * belongs to lane {@code j mod 16}. Before a lane gets more than {@link #LANE_ELEMENTS} elements,
- * the lanes are added to the total and begin at 0 again.
- */
-public final class ScalarBatchNormKernels {
-  /** Elements that a lane adds at most before it is added to the total. */
-  public static final int LANE_ELEMENTS = 256;
-
+/** Batch norm and its gradients, one element after the other. */
+public final class ScalarBatchNormKernels implements BatchNormKernels {
   /** Elements of a run that are added at once. */
   public static final int CHUNK = LANE_ELEMENTS * VirtualLanes.COUNT;
+
+  /** The only instance. */
+  public static final ScalarBatchNormKernels INSTANCE = new ScalarBatchNormKernels();
 
   private ScalarBatchNormKernels() {}
 
@@ -50,14 +45,8 @@ public final class ScalarBatchNormKernels {
     return total + VirtualLanes.sum(lanes);
   }
 
-  /**
-   * {@code y = (x − mean) · rstd · weight + bias} with the mean and variance of each channel {@code
-   * from ≤ c < to}; the running ones move towards them by {@code momentum}. y may be x.
-   *
-   * <p>Differences to the channel's first element are summed, so that an offset does not matter.
-   * The mean is kept as a sum, {@code mean + rest}.
-   */
-  public static void training(
+  @Override
+  public void training(
       MemorySegment x,
       MemorySegment weight,
       MemorySegment bias,
@@ -154,11 +143,8 @@ public final class ScalarBatchNormKernels {
     }
   }
 
-  /**
-   * {@code y = (x − mean) · rstd · weight + bias} with {@code rstd = 1 / √(variance + epsilon)},
-   * which is written, in each channel {@code from ≤ c < to}; y may be x.
-   */
-  public static void evaluation(
+  @Override
+  public void evaluation(
       MemorySegment x,
       MemorySegment weight,
       MemorySegment bias,
@@ -186,13 +172,8 @@ public final class ScalarBatchNormKernels {
     }
   }
 
-  /**
-   * The gradients of {@link #training}, or else of {@link #evaluation}, in each channel {@code from
-   * ≤ c < to}, or added to what is there. With {@code z = (x − mean) · rstd}: {@code dbias = Σ dy},
-   * {@code dweight = Σ dy · z}, {@code dx = weight · rstd · dy}, in training less {@code weight ·
-   * rstd · (dbias + z · dweight) / (batch · spatial)}. dx may be dy.
-   */
-  public static void backward(
+  @Override
+  public void backward(
       boolean training,
       boolean accumulate,
       boolean accumulateParameters,

@@ -3,29 +3,17 @@ package org.lanewise.kernels.scalar;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.BlasKernels;
 
-/**
- * Sums over a vector, and sums of two vectors, one element after the other.
- *
- * <p>A sum is formed over blocks of {@link #BLOCK} elements, and over these in f64. In a block,
- * element j belongs to lane {@code j mod LANES}; each lane adds its elements in order, and then the
- * lanes are added as a tree. So a sum does not depend on the width of vectors, nor on which thread
- * adds which blocks.
- */
-public final class ScalarBlasKernels {
-  /** Elements of the widest vector. */
-  public static final int GROUP = 64 / Float.BYTES;
-
-  /** Partial sums of a block: as many as four additions at a time need, which take four cycles. */
-  public static final int LANES = 4 * GROUP;
-
-  /** Elements of a block: 16 KiB. */
-  public static final int BLOCK = 16 * 1024 / Float.BYTES;
-
+/** Sums over a vector, and sums of two vectors, one element after the other. */
+public final class ScalarBlasKernels implements BlasKernels {
   // The sum of squares is precise from SMALLEST on. Otherwise factors of UP or DOWN make it so.
   private static final double SMALLEST = Math.scalb(1.0, Float.MIN_EXPONENT * 2 / 3);
   private static final float UP = Math.scalb(1f, -Float.MIN_EXPONENT * 3 / 4);
   private static final float DOWN = Math.scalb(1f, Float.MIN_EXPONENT * 5 / 8);
+
+  /** The only instance. */
+  public static final ScalarBlasKernels INSTANCE = new ScalarBlasKernels();
 
   private ScalarBlasKernels() {}
 
@@ -58,8 +46,8 @@ public final class ScalarBlasKernels {
     return sumOfSquares <= Double.MAX_VALUE ? 1f : DOWN;
   }
 
-  /** {@code sums[b] = Σ x} over each block {@code blockFrom ≤ b < blockTo}. */
-  public static void sums(MemorySegment x, long size, double[] sums, long blockFrom, long blockTo) {
+  @Override
+  public void sums(MemorySegment x, long size, double[] sums, long blockFrom, long blockTo) {
     for (long b = blockFrom; b < blockTo; b++) {
       float[] lanes = new float[LANES];
       long from = b * BLOCK;
@@ -70,8 +58,8 @@ public final class ScalarBlasKernels {
     }
   }
 
-  /** {@code sums[b] = Σ x · y} over each block {@code blockFrom ≤ b < blockTo}. */
-  public static void dots(
+  @Override
+  public void dots(
       MemorySegment x, MemorySegment y, long size, double[] sums, long blockFrom, long blockTo) {
     for (long b = blockFrom; b < blockTo; b++) {
       float[] lanes = new float[LANES];
@@ -85,8 +73,8 @@ public final class ScalarBlasKernels {
     }
   }
 
-  /** {@code sums[b] = Σ (scale · x)²} over each block {@code blockFrom ≤ b < blockTo}. */
-  public static void squares(
+  @Override
+  public void squares(
       MemorySegment x, float scale, long size, double[] sums, long blockFrom, long blockTo) {
     for (long b = blockFrom; b < blockTo; b++) {
       float[] lanes = new float[LANES];
@@ -100,16 +88,16 @@ public final class ScalarBlasKernels {
     }
   }
 
-  /** {@code y = alpha · x + y} for elements {@code from ≤ i < to}. */
-  public static void axpy(float alpha, MemorySegment x, MemorySegment y, long from, long to) {
+  @Override
+  public void axpy(float alpha, MemorySegment x, MemorySegment y, long from, long to) {
     for (long i = from; i < to; i++) {
       float sum = Math.fma(alpha, x.getAtIndex(JAVA_FLOAT, i), y.getAtIndex(JAVA_FLOAT, i));
       y.setAtIndex(JAVA_FLOAT, i, sum);
     }
   }
 
-  /** {@code y = alpha · x} for elements {@code from ≤ i < to}. */
-  public static void scal(float alpha, MemorySegment x, MemorySegment y, long from, long to) {
+  @Override
+  public void scal(float alpha, MemorySegment x, MemorySegment y, long from, long to) {
     for (long i = from; i < to; i++) {
       y.setAtIndex(JAVA_FLOAT, i, alpha * x.getAtIndex(JAVA_FLOAT, i));
     }

@@ -1,29 +1,22 @@
 package org.lanewise.kernels.scalar;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static org.lanewise.kernels.scalar.ScalarGemm.DEPTH_BLOCK;
+import static org.lanewise.kernels.op.ProductOp.DEPTH_BLOCK;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.ConvolutionKernels;
+import org.lanewise.kernels.host.ConvolutionShape;
 import org.lanewise.kernels.op.Window;
 
-/**
- * Two-dimensional convolutions, one element after the other. Element t of a window is that in row
- * {@code t / kernelWidth} and column {@code t % kernelWidth}.
- */
-public final class ScalarConvolutionKernels {
-  /** Outputs over which the gradient of a weight is summed before the next sum begins. */
-  public static final int PIXEL_BLOCK = DEPTH_BLOCK;
+/** Two-dimensional convolutions, one element after the other. */
+public final class ScalarConvolutionKernels implements ConvolutionKernels {
+  /** The only instance. */
+  public static final ScalarConvolutionKernels INSTANCE = new ScalarConvolutionKernels();
 
   private ScalarConvolutionKernels() {}
 
-  /**
-   * Outputs of all filters at the pixels {@code from ≤ i < to} of the batch, counted over images,
-   * rows and columns. The products are added in the order of a filter's elements, with zeros for
-   * padding, in blocks as those of {@link ScalarGemm}; then the bias is.
-   *
-   * @param bias [filters], or null
-   */
-  public static void forward(
+  @Override
+  public void forward(
       ConvolutionShape shape,
       MemorySegment x,
       MemorySegment weight,
@@ -35,27 +28,39 @@ public final class ScalarConvolutionKernels {
       long image = i / shape.outputPlane();
       long pixel = i % shape.outputPlane();
       for (long f = 0; f < shape.filters(); f++) {
-        long group = f / shape.groupFilters();
-        float value = 0f;
-        for (long block = 0; block < shape.depth(); block += DEPTH_BLOCK) {
-          float sum = 0f;
-          for (long k = block; k < Math.min(shape.depth(), block + DEPTH_BLOCK); k++) {
-            float w = weight.getAtIndex(JAVA_FLOAT, f * shape.depth() + k);
-            sum = Math.fma(w, input(shape, x, image, group, k, pixel), sum);
-          }
-          value = block == 0 ? sum : value + sum;
-        }
-        if (bias != null) {
-          value += bias.getAtIndex(JAVA_FLOAT, f);
-        }
-        y.setAtIndex(
-            JAVA_FLOAT, (image * shape.filters() + f) * shape.outputPlane() + pixel, value);
+        output(shape, x, weight, bias, y, image, f, pixel);
       }
     }
   }
 
+  /** The output of filter f of an image at a pixel. */
+  static void output(
+      ConvolutionShape shape,
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment bias,
+      MemorySegment y,
+      long image,
+      long f,
+      long pixel) {
+    long group = f / shape.groupFilters();
+    float value = 0f;
+    for (long block = 0; block < shape.depth(); block += DEPTH_BLOCK) {
+      float sum = 0f;
+      for (long k = block; k < Math.min(shape.depth(), block + DEPTH_BLOCK); k++) {
+        float w = weight.getAtIndex(JAVA_FLOAT, f * shape.depth() + k);
+        sum = Math.fma(w, input(shape, x, image, group, k, pixel), sum);
+      }
+      value = block == 0 ? sum : value + sum;
+    }
+    if (bias != null) {
+      value += bias.getAtIndex(JAVA_FLOAT, f);
+    }
+    y.setAtIndex(JAVA_FLOAT, (image * shape.filters() + f) * shape.outputPlane() + pixel, value);
+  }
+
   /** What element k of a group's filters meets at a pixel: an element of x, or a padding zero. */
-  private static float input(
+  static float input(
       ConvolutionShape shape, MemorySegment x, long image, long group, long k, long pixel) {
     Window window = shape.window();
     long channel = group * shape.groupChannels() + k / window.kernelSize();
@@ -80,13 +85,8 @@ public final class ScalarConvolutionKernels {
     return inside ? row * shape.width() + column : -1;
   }
 
-  /**
-   * Gradients of the input planes {@code from ≤ i < to} of the batch, counted over images and
-   * channels. From 0, or from what is there, each pixel in turn that has the element in its window
-   * adds what all filters give: products in the order of the filters, in blocks as those of {@link
-   * ScalarGemm}.
-   */
-  public static void backwardInput(
+  @Override
+  public void backwardInput(
       ConvolutionShape shape,
       boolean accumulate,
       MemorySegment dy,
@@ -136,13 +136,8 @@ public final class ScalarConvolutionKernels {
     return value;
   }
 
-  /**
-   * Gradients of the elements {@code from ≤ i < to} of filters, counted over groups and elements,
-   * for all filters of their groups. The products of the batch's pixels are added in order, in
-   * blocks of {@link #PIXEL_BLOCK} pixels as those of {@link ScalarGemm}, with zeros for padding;
-   * then the sum is added to what is there.
-   */
-  public static void backwardWeight(
+  @Override
+  public void backwardWeight(
       ConvolutionShape shape,
       boolean accumulate,
       MemorySegment x,
@@ -176,45 +171,8 @@ public final class ScalarConvolutionKernels {
     }
   }
 
-  /**
-   * Gradients of the filters {@code from ≤ f < to} of a depthwise convolution. In each image a
-   * product belongs to the lane of its output column in {@link VirtualLanes} and is added in the
-   * order of rows and columns; the images' sums are added in order, and then to what is there.
-   */
-  public static void backwardDepthwiseWeight(
-      ConvolutionShape shape,
-      boolean accumulate,
-      MemorySegment x,
-      MemorySegment dy,
-      MemorySegment dWeight,
-      long from,
-      long to) {
-    for (long i = from * shape.depth(); i < to * shape.depth(); i++) {
-      long f = i / shape.depth();
-      float value = 0f;
-      for (long image = 0; image < shape.images(); image++) {
-        float[] lanes = new float[VirtualLanes.COUNT];
-        for (long pixel = 0; pixel < shape.outputPlane(); pixel++) {
-          int lane = (int) (pixel % shape.outputWidth() % VirtualLanes.COUNT);
-          float gradient =
-              dy.getAtIndex(
-                  JAVA_FLOAT, (image * shape.filters() + f) * shape.outputPlane() + pixel);
-          float input = input(shape, x, image, f, i % shape.depth(), pixel);
-          lanes[lane] = Math.fma(input, gradient, lanes[lane]);
-        }
-        value += VirtualLanes.sum(lanes);
-      }
-      dWeight.setAtIndex(
-          JAVA_FLOAT, i, accumulate ? dWeight.getAtIndex(JAVA_FLOAT, i) + value : value);
-    }
-  }
-
-  /**
-   * Gradients of the biases {@code from ≤ f < to}: a filter's gradients in each image are added in
-   * the order of {@link VirtualLanes}, the images in f64, and then the sum is added to what is
-   * there.
-   */
-  public static void backwardBias(
+  @Override
+  public void backwardBias(
       long images,
       long filters,
       long plane,

@@ -4,23 +4,19 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.CrossEntropyKernels;
 
 /**
  * Softmax cross-entropy with a label to be ignored and with smoothing, one element after the other.
  */
-public final class ScalarCrossEntropyKernels {
+public final class ScalarCrossEntropyKernels implements CrossEntropyKernels {
+  /** The only instance. */
+  public static final ScalarCrossEntropyKernels INSTANCE = new ScalarCrossEntropyKernels();
+
   private ScalarCrossEntropyKernels() {}
 
-  /**
-   * The normalizers of each row {@code rowFrom ≤ i < rowTo}, see {@link
-   * ScalarSoftmaxKernels#normalizers}, and its loss: {@code (1 − smoothing) · (lse − logit[label])
-   * + smoothing · (lse − Σ logits / columns)} with {@code lse = max + log(sum)}, or 0 if the label
-   * is ignored.
-   *
-   * @throws IndexOutOfBoundsException if a label is neither ignored nor in 0..columns−1; nothing is
-   *     written
-   */
-  public static void rows(
+  @Override
+  public void rows(
       MemorySegment logits,
       MemorySegment labels,
       int ignored,
@@ -101,15 +97,8 @@ public final class ScalarCrossEntropyKernels {
     loss.setAtIndex(JAVA_FLOAT, 0, (float) (sum / divisor));
   }
 
-  /**
-   * {@code dlogits = (exp(logits − max) / sum − (1 − smoothing) · onehot(label) − smoothing /
-   * columns) · scale} in each row {@code rowFrom ≤ i < rowTo}, or 0 if the label is ignored;
-   * dlogits may be logits.
-   *
-   * @throws IndexOutOfBoundsException if a label is neither ignored nor in 0..columns−1; nothing is
-   *     written
-   */
-  public static void backward(
+  @Override
+  public void backward(
       MemorySegment logits,
       MemorySegment labels,
       int ignored,

@@ -3,9 +3,13 @@ package org.lanewise.kernels.scalar;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.DropoutKernels;
 
 /** Dropout, one element after the other. */
-public final class ScalarDropoutKernels {
+public final class ScalarDropoutKernels implements DropoutKernels {
+  /** The only instance. */
+  public static final ScalarDropoutKernels INSTANCE = new ScalarDropoutKernels();
+
   private ScalarDropoutKernels() {}
 
   /** What is kept is multiplied with it: {@code 1 / (1 − p)}. */
@@ -13,11 +17,8 @@ public final class ScalarDropoutKernels {
     return (float) (1 / (1 - (double) p));
   }
 
-  /**
-   * {@code y[i] = x[i] / (1 − p)}, or 0 if word i of the stream is less than {@code p · 2³²}, for
-   * {@code from ≤ i < to}.
-   */
-  public static void dropout(
+  @Override
+  public void dropout(
       long seed, long stream, float p, MemorySegment x, MemorySegment y, long from, long to) {
     float scale = scale(p);
     for (long i = from; i < to; i++) {
@@ -25,8 +26,8 @@ public final class ScalarDropoutKernels {
     }
   }
 
-  /** The same, but added to y. */
-  public static void addDropout(
+  @Override
+  public void addDropout(
       long seed, long stream, float p, MemorySegment x, MemorySegment y, long from, long to) {
     float scale = scale(p);
     for (long i = from; i < to; i++) {

@@ -3,11 +3,12 @@ package org.lanewise.kernels.scalar;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.ElementLossKernels;
 
 /** Losses of single elements and their gradients, one element after the other. */
-public final class ScalarElementLossKernels {
-  /** Losses are summed in f32 over this many elements, then in f64. */
-  public static final int CHUNK = 1024;
+public final class ScalarElementLossKernels implements ElementLossKernels {
+  /** The only instance. */
+  public static final ScalarElementLossKernels INSTANCE = new ScalarElementLossKernels();
 
   private ScalarElementLossKernels() {}
 
@@ -30,11 +31,8 @@ public final class ScalarElementLossKernels {
     return (float) (sum / divisor);
   }
 
-  /**
-   * {@code loss = Σ (max(x, 0) − x · t + log(1 + exp(−|x|))) / divisor} with logits x and targets
-   * t, summed over chunks of {@link #CHUNK} in the order of {@link VirtualLanes}, then in f64.
-   */
-  public static void binaryCrossEntropy(
+  @Override
+  public void binaryCrossEntropy(
       MemorySegment logits, MemorySegment targets, long size, double divisor, MemorySegment loss) {
     loss.setAtIndex(
         JAVA_FLOAT,
@@ -54,8 +52,8 @@ public final class ScalarElementLossKernels {
     return Math.fma(-x, t, positive) + ScalarMath.log1p(ScalarMath.exp(-Math.abs(x)));
   }
 
-  /** {@code dlogits = (sigmoid(x) − t) · scale} for elements {@code from ≤ i < to}. */
-  public static void binaryCrossEntropyBackward(
+  @Override
+  public void binaryCrossEntropyBackward(
       MemorySegment logits,
       MemorySegment targets,
       float scale,
@@ -68,11 +66,8 @@ public final class ScalarElementLossKernels {
     }
   }
 
-  /**
-   * {@code loss = Σ c · (|e| − c / 2) / divisor} with errors {@code e = prediction − target} and
-   * {@code c = min(|e|, delta)}, summed as in {@link #binaryCrossEntropy}.
-   */
-  public static void huber(
+  @Override
+  public void huber(
       MemorySegment prediction,
       MemorySegment target,
       float delta,
@@ -99,11 +94,8 @@ public final class ScalarElementLossKernels {
     return Math.fma(limited, Math.fma(limited, -0.5f, magnitude), sum);
   }
 
-  /**
-   * {@code dprediction = scale · e}, the error e being limited to {@code −delta..delta}, for
-   * elements {@code from ≤ i < to}.
-   */
-  public static void huberBackward(
+  @Override
+  public void huberBackward(
       MemorySegment prediction,
       MemorySegment target,
       float delta,

@@ -3,11 +3,15 @@ package org.lanewise.kernels.scalar;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.ElementwiseKernels;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.Broadcast;
 
 /** Functions of two tensors and their gradients, one element after the other. */
-public final class ScalarElementwiseKernels {
+public final class ScalarElementwiseKernels implements ElementwiseKernels {
+  /** The only instance. */
+  public static final ScalarElementwiseKernels INSTANCE = new ScalarElementwiseKernels();
+
   private ScalarElementwiseKernels() {}
 
   /** {@code f(x, y)}. */
@@ -32,8 +36,8 @@ public final class ScalarElementwiseKernels {
     return a < b ? 0f : a == b ? dz * 0.5f : dz;
   }
 
-  /** {@code z = f(x, y)}, or {@code z += …}, for elements {@code from ≤ i < to}. */
-  public static void binary(
+  @Override
+  public void binary(
       BinaryFunction f,
       Broadcast broadcast,
       boolean accumulate,
@@ -49,8 +53,8 @@ public final class ScalarElementwiseKernels {
     }
   }
 
-  /** {@code dx = dz · ∂f/∂x}, or {@code dx += …}, for elements {@code from ≤ i < to}. */
-  public static void gradientX(
+  @Override
+  public void gradientX(
       BinaryFunction f,
       Broadcast broadcast,
       boolean accumulate,
@@ -77,8 +81,8 @@ public final class ScalarElementwiseKernels {
     }
   }
 
-  /** {@code dy = dz · ∂f/∂y}, or {@code dy += …}, of the shape of x. */
-  public static void gradientY(
+  @Override
+  public void gradientY(
       BinaryFunction f,
       Broadcast broadcast,
       boolean accumulate,
@@ -106,8 +110,8 @@ public final class ScalarElementwiseKernels {
     }
   }
 
-  /** {@code z = alpha · y}, or {@code z += alpha · y}, with y repeated to fill z. */
-  public static void repeat(
+  @Override
+  public void repeat(
       Broadcast broadcast,
       float alpha,
       boolean accumulate,

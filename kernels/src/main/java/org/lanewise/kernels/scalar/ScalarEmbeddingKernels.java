@@ -4,29 +4,17 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.EmbeddingKernels;
 
 /** Rows of a matrix by index, and the gradient of that, one element after the other. */
-public final class ScalarEmbeddingKernels {
+public final class ScalarEmbeddingKernels implements EmbeddingKernels {
+  /** The only instance. */
+  public static final ScalarEmbeddingKernels INSTANCE = new ScalarEmbeddingKernels();
+
   private ScalarEmbeddingKernels() {}
 
-  /**
-   * Checks indices of rows.
-   *
-   * @throws IndexOutOfBoundsException if one is not in 0..vocabulary−1
-   */
-  public static void checkIndices(MemorySegment indices, long rows, long vocabulary) {
-    for (long i = 0; i < rows; i++) {
-      int index = indices.getAtIndex(JAVA_INT, i);
-      if (index < 0 || index >= vocabulary) {
-        throw new IndexOutOfBoundsException(
-            "index %d at position %d is not one of the %d rows of the weight"
-                .formatted(index, i, vocabulary));
-      }
-    }
-  }
-
-  /** {@code y[i] = weight[indices[i]]} for rows {@code rowFrom ≤ i < rowTo}. */
-  public static void gather(
+  @Override
+  public void gather(
       MemorySegment weight,
       MemorySegment indices,
       long columns,
@@ -42,11 +30,8 @@ public final class ScalarEmbeddingKernels {
     }
   }
 
-  /**
-   * {@code dweight[indices[i]] += dy[i]}, in the order of i, for columns {@code columnFrom ≤ j <
-   * columnTo}.
-   */
-  public static void scatterAdd(
+  @Override
+  public void scatterAdd(
       MemorySegment dy,
       MemorySegment indices,
       long rows,

@@ -1,6 +1,7 @@
 package org.lanewise.kernels.scalar;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static org.lanewise.kernels.op.ProductOp.DEPTH_BLOCK;
 
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.op.Epilogue;
@@ -8,12 +9,6 @@ import org.lanewise.kernels.op.Transpose;
 
 /** Matrix products, one element of C after the other. */
 public final class ScalarGemm {
-  /**
-   * Elements of the depth that are summed, from 0 and in order, before C is updated. Part of the
-   * numeric contract: it decides the bits of a product.
-   */
-  public static final int DEPTH_BLOCK = 512;
-
   private ScalarGemm() {}
 
   /**

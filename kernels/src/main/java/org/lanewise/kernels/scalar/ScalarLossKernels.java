@@ -4,21 +4,17 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.LossKernels;
 
 /** Losses and their gradients, one element after the other. */
-public final class ScalarLossKernels {
-  /** Squared errors are summed in f32 over this many elements, then in f64. */
-  public static final long CHUNK = 4096;
+public final class ScalarLossKernels implements LossKernels {
+  /** The only instance. */
+  public static final ScalarLossKernels INSTANCE = new ScalarLossKernels();
 
   private ScalarLossKernels() {}
 
-  /**
-   * Writes the normalizers of each row {@code rowFrom ≤ i < rowTo}, see {@link
-   * ScalarSoftmaxKernels#normalizers}.
-   *
-   * @throws IndexOutOfBoundsException if a row's label is not in 0..columns−1; nothing is written
-   */
-  public static void crossEntropyRows(
+  @Override
+  public void crossEntropyRows(
       MemorySegment logits,
       MemorySegment labels,
       MemorySegment normalizers,
@@ -28,7 +24,7 @@ public final class ScalarLossKernels {
     for (long i = rowFrom; i < rowTo; i++) {
       label(labels, i, columns);
     }
-    ScalarSoftmaxKernels.normalizers(logits, normalizers, columns, rowFrom, rowTo);
+    ScalarSoftmaxKernels.INSTANCE.normalizers(logits, normalizers, columns, rowFrom, rowTo);
   }
 
   /**
@@ -45,13 +41,8 @@ public final class ScalarLossKernels {
     return label;
   }
 
-  /**
-   * {@code loss = Σ (log(sum) + (max − logit[label])) / rows} with the maximum and the sum of
-   * normalizers, added in f64 in the order of the rows; NaN if there are none.
-   *
-   * @throws IndexOutOfBoundsException if a label is not in 0..columns−1
-   */
-  public static void crossEntropyMean(
+  @Override
+  public void crossEntropyMean(
       MemorySegment logits,
       MemorySegment labels,
       MemorySegment normalizers,
@@ -67,14 +58,8 @@ public final class ScalarLossKernels {
     loss.setAtIndex(JAVA_FLOAT, 0, (float) (sum / rows));
   }
 
-  /**
-   * {@code dlogits = (exp(logits − max) / sum − onehot(label)) / rows} in each row {@code rowFrom ≤
-   * i < rowTo}; dlogits may be logits.
-   *
-   * @param rows of the whole batch
-   * @throws IndexOutOfBoundsException if a label is not in 0..columns−1
-   */
-  public static void crossEntropyBackward(
+  @Override
+  public void crossEntropyBackward(
       MemorySegment logits,
       MemorySegment labels,
       MemorySegment normalizers,
@@ -96,17 +81,14 @@ public final class ScalarLossKernels {
     }
   }
 
-  /**
-   * {@code loss = Σ (prediction − target)² / size}, summed over chunks of {@link #CHUNK} in the
-   * order of {@link VirtualLanes}, then in f64 over the chunks; NaN if there is no element.
-   */
-  public static void meanSquaredError(
+  @Override
+  public void meanSquaredError(
       MemorySegment prediction, MemorySegment target, long size, MemorySegment loss) {
     squaredError(prediction, target, size, size, loss);
   }
 
-  /** {@code loss = Σ (prediction − target)² / divisor}, summed as the mean. */
-  public static void squaredError(
+  @Override
+  public void squaredError(
       MemorySegment prediction,
       MemorySegment target,
       long size,
@@ -125,13 +107,8 @@ public final class ScalarLossKernels {
     loss.setAtIndex(JAVA_FLOAT, 0, (float) (sum / divisor));
   }
 
-  /**
-   * {@code dprediction = 2 (prediction − target) / size} for elements {@code from ≤ i < to};
-   * dprediction may be prediction or target.
-   *
-   * @param size number of elements of the whole tensor
-   */
-  public static void meanSquaredErrorBackward(
+  @Override
+  public void meanSquaredErrorBackward(
       MemorySegment prediction,
       MemorySegment target,
       MemorySegment dPrediction,
@@ -141,8 +118,8 @@ public final class ScalarLossKernels {
     squaredErrorBackward(prediction, target, 2f / size, dPrediction, from, to);
   }
 
-  /** {@code dprediction = scale · (prediction − target)} for elements {@code from ≤ i < to}. */
-  public static void squaredErrorBackward(
+  @Override
+  public void squaredErrorBackward(
       MemorySegment prediction,
       MemorySegment target,
       float scale,

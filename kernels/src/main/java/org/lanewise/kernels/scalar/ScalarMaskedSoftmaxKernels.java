@@ -4,19 +4,20 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.MaskedSoftmaxKernels;
 
 /**
  * Softmax of rows some of whose elements are excluded, one element after the other. A row of which
  * nothing is left becomes 0.
  */
-public final class ScalarMaskedSoftmaxKernels {
+public final class ScalarMaskedSoftmaxKernels implements MaskedSoftmaxKernels {
+  /** The only instance. */
+  public static final ScalarMaskedSoftmaxKernels INSTANCE = new ScalarMaskedSoftmaxKernels();
+
   private ScalarMaskedSoftmaxKernels() {}
 
-  /**
-   * Softmax of each row {@code rowFrom ≤ i < rowTo} of matrices of {@code rows} rows, of which row
-   * r has elements {@code j ≤ r + columns − rows} only; y may be x.
-   */
-  public static void causal(
+  @Override
+  public void causal(
       MemorySegment x, MemorySegment y, long rows, long columns, long rowFrom, long rowTo) {
     for (long i = rowFrom; i < rowTo; i++) {
       long from = i * columns;
@@ -34,11 +35,8 @@ public final class ScalarMaskedSoftmaxKernels {
     return Math.max(visible, 0);
   }
 
-  /**
-   * Softmax of each row {@code rowFrom ≤ i < rowTo} of matrices of {@code rows} rows, without the
-   * columns at which their matrix's row of the mask is 0; y may be x.
-   */
-  public static void masked(
+  @Override
+  public void masked(
       MemorySegment x,
       MemorySegment mask,
       MemorySegment y,
@@ -62,11 +60,8 @@ public final class ScalarMaskedSoftmaxKernels {
     }
   }
 
-  /**
-   * Softmax of {@code x + bias} in each row {@code rowFrom ≤ i < rowTo} of matrices of {@code rows}
-   * rows, to all of which the same bias is added; y may be x.
-   */
-  public static void biased(
+  @Override
+  public void biased(
       MemorySegment x,
       MemorySegment bias,
       MemorySegment y,

@@ -7,19 +7,18 @@ import static org.lanewise.kernels.op.StepScalars.MOMENT1_CORRECTION;
 import static org.lanewise.kernels.op.StepScalars.MOMENT2_CORRECTION;
 
 import java.lang.foreign.MemorySegment;
-import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.host.OptimizerKernels;
 import org.lanewise.kernels.op.UpdateOp;
 
-/** Optimizer steps, one element after the other. The formulas are those of {@link Op}. */
-public final class ScalarOptimizerKernels {
+/** Optimizer steps, one element after the other. */
+public final class ScalarOptimizerKernels implements OptimizerKernels {
+  /** The only instance. */
+  public static final ScalarOptimizerKernels INSTANCE = new ScalarOptimizerKernels();
+
   private ScalarOptimizerKernels() {}
 
-  /**
-   * Stochastic gradient descent on elements {@code from ≤ i < to}.
-   *
-   * @param velocity null if the momentum is 0
-   */
-  public static void sgd(
+  @Override
+  public void sgd(
       UpdateOp.Sgd op,
       MemorySegment gradient,
       MemorySegment scalars,
@@ -44,8 +43,8 @@ public final class ScalarOptimizerKernels {
     }
   }
 
-  /** RMSprop on elements {@code from ≤ i < to}. */
-  public static void rmsProp(
+  @Override
+  public void rmsProp(
       UpdateOp.RmsProp op,
       MemorySegment gradient,
       MemorySegment scalars,
@@ -69,8 +68,8 @@ public final class ScalarOptimizerKernels {
     }
   }
 
-  /** Adagrad on elements {@code from ≤ i < to}, with the learning rate already decayed. */
-  public static void adagrad(
+  @Override
+  public void adagrad(
       double epsilon,
       double weightDecay,
       MemorySegment gradient,
@@ -93,8 +92,8 @@ public final class ScalarOptimizerKernels {
     }
   }
 
-  /** Adam or AdamW on elements {@code from ≤ i < to}. */
-  public static void adam(
+  @Override
+  public void adam(
       UpdateOp.Adam op,
       MemorySegment gradient,
       MemorySegment scalars,

@@ -4,20 +4,19 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.PoolingKernels;
+import org.lanewise.kernels.host.PoolingShape;
 import org.lanewise.kernels.op.Window;
 
-/**
- * Poolings, one element after the other, of planes {@code from ≤ i < to}. A window's elements come
- * in the order of its rows and columns, those in the padding left out.
- */
-public final class ScalarPoolingKernels {
+/** Poolings, one element after the other. */
+public final class ScalarPoolingKernels implements PoolingKernels {
+  /** The only instance. */
+  public static final ScalarPoolingKernels INSTANCE = new ScalarPoolingKernels();
+
   private ScalarPoolingKernels() {}
 
-  /**
-   * The first of the largest elements of each window, or the last NaN if there is one, and its
-   * index in the plane; of windows in the padding, −∞ and −1.
-   */
-  public static void max(
+  @Override
+  public void max(
       PoolingShape shape,
       MemorySegment x,
       MemorySegment y,
@@ -58,13 +57,8 @@ public final class ScalarPoolingKernels {
     return inside ? row * shape.width() + column : -1;
   }
 
-  /**
-   * Adds each gradient to the element that was the largest, in order; to 0, or to what is there.
-   *
-   * @param outputPlane outputs of a plane, of {@code plane} elements
-   * @throws IndexOutOfBoundsException if an index is not in −1..plane−1; −1 stands for no element
-   */
-  public static void maxBackward(
+  @Override
+  public void maxBackward(
       long plane,
       long outputPlane,
       boolean accumulate,
@@ -90,13 +84,8 @@ public final class ScalarPoolingKernels {
     }
   }
 
-  /**
-   * The sum of each window, divided by the number of its elements. The sum is formed from 0 in
-   * order, or if the window is the plane, in the order of {@link VirtualLanes}.
-   *
-   * @param countPadding whether padding counts too
-   */
-  public static void average(
+  @Override
+  public void average(
       PoolingShape shape,
       boolean countPadding,
       MemorySegment x,
@@ -128,11 +117,8 @@ public final class ScalarPoolingKernels {
             * shape.columnsInside(pixel % shape.outputWidth());
   }
 
-  /**
-   * Adds each gradient, divided by the number of its window's elements, to these, the outputs in
-   * order; to 0, or to what is there.
-   */
-  public static void averageBackward(
+  @Override
+  public void averageBackward(
       PoolingShape shape,
       boolean countPadding,
       boolean accumulate,

@@ -3,22 +3,17 @@ package org.lanewise.kernels.scalar;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.RowNormKernels;
 
 /** Layer norm and RMS norm of rows and their gradients, one element after the other. */
-public final class ScalarRowNormKernels {
-  /** Rows over which a parameter's gradient is summed before that is added to the rest. */
-  public static final long ROW_BLOCK = 128;
+public final class ScalarRowNormKernels implements RowNormKernels {
+  /** The only instance. */
+  public static final ScalarRowNormKernels INSTANCE = new ScalarRowNormKernels();
 
   private ScalarRowNormKernels() {}
 
-  /**
-   * {@code y = (x − mean) · rstd · weight + bias} with {@code rstd = 1 / √(variance + epsilon)} in
-   * each row {@code rowFrom ≤ i < rowTo}; y may be x.
-   *
-   * <p>Differences to the row's first element are summed, so that an offset does not matter. The
-   * mean is kept as a sum, {@code mean + rest}.
-   */
-  public static void layerNorm(
+  @Override
+  public void layerNorm(
       MemorySegment x,
       MemorySegment weight,
       MemorySegment bias,
@@ -85,11 +80,8 @@ public final class ScalarRowNormKernels {
     }
   }
 
-  /**
-   * {@code y = x · rstd · weight} with {@code rstd = 1 / √(Σ x² / columns + epsilon)} in each row
-   * {@code rowFrom ≤ i < rowTo}; y may be x.
-   */
-  public static void rmsNorm(
+  @Override
+  public void rmsNorm(
       MemorySegment x,
       MemorySegment weight,
       MemorySegment y,
@@ -126,13 +118,8 @@ public final class ScalarRowNormKernels {
     }
   }
 
-  /**
-   * The gradient of {@link #layerNorm} in each row {@code rowFrom ≤ i < rowTo}, or added to dx;
-   * {@code dx = rstd · (g − Σ g / columns − z · Σ g · z / columns)} with {@code g = dy · weight}
-   * and {@code z = (x − mean) · rstd}. What rounding took from the mean is found again. dx may be
-   * dy.
-   */
-  public static void layerNormBackward(
+  @Override
+  public void layerNormBackward(
       boolean accumulate,
       MemorySegment x,
       MemorySegment weight,
@@ -198,12 +185,8 @@ public final class ScalarRowNormKernels {
     }
   }
 
-  /**
-   * The gradient of {@link #rmsNorm} in each row {@code rowFrom ≤ i < rowTo}, or added to dx;
-   * {@code dx = rstd · (g − z · Σ g · z / columns)} with {@code g = dy · weight} and {@code z = x ·
-   * rstd}. dx may be dy.
-   */
-  public static void rmsNormBackward(
+  @Override
+  public void rmsNormBackward(
       boolean accumulate,
       MemorySegment x,
       MemorySegment weight,
@@ -230,12 +213,8 @@ public final class ScalarRowNormKernels {
     return (int) (column % VirtualLanes.COUNT);
   }
 
-  /**
-   * {@code dweight = Σᵢ dy · (x − mean) · rstd} and {@code dbias = Σᵢ dy}, or added to what is
-   * there, for columns {@code columnFrom ≤ j < columnTo}. Blocks of {@link #ROW_BLOCK} rows are
-   * summed from 0 and added one after the other.
-   */
-  public static void layerNormParameters(
+  @Override
+  public void layerNormParameters(
       boolean accumulate,
       MemorySegment x,
       MemorySegment means,
@@ -268,11 +247,8 @@ public final class ScalarRowNormKernels {
     }
   }
 
-  /**
-   * {@code dweight = Σᵢ dy · x · rstd}, or added to what is there, for columns {@code columnFrom ≤
-   * j < columnTo}, summed as in {@link #layerNormParameters}.
-   */
-  public static void rmsNormParameters(
+  @Override
+  public void rmsNormParameters(
       boolean accumulate,
       MemorySegment x,
       MemorySegment rstds,

@@ -3,11 +3,16 @@ package org.lanewise.kernels.scalar;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.SoftmaxGradientKernels;
+import org.lanewise.kernels.host.SoftmaxKernels;
 
 /** Softmax and log-sum-exp of rows, one element after the other. */
-public final class ScalarSoftmaxKernels {
+public final class ScalarSoftmaxKernels implements SoftmaxKernels, SoftmaxGradientKernels {
   /** Below it an exponential counts as 0, so that none is subnormal: {@code e⁻⁸⁷·³ ≈ 2⁻¹²⁶}. */
   public static final float EXP_LOW = -87.3f;
+
+  /** The only instance. */
+  public static final ScalarSoftmaxKernels INSTANCE = new ScalarSoftmaxKernels();
 
   private ScalarSoftmaxKernels() {}
 
@@ -19,11 +24,8 @@ public final class ScalarSoftmaxKernels {
     return x < EXP_LOW ? 0f : ScalarMath.exp(x);
   }
 
-  /**
-   * {@code y = exp(x − max) / Σ exp(x − max)} in each row {@code rowFrom ≤ i < rowTo}; y may be x.
-   */
-  public static void softmax(
-      MemorySegment x, MemorySegment y, long columns, long rowFrom, long rowTo) {
+  @Override
+  public void softmax(MemorySegment x, MemorySegment y, long columns, long rowFrom, long rowTo) {
     for (long i = rowFrom; i < rowTo; i++) {
       long from = i * columns;
       long to = from + columns;
@@ -35,14 +37,8 @@ public final class ScalarSoftmaxKernels {
     }
   }
 
-  /**
-   * The normalizers of each row {@code rowFrom ≤ i < rowTo}: its maximum, or 0 if all elements are
-   * −∞, and {@code Σ exp(x − max)}. Softmax and its logarithm follow from them. They are two
-   * numbers, since the logarithm of the sum is lost in a large maximum.
-   *
-   * @param normalizers [rows, 2]
-   */
-  public static void normalizers(
+  @Override
+  public void normalizers(
       MemorySegment x, MemorySegment normalizers, long columns, long rowFrom, long rowTo) {
     for (long i = rowFrom; i < rowTo; i++) {
       long from = i * columns;
@@ -61,8 +57,8 @@ public final class ScalarSoftmaxKernels {
     normalizers.setAtIndex(JAVA_FLOAT, 2 * row + 1, sum);
   }
 
-  /** {@code lse = max + log(Σ exp(x − max))} of each row {@code rowFrom ≤ i < rowTo}. */
-  public static void logSumExp(
+  @Override
+  public void logSumExp(
       MemorySegment x, MemorySegment lse, long columns, long rowFrom, long rowTo) {
     for (long i = rowFrom; i < rowTo; i++) {
       long from = i * columns;
@@ -72,12 +68,8 @@ public final class ScalarSoftmaxKernels {
     }
   }
 
-  /**
-   * {@code y = (x − max) − log(Σ exp(x − max))} in each row {@code rowFrom ≤ i < rowTo}; y may be
-   * x.
-   */
-  public static void logSoftmax(
-      MemorySegment x, MemorySegment y, long columns, long rowFrom, long rowTo) {
+  @Override
+  public void logSoftmax(MemorySegment x, MemorySegment y, long columns, long rowFrom, long rowTo) {
     for (long i = rowFrom; i < rowTo; i++) {
       long from = i * columns;
       long to = from + columns;
@@ -89,11 +81,8 @@ public final class ScalarSoftmaxKernels {
     }
   }
 
-  /**
-   * {@code dx = y · (dy − Σ dy · y)}, or {@code dx += …}, in each row {@code rowFrom ≤ i < rowTo},
-   * without the elements whose y is 0; dx may be dy.
-   */
-  public static void softmaxBackward(
+  @Override
+  public void softmaxBackward(
       boolean accumulate,
       MemorySegment y,
       MemorySegment dy,
@@ -137,11 +126,8 @@ public final class ScalarSoftmaxKernels {
     }
   }
 
-  /**
-   * {@code dx = dy − exp(y) · Σ dy}, or {@code dx += …}, in each row {@code rowFrom ≤ i < rowTo};
-   * dx may be dy.
-   */
-  public static void logSoftmaxBackward(
+  @Override
+  public void logSoftmaxBackward(
       boolean accumulate,
       MemorySegment y,
       MemorySegment dy,

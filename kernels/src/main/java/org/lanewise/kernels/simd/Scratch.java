@@ -9,8 +9,8 @@ import static org.lanewise.kernels.simd.Lanes.ORDER;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import org.lanewise.kernels.host.BlasKernels;
 import org.lanewise.kernels.op.StepScalars;
-import org.lanewise.kernels.scalar.ScalarBlasKernels;
 import org.lanewise.kernels.scalar.ScalarBlasKernelsF64;
 import org.lanewise.kernels.scalar.VirtualLanes;
 import org.lanewise.kernels.workspace.PerWorkspace;
@@ -40,7 +40,7 @@ public final class Scratch {
   /** What has been taken from the lanes of each of the three sums. */
   public final float[] totals = new float[3];
 
-  /** Partial sums of a block of {@link org.lanewise.kernels.simd.elementwise.BlasKernels}. */
+  /** Partial sums of a block of {@link org.lanewise.kernels.simd.elementwise.SimdBlasKernels}. */
   public final MemorySegment sums;
 
   /** The same for f64. */
@@ -56,7 +56,7 @@ public final class Scratch {
     chunk = workspace.allocate(CHUNK * Float.BYTES, 64);
     tile = workspace.allocate(CHUNK * Float.BYTES, 64);
     errors = workspace.allocate(CHUNK * Float.BYTES, 64);
-    sums = workspace.allocate(ScalarBlasKernels.LANES * Float.BYTES, 64);
+    sums = workspace.allocate(BlasKernels.LANES * Float.BYTES, 64);
     sumsF64 = workspace.allocate(ScalarBlasKernelsF64.LANES * Double.BYTES, 64);
     stepScalars = workspace.allocate(StepScalars.TYPE.byteSize(), 64);
   }

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.lanewise.kernels.op.Activation;
-import org.lanewise.kernels.simd.activation.ActivationKernels;
+import org.lanewise.kernels.simd.activation.SimdActivationKernels;
 import org.lanewise.kernels.simd.math.FunctionKernels;
 
 /**
@@ -248,7 +248,7 @@ public record MathCase(
     return new MathCase(
         f.name().toLowerCase(),
         twin,
-        (x, y, from, to) -> ActivationKernels.forward(f, x, y, from, to),
+        (x, y, from, to) -> SimdActivationKernels.INSTANCE.forward(f, x, y, from, to),
         reference,
         maxUlp,
         low,

@@ -2,11 +2,9 @@ package org.lanewise.kernels.simd;
 
 import java.util.List;
 import org.lanewise.kernels.op.AttentionShape;
-import org.lanewise.kernels.scalar.ScalarAttentionKernels;
 import org.lanewise.kernels.simd.KernelTable.Axis;
 import org.lanewise.kernels.simd.KernelTable.Kernel;
 import org.lanewise.kernels.simd.KernelTable.Tensors;
-import org.lanewise.kernels.simd.attention.AttentionKernels;
 
 /**
  * Attention for {@link KernelTable}: each row of the matrix is a sample of a fused projection, of a
@@ -22,71 +20,44 @@ final class AttentionKernelTable {
     for (boolean causal : new boolean[] {false, true}) {
       Shapes shapes = new Shapes(causal);
       kernels.add(
-          new Kernel(
+          Kernel.of(
               "attention causal=" + causal,
               Axis.ROWS,
-              (t, from, to) ->
-                  AttentionKernels.forward(
-                      shapes.of(t),
-                      t.state1,
-                      t.state1,
-                      t.state1,
-                      null,
-                      t.out,
-                      t.state2,
-                      from,
-                      end(t, from, to)),
-              (t, from, to) ->
-                  ScalarAttentionKernels.forward(
-                      shapes.of(t),
-                      t.state1,
-                      t.state1,
-                      t.state1,
-                      null,
-                      t.out,
-                      t.state2,
-                      from,
-                      end(t, from, to))));
+              (k, t, from, to) ->
+                  k.attention()
+                      .forward(
+                          shapes.of(t),
+                          t.state1,
+                          t.state1,
+                          t.state1,
+                          null,
+                          t.out,
+                          t.state2,
+                          from,
+                          end(t, from, to))));
       kernels.add(
-          new Kernel(
+          Kernel.of(
               "attentionBackward causal=" + causal,
               Axis.ROWS,
-              (t, from, to) ->
-                  AttentionKernels.backward(
-                      shapes.of(t),
-                      t.state1,
-                      t.state1,
-                      t.state1,
-                      null,
-                      t.state2,
-                      t.state2,
-                      t.state2,
-                      causal,
-                      causal,
-                      causal,
-                      t.out,
-                      t.out,
-                      t.out,
-                      from,
-                      end(t, from, to)),
-              (t, from, to) ->
-                  ScalarAttentionKernels.backward(
-                      shapes.of(t),
-                      t.state1,
-                      t.state1,
-                      t.state1,
-                      null,
-                      t.state2,
-                      t.state2,
-                      t.state2,
-                      causal,
-                      causal,
-                      causal,
-                      t.out,
-                      t.out,
-                      t.out,
-                      from,
-                      end(t, from, to))));
+              (k, t, from, to) ->
+                  k.attention()
+                      .backward(
+                          shapes.of(t),
+                          t.state1,
+                          t.state1,
+                          t.state1,
+                          null,
+                          t.state2,
+                          t.state2,
+                          t.state2,
+                          causal,
+                          causal,
+                          causal,
+                          t.out,
+                          t.out,
+                          t.out,
+                          from,
+                          end(t, from, to))));
     }
   }
 

@@ -16,7 +16,7 @@ import org.lanewise.kernels.TestTensor;
 import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.op.AttentionShape.Layout;
 import org.lanewise.kernels.scalar.ScalarAttentionKernels;
-import org.lanewise.kernels.simd.attention.AttentionKernels;
+import org.lanewise.kernels.simd.attention.SimdAttentionKernels;
 
 /** Attention against its twin: the same bits, for any sizes and layouts, over any split. */
 @ExtendWith(EnterWorkspace.class)
@@ -103,11 +103,12 @@ class AttentionTwinTest {
     }
 
     void forward(long from, long to) {
-      AttentionKernels.forward(shape, q, k, v, mask, o.segment(), normalizers.segment(), from, to);
+      SimdAttentionKernels.INSTANCE.forward(
+          shape, q, k, v, mask, o.segment(), normalizers.segment(), from, to);
     }
 
     void scalarForward() {
-      ScalarAttentionKernels.forward(
+      ScalarAttentionKernels.INSTANCE.forward(
           shape,
           q,
           k,
@@ -120,7 +121,7 @@ class AttentionTwinTest {
     }
 
     void backward(boolean accumulate, long from, long to) {
-      AttentionKernels.backward(
+      SimdAttentionKernels.INSTANCE.backward(
           shape,
           q,
           k,
@@ -140,7 +141,7 @@ class AttentionTwinTest {
     }
 
     void scalarBackward(boolean accumulate) {
-      ScalarAttentionKernels.backward(
+      ScalarAttentionKernels.INSTANCE.backward(
           shape,
           q,
           k,
@@ -234,7 +235,7 @@ class AttentionTwinTest {
       whole.forward(0, ScalarAttentionKernels.units(all));
       Operands part = new Operands(arena, last, false, 0);
       long from = (300L - queries) * 32;
-      AttentionKernels.forward(
+      SimdAttentionKernels.INSTANCE.forward(
           last,
           whole.q.asSlice(from * JAVA_FLOAT.byteSize()),
           whole.k,

@@ -7,32 +7,26 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.lanewise.kernels.backend.cpu.SimdKernels;
+import org.lanewise.kernels.host.BlasKernels;
+import org.lanewise.kernels.host.BlasKernelsF64;
+import org.lanewise.kernels.host.HostKernels;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.Broadcast;
-import org.lanewise.kernels.scalar.ScalarBlasKernels;
+import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarBlasKernelsF64;
-import org.lanewise.kernels.scalar.ScalarDropoutKernels;
-import org.lanewise.kernels.scalar.ScalarElementwiseKernels;
-import org.lanewise.kernels.scalar.ScalarEmbeddingKernels;
-import org.lanewise.kernels.scalar.ScalarLayoutKernels;
-import org.lanewise.kernels.scalar.ScalarOptimizerKernels;
-import org.lanewise.kernels.scalar.ScalarRowKernels;
+import org.lanewise.kernels.scalar.ScalarPermutationKernels;
 import org.lanewise.kernels.simd.KernelTable.Axis;
 import org.lanewise.kernels.simd.KernelTable.Kernel;
 import org.lanewise.kernels.simd.KernelTable.Tensors;
-import org.lanewise.kernels.simd.elementwise.BlasKernels;
-import org.lanewise.kernels.simd.elementwise.BlasKernelsF64;
-import org.lanewise.kernels.simd.elementwise.ElementwiseKernels;
-import org.lanewise.kernels.simd.layout.EmbeddingKernels;
-import org.lanewise.kernels.simd.layout.LayoutKernels;
+import org.lanewise.kernels.simd.elementwise.SimdBlasKernelsF64;
 import org.lanewise.kernels.simd.layout.PermutePlan;
-import org.lanewise.kernels.simd.optimizer.OptimizerKernels;
-import org.lanewise.kernels.simd.random.DropoutKernels;
-import org.lanewise.kernels.simd.reduction.RowExtremumKernels;
-import org.lanewise.kernels.simd.reduction.RowSumKernels;
+import org.lanewise.kernels.simd.layout.SimdLayoutKernels;
 
 /** Elementwise functions, sums, embeddings, dropout, layouts and Adagrad, with their twins. */
 final class BasicKernelTable {
+  private static final WorkerPool ONE_THREAD = new WorkerPool(1);
+
   private BasicKernelTable() {}
 
   static void addTo(List<Kernel> kernels) {
@@ -52,69 +46,56 @@ final class BasicKernelTable {
     addDropout(kernels);
     addLayouts(kernels);
     kernels.add(
-        new Kernel(
+        Kernel.of(
             "adagrad",
             Axis.ELEMENTS,
-            (t, from, to) ->
-                OptimizerKernels.adagrad(1e-10, 0.1, t.z, t.scalars, t.out, t.state2, from, to),
-            (t, from, to) ->
-                ScalarOptimizerKernels.adagrad(
-                    1e-10, 0.1, t.z, t.scalars, t.out, t.state2, from, to)));
+            (k, t, from, to) ->
+                k.optimizers().adagrad(1e-10, 0.1, t.z, t.scalars, t.out, t.state2, from, to)));
   }
 
   private static void addBinary(
       List<Kernel> kernels, BinaryFunction f, Broadcast broadcast, boolean accumulate) {
     String name = "%s broadcast=%s accumulate=%s".formatted(f, broadcast, accumulate);
     kernels.add(
-        new Kernel(
+        Kernel.of(
             name,
             Axis.ELEMENTS,
-            (t, from, to) ->
-                ElementwiseKernels.binary(
-                    f, broadcast, accumulate, t.columns, t.x, t.z, t.out, from, to),
-            (t, from, to) ->
-                ScalarElementwiseKernels.binary(
-                    f, broadcast, accumulate, t.columns, t.x, t.z, t.out, from, to)));
+            (k, t, from, to) ->
+                k.elementwise()
+                    .binary(f, broadcast, accumulate, t.columns, t.x, t.z, t.out, from, to)));
   }
 
   private static void addGradients(
       List<Kernel> kernels, BinaryFunction f, Broadcast broadcast, boolean accumulate) {
     String name = "%s broadcast=%s accumulate=%s".formatted(f, broadcast, accumulate);
     kernels.add(
-        new Kernel(
+        Kernel.of(
             name + " gradientX",
             Axis.ELEMENTS,
-            (t, from, to) ->
-                ElementwiseKernels.gradientX(
-                    f, broadcast, accumulate, t.columns, t.x, t.z, t.state1, t.out, from, to),
-            (t, from, to) ->
-                ScalarElementwiseKernels.gradientX(
-                    f, broadcast, accumulate, t.columns, t.x, t.z, t.state1, t.out, from, to)));
+            (k, t, from, to) ->
+                k.elementwise()
+                    .gradientX(
+                        f, broadcast, accumulate, t.columns, t.x, t.z, t.state1, t.out, from, to)));
     kernels.add(
-        new Kernel(
+        Kernel.of(
             name + " gradientY",
             Axis.ELEMENTS,
-            (t, from, to) ->
-                ElementwiseKernels.gradientY(
-                    f, broadcast, accumulate, t.columns, t.x, t.z, t.state1, t.out, from, to),
-            (t, from, to) ->
-                ScalarElementwiseKernels.gradientY(
-                    f, broadcast, accumulate, t.columns, t.x, t.z, t.state1, t.out, from, to)));
+            (k, t, from, to) ->
+                k.elementwise()
+                    .gradientY(
+                        f, broadcast, accumulate, t.columns, t.x, t.z, t.state1, t.out, from, to)));
   }
 
   private static void addRepeats(List<Kernel> kernels) {
     for (Broadcast broadcast : Broadcast.values()) {
       for (boolean accumulate : new boolean[] {false, true}) {
         kernels.add(
-            new Kernel(
+            Kernel.of(
                 "repeat broadcast=%s accumulate=%s".formatted(broadcast, accumulate),
                 Axis.ELEMENTS,
-                (t, from, to) ->
-                    ElementwiseKernels.repeat(
-                        broadcast, 0.3f, accumulate, t.columns, t.z, t.out, from, to),
-                (t, from, to) ->
-                    ScalarElementwiseKernels.repeat(
-                        broadcast, 0.3f, accumulate, t.columns, t.z, t.out, from, to)));
+                (k, t, from, to) ->
+                    k.elementwise()
+                        .repeat(broadcast, 0.3f, accumulate, t.columns, t.z, t.out, from, to)));
       }
     }
   }
@@ -122,23 +103,19 @@ final class BasicKernelTable {
   /** The sums over the blocks of a vector. */
   @FunctionalInterface
   private interface Sums {
-    void run(Tensors t, double[] sums, long blockFrom, long blockTo);
+    void run(HostKernels k, Tensors t, double[] sums, long blockFrom, long blockTo);
   }
 
   /** A kernel that writes sums over blocks, which go to the output. */
-  private static Kernel sums(String name, int block, Sums simd, Sums scalar) {
+  private static Kernel sums(String name, int block, Sums kernel) {
     double[] sums = new double[1 << 10];
-    return new Kernel(
-        name,
-        Axis.WHOLE,
-        (t, from, to) -> writeSums(t, block, simd, sums),
-        (t, from, to) -> writeSums(t, block, scalar, sums));
+    return Kernel.of(name, Axis.WHOLE, (k, t, from, to) -> writeSums(k, t, block, kernel, sums));
   }
 
-  private static void writeSums(Tensors t, int block, Sums kernel, double[] sums) {
+  private static void writeSums(HostKernels k, Tensors t, int block, Sums kernel, double[] sums) {
     int blocks = Math.toIntExact(Math.ceilDiv(t.size, block));
-    kernel.run(t, sums, 0, blocks / 2);
-    kernel.run(t, sums, blocks / 2, blocks);
+    kernel.run(k, t, sums, 0, blocks / 2);
+    kernel.run(k, t, sums, blocks / 2, blocks);
     for (int b = 0; b < blocks; b++) {
       t.out.setAtIndex(JAVA_FLOAT, b, (float) sums[b]);
       t.state1.setAtIndex(JAVA_FLOAT, b, (float) (sums[b] - (float) sums[b]));
@@ -146,46 +123,32 @@ final class BasicKernelTable {
   }
 
   private static void addSums(List<Kernel> kernels) {
-    int block = ScalarBlasKernels.BLOCK;
+    int block = BlasKernels.BLOCK;
     kernels.add(
-        sums(
-            "sums",
-            block,
-            (t, sums, from, to) -> BlasKernels.sums(t.x, t.size, sums, from, to),
-            (t, sums, from, to) -> ScalarBlasKernels.sums(t.x, t.size, sums, from, to)));
+        sums("sums", block, (k, t, sums, from, to) -> k.blas().sums(t.x, t.size, sums, from, to)));
     kernels.add(
         sums(
             "dots",
             block,
-            (t, sums, from, to) -> BlasKernels.dots(t.x, t.z, t.size, sums, from, to),
-            (t, sums, from, to) -> ScalarBlasKernels.dots(t.x, t.z, t.size, sums, from, to)));
+            (k, t, sums, from, to) -> k.blas().dots(t.x, t.z, t.size, sums, from, to)));
     for (float scale : new float[] {1f, 0x1p-70f}) {
       kernels.add(
           sums(
               "squares scale=" + scale,
               block,
-              (t, sums, from, to) -> BlasKernels.squares(t.x, scale, t.size, sums, from, to),
-              (t, sums, from, to) ->
-                  ScalarBlasKernels.squares(t.x, scale, t.size, sums, from, to)));
+              (k, t, sums, from, to) -> k.blas().squares(t.x, scale, t.size, sums, from, to)));
     }
     kernels.add(
-        new Kernel(
-            "axpy",
-            Axis.ELEMENTS,
-            (t, from, to) -> BlasKernels.axpy(0.3f, t.x, t.out, from, to),
-            (t, from, to) -> ScalarBlasKernels.axpy(0.3f, t.x, t.out, from, to)));
+        Kernel.of(
+            "axpy", Axis.ELEMENTS, (k, t, from, to) -> k.blas().axpy(0.3f, t.x, t.out, from, to)));
     kernels.add(
-        new Kernel(
-            "scal",
-            Axis.ELEMENTS,
-            (t, from, to) -> BlasKernels.scal(0.3f, t.x, t.out, from, to),
-            (t, from, to) -> ScalarBlasKernels.scal(0.3f, t.x, t.out, from, to)));
+        Kernel.of(
+            "scal", Axis.ELEMENTS, (k, t, from, to) -> k.blas().scal(0.3f, t.x, t.out, from, to)));
     kernels.add(
-        new Kernel(
+        Kernel.of(
             "scal in place",
             Axis.ELEMENTS,
-            (t, from, to) -> BlasKernels.scal(0.3f, t.out, t.out, from, to),
-            (t, from, to) -> ScalarBlasKernels.scal(0.3f, t.out, t.out, from, to)));
+            (k, t, from, to) -> k.blas().scal(0.3f, t.out, t.out, from, to)));
   }
 
   /** Vectors of f64 as large as any tensor in these tests. */
@@ -207,28 +170,29 @@ final class BasicKernelTable {
 
   @FunctionalInterface
   private interface Update {
-    void run(MemorySegment y, long from, long to);
+    void run(BlasKernelsF64 k, MemorySegment y, long from, long to);
   }
 
   /**
    * A kernel on a vector of f64, whose bits go to the output, half of an element to each tensor.
    */
-  private static Kernel updateF64(String name, Update simd, Update scalar) {
-    return new Kernel(
-        name,
-        Axis.ELEMENTS,
-        (t, from, to) -> update(t, simd, from, to),
-        (t, from, to) -> update(t, scalar, from, to));
+  private static Kernel updateF64(String name, Update kernel) {
+    return Kernel.of(
+        name, Axis.ELEMENTS, (k, t, from, to) -> update(blasF64(k), t, kernel, from, to));
   }
 
-  private static void update(Tensors t, Update kernel, long from, long to) {
+  private static BlasKernelsF64 blasF64(HostKernels k) {
+    return k == SimdKernels.ALL ? SimdBlasKernelsF64.INSTANCE : ScalarBlasKernelsF64.INSTANCE;
+  }
+
+  private static void update(BlasKernelsF64 k, Tensors t, Update kernel, long from, long to) {
     MemorySegment.copy(
         Doubles.Y,
         from * Double.BYTES,
         Doubles.OUT,
         from * Double.BYTES,
         (to - from) * Double.BYTES);
-    kernel.run(Doubles.OUT, from, to);
+    kernel.run(k, Doubles.OUT, from, to);
     for (long i = from; i < to; i++) {
       double value = Doubles.OUT.getAtIndex(JAVA_DOUBLE, i);
       t.out.setAtIndex(JAVA_FLOAT, i, (float) value);
@@ -237,159 +201,127 @@ final class BasicKernelTable {
   }
 
   private static void addSumsF64(List<Kernel> kernels) {
-    int block = ScalarBlasKernelsF64.BLOCK;
+    int block = BlasKernelsF64.BLOCK;
     kernels.add(
         sums(
             "sums f64",
             block,
-            (t, sums, from, to) -> BlasKernelsF64.sums(Doubles.X, t.size, sums, from, to),
-            (t, sums, from, to) -> ScalarBlasKernelsF64.sums(Doubles.X, t.size, sums, from, to)));
+            (k, t, sums, from, to) -> blasF64(k).sums(Doubles.X, t.size, sums, from, to)));
     kernels.add(
         sums(
             "dots f64",
             block,
-            (t, sums, from, to) ->
-                BlasKernelsF64.dots(Doubles.X, Doubles.Y, t.size, sums, from, to),
-            (t, sums, from, to) ->
-                ScalarBlasKernelsF64.dots(Doubles.X, Doubles.Y, t.size, sums, from, to)));
+            (k, t, sums, from, to) ->
+                blasF64(k).dots(Doubles.X, Doubles.Y, t.size, sums, from, to)));
     kernels.add(
         sums(
             "squares f64",
             block,
-            (t, sums, from, to) -> BlasKernelsF64.squares(Doubles.X, 0.5, t.size, sums, from, to),
-            (t, sums, from, to) ->
-                ScalarBlasKernelsF64.squares(Doubles.X, 0.5, t.size, sums, from, to)));
-    kernels.add(
-        updateF64(
-            "axpy f64",
-            (y, from, to) -> BlasKernelsF64.axpy(0.3, Doubles.X, y, from, to),
-            (y, from, to) -> ScalarBlasKernelsF64.axpy(0.3, Doubles.X, y, from, to)));
-    kernels.add(
-        updateF64(
-            "scal f64",
-            (y, from, to) -> BlasKernelsF64.scal(0.3, y, y, from, to),
-            (y, from, to) -> ScalarBlasKernelsF64.scal(0.3, y, y, from, to)));
+            (k, t, sums, from, to) -> blasF64(k).squares(Doubles.X, 0.5, t.size, sums, from, to)));
+    kernels.add(updateF64("axpy f64", (k, y, from, to) -> k.axpy(0.3, Doubles.X, y, from, to)));
+    kernels.add(updateF64("scal f64", (k, y, from, to) -> k.scal(0.3, y, y, from, to)));
   }
 
   private static void addRows(List<Kernel> kernels) {
     for (boolean accumulate : new boolean[] {false, true}) {
       kernels.add(
-          new Kernel(
+          Kernel.of(
               "rowSums accumulate=" + accumulate,
               Axis.ROWS,
-              (t, from, to) -> RowSumKernels.rowSums(t.x, t.columns, accumulate, t.out, from, to),
-              (t, from, to) ->
-                  ScalarRowKernels.rowSums(t.x, t.columns, accumulate, t.out, from, to)));
+              (k, t, from, to) ->
+                  k.reductions().rowSums(t.x, t.columns, accumulate, t.out, from, to)));
     }
     for (boolean largest : new boolean[] {false, true}) {
       kernels.add(
-          new Kernel(
+          Kernel.of(
               "row values largest=" + largest,
               Axis.ROWS,
-              (t, from, to) ->
-                  RowExtremumKernels.values(
-                      largest, t.x, t.columns, t.out, from, t.columns == 0 ? from : to),
-              (t, from, to) ->
-                  ScalarRowKernels.values(
-                      largest, t.x, t.columns, t.out, from, t.columns == 0 ? from : to)));
+              (k, t, from, to) ->
+                  k.rowExtrema()
+                      .values(largest, t.x, t.columns, t.out, from, t.columns == 0 ? from : to)));
       kernels.add(
-          new Kernel(
+          Kernel.of(
               "row indices largest=" + largest,
               Axis.ROWS,
-              (t, from, to) ->
-                  RowExtremumKernels.indices(
-                      largest, t.x, t.columns, t.out, from, t.columns == 0 ? from : to),
-              (t, from, to) ->
-                  ScalarRowKernels.indices(
-                      largest, t.x, t.columns, t.out, from, t.columns == 0 ? from : to)));
+              (k, t, from, to) ->
+                  k.rowExtrema()
+                      .indices(largest, t.x, t.columns, t.out, from, t.columns == 0 ? from : to)));
     }
   }
 
   private static void addEmbeddings(List<Kernel> kernels) {
     kernels.add(
-        new Kernel(
+        Kernel.of(
             "gather",
             Axis.ROWS,
-            (t, from, to) -> EmbeddingKernels.gather(t.x, t.indices, t.columns, t.out, from, to),
-            (t, from, to) ->
-                ScalarEmbeddingKernels.gather(t.x, t.indices, t.columns, t.out, from, to)));
+            (k, t, from, to) -> k.embeddings().gather(t.x, t.indices, t.columns, t.out, from, to)));
     kernels.add(
-        new Kernel(
+        Kernel.of(
             "scatterAdd",
             Axis.COLUMNS,
-            (t, from, to) ->
-                EmbeddingKernels.scatterAdd(t.x, t.indices, t.rows, t.columns, t.out, from, to),
-            (t, from, to) ->
-                ScalarEmbeddingKernels.scatterAdd(
-                    t.x, t.indices, t.rows, t.columns, t.out, from, to)));
+            (k, t, from, to) ->
+                k.embeddings().scatterAdd(t.x, t.indices, t.rows, t.columns, t.out, from, to)));
   }
 
   private static void addDropout(List<Kernel> kernels) {
     for (float p : new float[] {0f, 0.3f, Math.nextDown(1f)}) {
       kernels.add(
-          new Kernel(
+          Kernel.of(
               "dropout p=" + p,
               Axis.ELEMENTS,
-              (t, from, to) -> DropoutKernels.dropout(42, -7, p, t.x, t.out, from, to),
-              (t, from, to) -> ScalarDropoutKernels.dropout(42, -7, p, t.x, t.out, from, to)));
+              (k, t, from, to) -> k.dropout().dropout(42, -7, p, t.x, t.out, from, to)));
       kernels.add(
-          new Kernel(
+          Kernel.of(
               "dropout accumulate=true p=" + p,
               Axis.ELEMENTS,
-              (t, from, to) -> DropoutKernels.addDropout(42, -7, p, t.x, t.out, from, to),
-              (t, from, to) -> ScalarDropoutKernels.addDropout(42, -7, p, t.x, t.out, from, to)));
+              (k, t, from, to) -> k.dropout().addDropout(42, -7, p, t.x, t.out, from, to)));
     }
     kernels.add(
-        new Kernel(
+        Kernel.of(
             "dropout in place",
             Axis.ELEMENTS,
-            (t, from, to) -> DropoutKernels.dropout(-42, 7, 0.5f, t.out, t.out, from, to),
-            (t, from, to) -> ScalarDropoutKernels.dropout(-42, 7, 0.5f, t.out, t.out, from, to)));
+            (k, t, from, to) -> k.dropout().dropout(-42, 7, 0.5f, t.out, t.out, from, to)));
   }
 
   private static void addLayouts(List<Kernel> kernels) {
     kernels.add(
-        new Kernel(
-            "fill",
-            Axis.ELEMENTS,
-            (t, from, to) -> LayoutKernels.fill(t.out, 3f, from, to),
-            (t, from, to) -> ScalarLayoutKernels.fill(t.out, 3f, from, to)));
+        Kernel.of(
+            "fill", Axis.ELEMENTS, (k, t, from, to) -> k.layouts().fill(t.out, 3f, from, to)));
     for (boolean accumulate : new boolean[] {false, true}) {
       for (int part = 1; part <= 3; part++) { // a third of the columns, and so on
         int thirds = part;
         kernels.add(
-            new Kernel(
+            Kernel.of(
                 "copyBlock thirds=%d accumulate=%s".formatted(thirds, accumulate),
                 Axis.ROWS,
-                (t, from, to) -> {
+                (k, t, from, to) -> {
                   long columns = t.columns * thirds / 3;
                   long offset = t.columns - columns;
-                  LayoutKernels.copyBlock(
-                      accumulate, columns, t.x, 0, columns, t.out, offset, t.columns, from, to);
-                },
-                (t, from, to) -> {
-                  long columns = t.columns * thirds / 3;
-                  long offset = t.columns - columns;
-                  ScalarLayoutKernels.copyBlock(
-                      accumulate, columns, t.x, 0, columns, t.out, offset, t.columns, from, to);
+                  k.layouts()
+                      .copyBlock(
+                          accumulate, columns, t.x, 0, columns, t.out, offset, t.columns, from, to);
                 }));
       }
     }
     kernels.add(
-        new Kernel(
+        Kernel.of(
             "pad",
             Axis.ROWS,
-            (t, from, to) -> {
+            (k, t, from, to) -> {
               long left = t.columns / 4;
               long right = t.columns / 3;
-              LayoutKernels.pad(
-                  t.x, t.rows - 2, t.columns - left - right, 1, left, right, 7f, t.out, from, to);
-            },
-            (t, from, to) -> {
-              long left = t.columns / 4;
-              long right = t.columns / 3;
-              ScalarLayoutKernels.pad(
-                  t.x, t.rows - 2, t.columns - left - right, 1, left, right, 7f, t.out, from, to);
+              k.layouts()
+                  .pad(
+                      t.x,
+                      t.rows - 2,
+                      t.columns - left - right,
+                      1,
+                      left,
+                      right,
+                      7f,
+                      t.out,
+                      from,
+                      to);
             }));
     int[][] permutations = {
       {0, 1, 2, 3},
@@ -415,13 +347,15 @@ final class BasicKernelTable {
           if (t.size > 0) {
             PermutePlan plan = plans.of(t);
             long middle = plan.lines() / 3;
-            LayoutKernels.permute(plan, t.x, t.out, middle, plan.lines());
-            LayoutKernels.permute(plan, t.x, t.out, 0, middle);
+            SimdLayoutKernels.permute(plan, t.x, t.out, middle, plan.lines());
+            SimdLayoutKernels.permute(plan, t.x, t.out, 0, middle);
           }
         },
         (t, from, to) -> {
           if (t.size > 0) {
-            ScalarLayoutKernels.permute(Plans.sizes(t), axes, t.x, t.out);
+            ScalarPermutationKernels.INSTANCE
+                .permute(Plans.sizes(t), axes, t.x, t.out)
+                .run(ONE_THREAD);
           }
         });
   }

@@ -4,20 +4,15 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import org.lanewise.kernels.TestTensor;
+import org.lanewise.kernels.host.ConvolutionShape;
+import org.lanewise.kernels.host.HostKernels;
+import org.lanewise.kernels.host.PoolingShape;
 import org.lanewise.kernels.op.Window;
-import org.lanewise.kernels.scalar.ConvolutionShape;
-import org.lanewise.kernels.scalar.PoolingShape;
-import org.lanewise.kernels.scalar.ScalarConvolutionKernels;
 import org.lanewise.kernels.scalar.ScalarPoolingKernels;
 import org.lanewise.kernels.simd.KernelTable.Axis;
 import org.lanewise.kernels.simd.KernelTable.Kernel;
-import org.lanewise.kernels.simd.KernelTable.Tensors;
-import org.lanewise.kernels.simd.convolution.ConvolutionKernels;
-import org.lanewise.kernels.simd.convolution.DepthwiseKernels;
-import org.lanewise.kernels.simd.convolution.PoolingKernels;
 import org.lanewise.kernels.simd.gemm.f32.Product;
 
 /** Convolutions and poolings of some sizes, with their twins. */
@@ -27,7 +22,8 @@ final class ConvolutionKernelTable {
   /** Operands of a kernel. */
   @FunctionalInterface
   interface Call {
-    void run(MemorySegment x, MemorySegment z, MemorySegment indices, MemorySegment out);
+    void run(
+        HostKernels k, MemorySegment x, MemorySegment z, MemorySegment indices, MemorySegment out);
   }
 
   private ConvolutionKernelTable() {}
@@ -63,74 +59,55 @@ final class ConvolutionKernelTable {
         kernel(
             "convolution " + name,
             pixels * shape.filters(),
-            (x, z, _, out) -> ConvolutionKernels.forward(shape, x, z, x, out, 0, pixels),
-            (x, z, _, out) -> ScalarConvolutionKernels.forward(shape, x, z, x, out, 0, pixels)));
+            (k, x, z, _, out) -> k.convolutions().forward(shape, x, z, x, out, 0, pixels)));
     kernels.add(
         kernel(
             "convolution backwardInput " + name,
             planes * shape.plane(),
-            (x, z, _, out) -> ConvolutionKernels.backwardInput(shape, true, x, z, out, 0, planes),
-            (x, z, _, out) ->
-                ScalarConvolutionKernels.backwardInput(shape, true, x, z, out, 0, planes)));
+            (k, x, z, _, out) ->
+                k.convolutions().backwardInput(shape, true, x, z, out, 0, planes)));
     kernels.add(
         kernel(
             "convolution backwardWeight " + name,
             shape.filters() * shape.depth(),
-            (x, z, _, out) -> ConvolutionKernels.backwardWeight(shape, true, x, z, out, 0, weights),
-            (x, z, _, out) ->
-                ScalarConvolutionKernels.backwardWeight(shape, true, x, z, out, 0, weights)));
+            (k, x, z, _, out) ->
+                k.convolutions().backwardWeight(shape, true, x, z, out, 0, weights)));
     kernels.add(
         kernel(
             "convolution backwardBias " + name,
             shape.filters(),
-            (x, _, _, out) ->
-                ConvolutionKernels.backwardBias(
-                    shape.images(),
-                    shape.filters(),
-                    shape.outputPlane(),
-                    true,
-                    x,
-                    out,
-                    0,
-                    shape.filters()),
-            (x, _, _, out) ->
-                ScalarConvolutionKernels.backwardBias(
-                    shape.images(),
-                    shape.filters(),
-                    shape.outputPlane(),
-                    true,
-                    x,
-                    out,
-                    0,
-                    shape.filters())));
+            (k, x, _, _, out) ->
+                k.convolutions()
+                    .backwardBias(
+                        shape.images(),
+                        shape.filters(),
+                        shape.outputPlane(),
+                        true,
+                        x,
+                        out,
+                        0,
+                        shape.filters())));
   }
 
   private static void addDepthwise(List<Kernel> kernels, String name, Shape sizes) {
     ConvolutionShape shape = sizes.full();
-    long pixels = shape.images() * shape.outputPlane();
     long planes = shape.images() * shape.channels();
     kernels.add(
         kernel(
             "depthwise " + name,
             planes * shape.outputPlane(),
-            (x, z, _, out) -> DepthwiseKernels.forward(shape, x, z, x, out, 0, planes),
-            (x, z, _, out) -> ScalarConvolutionKernels.forward(shape, x, z, x, out, 0, pixels)));
+            (k, x, z, _, out) -> k.depthwise().forward(shape, x, z, x, out, 0, planes)));
     kernels.add(
         kernel(
             "depthwise backwardInput " + name,
             planes * shape.plane(),
-            (x, z, _, out) -> DepthwiseKernels.backwardInput(shape, true, x, z, out, 0, planes),
-            (x, z, _, out) ->
-                ScalarConvolutionKernels.backwardInput(shape, true, x, z, out, 0, planes)));
+            (k, x, z, _, out) -> k.depthwise().backwardInput(shape, true, x, z, out, 0, planes)));
     kernels.add(
         kernel(
             "depthwise backwardWeight " + name,
             shape.filters() * shape.depth(),
-            (x, z, _, out) ->
-                DepthwiseKernels.backwardWeight(shape, true, x, z, out, 0, shape.filters()),
-            (x, z, _, out) ->
-                ScalarConvolutionKernels.backwardDepthwiseWeight(
-                    shape, true, x, z, out, 0, shape.filters())));
+            (k, x, z, _, out) ->
+                k.depthwise().backwardWeight(shape, true, x, z, out, 0, shape.filters())));
   }
 
   private static void addPooling(List<Kernel> kernels, String name, PoolingShape shape) {
@@ -141,58 +118,52 @@ final class ConvolutionKernelTable {
         kernel(
             "max pooling " + name,
             outputs,
-            (x, _, indices, out) -> PoolingKernels.max(shape, x, out, indices, 0, planes),
-            (x, _, indices, out) -> ScalarPoolingKernels.max(shape, x, out, indices, 0, planes)));
+            (k, x, _, indices, out) -> k.pooling().max(shape, x, out, indices, 0, planes)));
     kernels.add(
         kernel(
             "average pooling " + name,
             outputs,
-            (x, _, _, out) -> PoolingKernels.average(shape, false, x, out, 0, planes),
-            (x, _, _, out) -> ScalarPoolingKernels.average(shape, false, x, out, 0, planes)));
+            (k, x, _, _, out) -> k.pooling().average(shape, false, x, out, 0, planes)));
     kernels.add(
         kernel(
             "average pooling backward " + name,
             inputs,
-            (x, _, _, out) -> PoolingKernels.averageBackward(shape, true, true, x, out, 0, planes),
-            (x, _, _, out) ->
-                ScalarPoolingKernels.averageBackward(shape, true, true, x, out, 0, planes)));
+            (k, x, _, _, out) ->
+                k.pooling().averageBackward(shape, true, true, x, out, 0, planes)));
     MemorySegment places = ARENA.allocate(outputs * Integer.BYTES, 64);
     MemorySegment values = TestTensor.normal(ARENA, inputs, 1, 4).segment();
-    ScalarPoolingKernels.max(
+    ScalarPoolingKernels.INSTANCE.max(
         shape, values, ARENA.allocate(outputs * Float.BYTES, 4), places, 0, planes);
     kernels.add(
         kernel(
             "max pooling backward " + name,
             inputs,
-            (x, _, _, out) ->
-                PoolingKernels.maxBackward(
-                    shape.plane(), shape.outputPlane(), false, x, places, out, 0, planes),
-            (x, _, _, out) ->
-                ScalarPoolingKernels.maxBackward(
-                    shape.plane(), shape.outputPlane(), false, x, places, out, 0, planes)));
+            (k, x, _, _, out) ->
+                k.pooling()
+                    .maxBackward(
+                        shape.plane(), shape.outputPlane(), false, x, places, out, 0, planes)));
   }
 
   /** A kernel on operands of its own, of whose results and indices the table gets a hash. */
-  private static Kernel kernel(String name, long outputs, Call simd, Call scalar) {
+  private static Kernel kernel(String name, long outputs, Call call) {
     long size = 3000;
     MemorySegment x = TestTensor.normal(ARENA, size, 1, 1).segment();
     MemorySegment z = TestTensor.normal(ARENA, size, 1, 2).segment();
     MemorySegment old = TestTensor.normal(ARENA, outputs, 1, 3).segment();
     MemorySegment out = ARENA.allocate(outputs * Float.BYTES, 4);
     MemorySegment indices = ARENA.allocate(outputs * Integer.BYTES, 4);
-    List<KernelTable.Call> calls = new ArrayList<>();
-    for (Call call : List.of(simd, scalar)) {
-      calls.add((Tensors t, long from, long to) -> {
-        out.copyFrom(old);
-        call.run(x, z, indices, out);
-        int hash = 0;
-        for (long i = 0; i < outputs; i++) {
-          hash = 31 * hash + Float.floatToIntBits(out.getAtIndex(JAVA_FLOAT, i));
-          hash = 31 * hash + Float.floatToIntBits(indices.getAtIndex(JAVA_FLOAT, i));
-        }
-        t.out.setAtIndex(JAVA_FLOAT, 0, hash >> 8);
-      });
-    }
-    return new Kernel(name, Axis.WHOLE, calls.get(0), calls.get(1));
+    return Kernel.of(
+        name,
+        Axis.WHOLE,
+        (k, t, from, to) -> {
+          out.copyFrom(old);
+          call.run(k, x, z, indices, out);
+          int hash = 0;
+          for (long i = 0; i < outputs; i++) {
+            hash = 31 * hash + Float.floatToIntBits(out.getAtIndex(JAVA_FLOAT, i));
+            hash = 31 * hash + Float.floatToIntBits(indices.getAtIndex(JAVA_FLOAT, i));
+          }
+          t.out.setAtIndex(JAVA_FLOAT, 0, hash >> 8);
+        });
   }
 }

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.TestTensor;
+import org.lanewise.kernels.backend.cpu.SimdKernels;
+import org.lanewise.kernels.backend.scalar.ScalarKernels;
+import org.lanewise.kernels.host.ConvolutionShape;
+import org.lanewise.kernels.host.HostKernels;
 import org.lanewise.kernels.op.Window;
-import org.lanewise.kernels.scalar.ConvolutionShape;
-import org.lanewise.kernels.scalar.ScalarConvolutionKernels;
-import org.lanewise.kernels.simd.convolution.ConvolutionKernels;
-import org.lanewise.kernels.simd.convolution.DepthwiseKernels;
 
 /** Convolutions of many shapes against their twins: the same bits, over any split of the range. */
 @ExtendWith(EnterWorkspace.class)
@@ -68,7 +68,7 @@ class ConvolutionTwinTest {
 
   @FunctionalInterface
   private interface Call {
-    void run(TestTensor out, long from, long to);
+    void run(HostKernels k, TestTensor out, long from, long to);
   }
 
   @ParameterizedTest
@@ -89,60 +89,44 @@ class ConvolutionTwinTest {
           arena,
           y,
           pixels,
-          (out, from, to) ->
-              ConvolutionKernels.forward(
-                  shape, x.segment(), w.segment(), b.segment(), out.segment(), from, to),
-          (out, from, to) ->
-              ScalarConvolutionKernels.forward(
-                  shape, x.segment(), w.segment(), b.segment(), out.segment(), from, to));
+          (k, out, from, to) ->
+              k.convolutions()
+                  .forward(shape, x.segment(), w.segment(), b.segment(), out.segment(), from, to));
       for (boolean accumulate : new boolean[] {false, true}) {
         assertSame(
             "backwardInput accumulate=" + accumulate,
             arena,
             x,
             planes,
-            (out, from, to) ->
-                ConvolutionKernels.backwardInput(
-                    shape, accumulate, dy.segment(), w.segment(), out.segment(), from, to),
-            (out, from, to) ->
-                ScalarConvolutionKernels.backwardInput(
-                    shape, accumulate, dy.segment(), w.segment(), out.segment(), from, to));
+            (k, out, from, to) ->
+                k.convolutions()
+                    .backwardInput(
+                        shape, accumulate, dy.segment(), w.segment(), out.segment(), from, to));
         assertSame(
             "backwardWeight accumulate=" + accumulate,
             arena,
             w,
             shape.groups() * shape.depth(),
-            (out, from, to) ->
-                ConvolutionKernels.backwardWeight(
-                    shape, accumulate, x.segment(), dy.segment(), out.segment(), from, to),
-            (out, from, to) ->
-                ScalarConvolutionKernels.backwardWeight(
-                    shape, accumulate, x.segment(), dy.segment(), out.segment(), from, to));
+            (k, out, from, to) ->
+                k.convolutions()
+                    .backwardWeight(
+                        shape, accumulate, x.segment(), dy.segment(), out.segment(), from, to));
         assertSame(
             "backwardBias accumulate=" + accumulate,
             arena,
             b,
             shape.filters(),
-            (out, from, to) ->
-                ConvolutionKernels.backwardBias(
-                    shape.images(),
-                    shape.filters(),
-                    shape.outputPlane(),
-                    accumulate,
-                    dy.segment(),
-                    out.segment(),
-                    from,
-                    to),
-            (out, from, to) ->
-                ScalarConvolutionKernels.backwardBias(
-                    shape.images(),
-                    shape.filters(),
-                    shape.outputPlane(),
-                    accumulate,
-                    dy.segment(),
-                    out.segment(),
-                    from,
-                    to));
+            (k, out, from, to) ->
+                k.convolutions()
+                    .backwardBias(
+                        shape.images(),
+                        shape.filters(),
+                        shape.outputPlane(),
+                        accumulate,
+                        dy.segment(),
+                        out.segment(),
+                        from,
+                        to));
       }
     }
   }
@@ -165,54 +149,41 @@ class ConvolutionTwinTest {
           arena,
           y,
           planes,
-          (out, from, to) ->
-              DepthwiseKernels.forward(
-                  shape, x.segment(), w.segment(), null, out.segment(), from, to),
-          (out, from, to) ->
-              ScalarConvolutionKernels.forward(
-                  shape,
-                  x.segment(),
-                  w.segment(),
-                  null,
-                  out.segment(),
-                  0,
-                  shape.images() * shape.outputPlane()));
+          (k, out, from, to) ->
+              k.depthwise()
+                  .forward(shape, x.segment(), w.segment(), null, out.segment(), from, to));
       for (boolean accumulate : new boolean[] {false, true}) {
         assertSame(
             "backwardInput accumulate=" + accumulate,
             arena,
             x,
             planes,
-            (out, from, to) ->
-                DepthwiseKernels.backwardInput(
-                    shape, accumulate, dy.segment(), w.segment(), out.segment(), from, to),
-            (out, from, to) ->
-                ScalarConvolutionKernels.backwardInput(
-                    shape, accumulate, dy.segment(), w.segment(), out.segment(), from, to));
+            (k, out, from, to) ->
+                k.depthwise()
+                    .backwardInput(
+                        shape, accumulate, dy.segment(), w.segment(), out.segment(), from, to));
         assertSame(
             "backwardWeight accumulate=" + accumulate,
             arena,
             w,
             shape.filters(),
-            (out, from, to) ->
-                DepthwiseKernels.backwardWeight(
-                    shape, accumulate, x.segment(), dy.segment(), out.segment(), from, to),
-            (out, from, to) ->
-                ScalarConvolutionKernels.backwardDepthwiseWeight(
-                    shape, accumulate, x.segment(), dy.segment(), out.segment(), from, to));
+            (k, out, from, to) ->
+                k.depthwise()
+                    .backwardWeight(
+                        shape, accumulate, x.segment(), dy.segment(), out.segment(), from, to));
       }
     }
   }
 
   /** The whole by the twin, and by the kernel as a whole and in two parts. */
   private static void assertSame(
-      String name, Arena arena, TestTensor old, long extent, Call simd, Call scalar) {
+      String name, Arena arena, TestTensor old, long extent, Call kernel) {
     TestTensor expected = old.copy(arena);
-    scalar.run(expected, 0, extent);
+    kernel.run(ScalarKernels.ALL, expected, 0, extent);
     for (long split : new long[] {0, extent / 3}) {
       TestTensor actual = old.copy(arena);
-      simd.run(actual, split, extent);
-      simd.run(actual, 0, split);
+      kernel.run(SimdKernels.ALL, actual, split, extent);
+      kernel.run(SimdKernels.ALL, actual, 0, split);
       assertThat(actual.bits()).as("%s split at %d", name, split).isEqualTo(expected.bits());
       actual.assertGuardsIntact();
     }

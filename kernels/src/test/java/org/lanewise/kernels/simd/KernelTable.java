@@ -9,27 +9,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.lanewise.kernels.TestTensor;
+import org.lanewise.kernels.backend.cpu.SimdKernels;
+import org.lanewise.kernels.backend.scalar.ScalarKernels;
+import org.lanewise.kernels.host.HostKernels;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.scalar.MathFunction;
-import org.lanewise.kernels.scalar.ScalarActivationKernels;
 import org.lanewise.kernels.scalar.ScalarFunctionKernels;
-import org.lanewise.kernels.scalar.ScalarLossKernels;
 import org.lanewise.kernels.scalar.ScalarMath;
-import org.lanewise.kernels.scalar.ScalarOptimizerKernels;
 import org.lanewise.kernels.scalar.ScalarPhiloxKernels;
-import org.lanewise.kernels.scalar.ScalarReductionKernels;
-import org.lanewise.kernels.scalar.ScalarSoftmaxKernels;
 import org.lanewise.kernels.scalar.VirtualLanes;
-import org.lanewise.kernels.simd.activation.ActivationKernels;
-import org.lanewise.kernels.simd.loss.LossKernels;
 import org.lanewise.kernels.simd.math.FunctionKernels;
 import org.lanewise.kernels.simd.math.TileFunctions;
-import org.lanewise.kernels.simd.optimizer.OptimizerKernels;
 import org.lanewise.kernels.simd.random.PhiloxKernels;
-import org.lanewise.kernels.simd.reduction.ReductionKernels;
-import org.lanewise.kernels.simd.softmax.SoftmaxKernels;
 
 /** All kernels with their twins, in a form in which one test can run them all. */
 final class KernelTable {
@@ -53,8 +46,22 @@ final class KernelTable {
     void run(Tensors t, long from, long to);
   }
 
+  /** A call of a kernel of either kind. */
+  @FunctionalInterface
+  interface HostCall {
+    void run(HostKernels k, Tensors t, long from, long to);
+  }
+
   /** A kernel with its twin. */
   record Kernel(String name, Axis axis, Call simd, Call scalar) {
+    static Kernel of(String name, Axis axis, HostCall call) {
+      return new Kernel(
+          name,
+          axis,
+          (t, from, to) -> call.run(SimdKernels.ALL, t, from, to),
+          (t, from, to) -> call.run(ScalarKernels.ALL, t, from, to));
+    }
+
     /** The end of the range that covers the tensors. */
     long extent(Tensors t) {
       return switch (axis) {
@@ -162,14 +169,11 @@ final class KernelTable {
     ConvolutionKernelTable.addTo(kernels);
     for (boolean accumulate : new boolean[] {false, true}) {
       kernels.add(
-          new Kernel(
+          Kernel.of(
               "columnSums accumulate=" + accumulate,
               Axis.COLUMNS,
-              (t, from, to) ->
-                  ReductionKernels.columnSums(t.x, t.rows, t.columns, accumulate, t.out, from, to),
-              (t, from, to) ->
-                  ScalarReductionKernels.columnSums(
-                      t.x, t.rows, t.columns, accumulate, t.out, from, to)));
+              (k, t, from, to) ->
+                  k.reductions().columnSums(t.x, t.rows, t.columns, accumulate, t.out, from, to)));
     }
     return kernels;
   }
@@ -177,34 +181,28 @@ final class KernelTable {
   private static void addActivations(List<Kernel> kernels) {
     for (Activation f : Activation.values()) {
       kernels.add(
-          new Kernel(
+          Kernel.of(
               f + " forward",
               Axis.ELEMENTS,
-              (t, from, to) -> ActivationKernels.forward(f, t.x, t.out, from, to),
-              (t, from, to) -> ScalarActivationKernels.forward(f, t.x, t.out, from, to)));
+              (k, t, from, to) -> k.activations().forward(f, t.x, t.out, from, to)));
       kernels.add(
-          new Kernel(
+          Kernel.of(
               f + " forward in place",
               Axis.ELEMENTS,
-              (t, from, to) -> ActivationKernels.forward(f, t.out, t.out, from, to),
-              (t, from, to) -> ScalarActivationKernels.forward(f, t.out, t.out, from, to)));
+              (k, t, from, to) -> k.activations().forward(f, t.out, t.out, from, to)));
       for (boolean accumulate : new boolean[] {false, true}) {
         kernels.add(
-            new Kernel(
+            Kernel.of(
                 f + " backward accumulate=" + accumulate,
                 Axis.ELEMENTS,
-                (t, from, to) ->
-                    ActivationKernels.backward(f, accumulate, t.x, t.z, t.out, from, to),
-                (t, from, to) ->
-                    ScalarActivationKernels.backward(f, accumulate, t.x, t.z, t.out, from, to)));
+                (k, t, from, to) ->
+                    k.activations().backward(f, accumulate, t.x, t.z, t.out, from, to)));
       }
       kernels.add(
-          new Kernel(
+          Kernel.of(
               f + " backward in place",
               Axis.ELEMENTS,
-              (t, from, to) -> ActivationKernels.backward(f, false, t.x, t.out, t.out, from, to),
-              (t, from, to) ->
-                  ScalarActivationKernels.backward(f, false, t.x, t.out, t.out, from, to)));
+              (k, t, from, to) -> k.activations().backward(f, false, t.x, t.out, t.out, from, to)));
     }
   }
 
@@ -251,84 +249,74 @@ final class KernelTable {
 
   private static void addRows(List<Kernel> kernels) {
     kernels.add(
-        new Kernel(
+        Kernel.of(
             "softmax",
             Axis.ROWS,
-            (t, from, to) -> SoftmaxKernels.softmax(t.x, t.out, t.columns, from, to),
-            (t, from, to) -> ScalarSoftmaxKernels.softmax(t.x, t.out, t.columns, from, to)));
+            (k, t, from, to) -> k.softmax().softmax(t.x, t.out, t.columns, from, to)));
     kernels.add(
-        new Kernel(
+        Kernel.of(
             "softmax in place",
             Axis.ROWS,
-            (t, from, to) -> SoftmaxKernels.softmax(t.out, t.out, t.columns, from, to),
-            (t, from, to) -> ScalarSoftmaxKernels.softmax(t.out, t.out, t.columns, from, to)));
+            (k, t, from, to) -> k.softmax().softmax(t.out, t.out, t.columns, from, to)));
     kernels.add(
-        new Kernel(
+        Kernel.of(
             "normalizers",
             Axis.ROWS,
-            (t, from, to) -> SoftmaxKernels.normalizers(t.x, t.out, t.columns, from, to),
-            (t, from, to) -> ScalarSoftmaxKernels.normalizers(t.x, t.out, t.columns, from, to)));
+            (k, t, from, to) -> k.softmax().normalizers(t.x, t.out, t.columns, from, to)));
     kernels.add(
-        new Kernel(
+        Kernel.of(
             "logSumExp",
             Axis.ROWS,
-            (t, from, to) -> SoftmaxKernels.logSumExp(t.x, t.out, t.columns, from, to),
-            (t, from, to) -> ScalarSoftmaxKernels.logSumExp(t.x, t.out, t.columns, from, to)));
+            (k, t, from, to) -> k.softmax().logSumExp(t.x, t.out, t.columns, from, to)));
   }
 
   private static void addLosses(List<Kernel> kernels) {
     kernels.add(
-        new Kernel(
+        Kernel.of(
             "crossEntropyMean",
             Axis.WHOLE,
-            (t, from, to) ->
-                LossKernels.crossEntropyMean(
-                    t.x, t.labels, t.normalizers, t.columns == 0 ? 0 : t.rows, t.columns, t.out),
-            (t, from, to) ->
-                ScalarLossKernels.crossEntropyMean(
-                    t.x, t.labels, t.normalizers, t.columns == 0 ? 0 : t.rows, t.columns, t.out)));
+            (k, t, from, to) ->
+                k.losses()
+                    .crossEntropyMean(
+                        t.x,
+                        t.labels,
+                        t.normalizers,
+                        t.columns == 0 ? 0 : t.rows,
+                        t.columns,
+                        t.out)));
     kernels.add(
-        new Kernel(
+        Kernel.of(
             "crossEntropyBackward",
             Axis.ROWS,
-            (t, from, to) ->
-                LossKernels.crossEntropyBackward(
-                    t.x, t.labels, t.normalizers, t.out, t.rows, t.columns, from, to),
-            (t, from, to) ->
-                ScalarLossKernels.crossEntropyBackward(
-                    t.x, t.labels, t.normalizers, t.out, t.rows, t.columns, from, to)));
+            (k, t, from, to) ->
+                k.losses()
+                    .crossEntropyBackward(
+                        t.x, t.labels, t.normalizers, t.out, t.rows, t.columns, from, to)));
     kernels.add(
-        new Kernel(
+        Kernel.of(
             "crossEntropyBackward in place",
             Axis.ROWS,
-            (t, from, to) ->
-                LossKernels.crossEntropyBackward(
-                    t.out, t.labels, t.normalizers, t.out, t.rows, t.columns, from, to),
-            (t, from, to) ->
-                ScalarLossKernels.crossEntropyBackward(
-                    t.out, t.labels, t.normalizers, t.out, t.rows, t.columns, from, to)));
+            (k, t, from, to) ->
+                k.losses()
+                    .crossEntropyBackward(
+                        t.out, t.labels, t.normalizers, t.out, t.rows, t.columns, from, to)));
     kernels.add(
-        new Kernel(
+        Kernel.of(
             "crossEntropyRows",
             Axis.ROWS,
-            (t, from, to) ->
-                LossKernels.crossEntropyRows(t.x, t.labels, t.out, t.columns, from, to),
-            (t, from, to) ->
-                ScalarLossKernels.crossEntropyRows(t.x, t.labels, t.out, t.columns, from, to)));
+            (k, t, from, to) ->
+                k.losses().crossEntropyRows(t.x, t.labels, t.out, t.columns, from, to)));
     kernels.add(
-        new Kernel(
+        Kernel.of(
             "meanSquaredError",
             Axis.WHOLE,
-            (t, from, to) -> LossKernels.meanSquaredError(t.x, t.z, t.size, t.out),
-            (t, from, to) -> ScalarLossKernels.meanSquaredError(t.x, t.z, t.size, t.out)));
+            (k, t, from, to) -> k.losses().meanSquaredError(t.x, t.z, t.size, t.out)));
     kernels.add(
-        new Kernel(
+        Kernel.of(
             "meanSquaredErrorBackward",
             Axis.ELEMENTS,
-            (t, from, to) ->
-                LossKernels.meanSquaredErrorBackward(t.x, t.z, t.out, t.size, from, to),
-            (t, from, to) ->
-                ScalarLossKernels.meanSquaredErrorBackward(t.x, t.z, t.out, t.size, from, to)));
+            (k, t, from, to) ->
+                k.losses().meanSquaredErrorBackward(t.x, t.z, t.out, t.size, from, to)));
   }
 
   private static void addOptimizers(List<Kernel> kernels) {
@@ -339,23 +327,20 @@ final class KernelTable {
             new UpdateOp.Sgd(0.9, false, 0),
             new UpdateOp.Sgd(0.9, true, 0.1))) {
       kernels.add(
-          new Kernel(
+          Kernel.of(
               op.toString(),
               Axis.ELEMENTS,
-              (t, from, to) -> OptimizerKernels.sgd(op, t.z, t.scalars, t.out, t.state1, from, to),
-              (t, from, to) ->
-                  ScalarOptimizerKernels.sgd(op, t.z, t.scalars, t.out, t.state1, from, to)));
+              (k, t, from, to) ->
+                  k.optimizers().sgd(op, t.z, t.scalars, t.out, t.state1, from, to)));
     }
     for (UpdateOp.RmsProp op :
         List.of(new UpdateOp.RmsProp(0.99, 1e-8, 0), new UpdateOp.RmsProp(0.9, 1e-6, 0.1))) {
       kernels.add(
-          new Kernel(
+          Kernel.of(
               op.toString(),
               Axis.ELEMENTS,
-              (t, from, to) ->
-                  OptimizerKernels.rmsProp(op, t.z, t.scalars, t.out, t.state2, from, to),
-              (t, from, to) ->
-                  ScalarOptimizerKernels.rmsProp(op, t.z, t.scalars, t.out, t.state2, from, to)));
+              (k, t, from, to) ->
+                  k.optimizers().rmsProp(op, t.z, t.scalars, t.out, t.state2, from, to)));
     }
     for (UpdateOp.Adam op :
         List.of(
@@ -363,14 +348,11 @@ final class KernelTable {
             new UpdateOp.Adam(0.8, 0.99, 1e-6, 0.1, false),
             new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.1, true))) {
       kernels.add(
-          new Kernel(
+          Kernel.of(
               op.toString(),
               Axis.ELEMENTS,
-              (t, from, to) ->
-                  OptimizerKernels.adam(op, t.z, t.scalars, t.out, t.state1, t.state2, from, to),
-              (t, from, to) ->
-                  ScalarOptimizerKernels.adam(
-                      op, t.z, t.scalars, t.out, t.state1, t.state2, from, to)));
+              (k, t, from, to) ->
+                  k.optimizers().adam(op, t.z, t.scalars, t.out, t.state1, t.state2, from, to)));
     }
   }
 

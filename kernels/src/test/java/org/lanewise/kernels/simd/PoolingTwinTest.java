@@ -11,10 +11,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.TestTensor;
+import org.lanewise.kernels.backend.cpu.SimdKernels;
+import org.lanewise.kernels.backend.scalar.ScalarKernels;
+import org.lanewise.kernels.host.HostKernels;
+import org.lanewise.kernels.host.PoolingShape;
 import org.lanewise.kernels.op.Window;
-import org.lanewise.kernels.scalar.PoolingShape;
-import org.lanewise.kernels.scalar.ScalarPoolingKernels;
-import org.lanewise.kernels.simd.convolution.PoolingKernels;
 
 /** Poolings of many shapes against their twins: the same bits, over any split of the planes. */
 @ExtendWith(EnterWorkspace.class)
@@ -56,7 +57,7 @@ class PoolingTwinTest {
 
   @FunctionalInterface
   private interface Call {
-    void run(TestTensor out, TestTensor indices, long from, long to);
+    void run(HostKernels k, TestTensor out, TestTensor indices, long from, long to);
   }
 
   @ParameterizedTest
@@ -74,56 +75,40 @@ class PoolingTwinTest {
               "max",
               arena,
               y,
-              (out, index, from, to) ->
-                  PoolingKernels.max(shape, x.segment(), out.segment(), index.segment(), from, to),
-              (out, index, from, to) ->
-                  ScalarPoolingKernels.max(
-                      shape, x.segment(), out.segment(), index.segment(), from, to));
+              (k, out, index, from, to) ->
+                  k.pooling().max(shape, x.segment(), out.segment(), index.segment(), from, to));
       for (boolean flag : new boolean[] {false, true}) {
         assertSame(
             "maxBackward accumulate=" + flag,
             arena,
             x,
-            (out, _, from, to) ->
-                PoolingKernels.maxBackward(
-                    shape.plane(),
-                    shape.outputPlane(),
-                    flag,
-                    dy.segment(),
-                    indices.segment(),
-                    out.segment(),
-                    from,
-                    to),
-            (out, _, from, to) ->
-                ScalarPoolingKernels.maxBackward(
-                    shape.plane(),
-                    shape.outputPlane(),
-                    flag,
-                    dy.segment(),
-                    indices.segment(),
-                    out.segment(),
-                    from,
-                    to));
+            (k, out, _, from, to) ->
+                k.pooling()
+                    .maxBackward(
+                        shape.plane(),
+                        shape.outputPlane(),
+                        flag,
+                        dy.segment(),
+                        indices.segment(),
+                        out.segment(),
+                        from,
+                        to));
         if (shape.window().dilationHeight() == 1 && shape.window().dilationWidth() == 1) {
           assertSame(
               "average countPadding=" + flag,
               arena,
               y,
-              (out, _, from, to) ->
-                  PoolingKernels.average(shape, flag, x.segment(), out.segment(), from, to),
-              (out, _, from, to) ->
-                  ScalarPoolingKernels.average(shape, flag, x.segment(), out.segment(), from, to));
+              (k, out, _, from, to) ->
+                  k.pooling().average(shape, flag, x.segment(), out.segment(), from, to));
           for (boolean accumulate : new boolean[] {false, true}) {
             assertSame(
                 "averageBackward countPadding=" + flag + " accumulate=" + accumulate,
                 arena,
                 x,
-                (out, _, from, to) ->
-                    PoolingKernels.averageBackward(
-                        shape, flag, accumulate, dy.segment(), out.segment(), from, to),
-                (out, _, from, to) ->
-                    ScalarPoolingKernels.averageBackward(
-                        shape, flag, accumulate, dy.segment(), out.segment(), from, to));
+                (k, out, _, from, to) ->
+                    k.pooling()
+                        .averageBackward(
+                            shape, flag, accumulate, dy.segment(), out.segment(), from, to));
           }
         }
       }
@@ -135,16 +120,15 @@ class PoolingTwinTest {
    *
    * @return the indices
    */
-  private static TestTensor assertSame(
-      String name, Arena arena, TestTensor old, Call simd, Call scalar) {
+  private static TestTensor assertSame(String name, Arena arena, TestTensor old, Call kernel) {
     TestTensor expected = old.copy(arena);
     TestTensor expectedIndices = old.copy(arena);
-    scalar.run(expected, expectedIndices, 0, PLANES);
+    kernel.run(ScalarKernels.ALL, expected, expectedIndices, 0, PLANES);
     for (long split : new long[] {0, 3}) {
       TestTensor actual = old.copy(arena);
       TestTensor indices = old.copy(arena);
-      simd.run(actual, indices, split, PLANES);
-      simd.run(actual, indices, 0, split);
+      kernel.run(SimdKernels.ALL, actual, indices, split, PLANES);
+      kernel.run(SimdKernels.ALL, actual, indices, 0, split);
       assertThat(actual.bits()).as("%s split at %d", name, split).isEqualTo(expected.bits());
       assertThat(indices.segment().mismatch(expectedIndices.segment())).as(name).isEqualTo(-1);
       actual.assertGuardsIntact();

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Step;
+import org.lanewise.kernels.host.ConvolutionShape;
 import org.lanewise.kernels.op.ConvolutionOp;
+import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Window;
-import org.lanewise.kernels.scalar.ConvolutionShape;
-import org.lanewise.kernels.scalar.ScalarGemm;
 
 /** Convolutions on a device. */
 final class ConvolutionSteps {
@@ -75,7 +75,7 @@ final class ConvolutionSteps {
       ConvolutionShape shape, Operands in, Operands out, Launcher launcher) {
     long weights = out.size(0);
     long pixels = shape.images() * shape.outputPlane();
-    long blocks = Math.max(1, Math.ceilDiv(pixels, ScalarGemm.DEPTH_BLOCK));
+    long blocks = Math.max(1, Math.ceilDiv(pixels, ProductOp.DEPTH_BLOCK));
     long room = Math.min(blocks, Math.max(2, SUMS / Math.max(1, weights)));
     Operand sums = launcher.scratch(room * weights);
     int results = results(shape.depth(), launcher);
@@ -154,7 +154,7 @@ final class ConvolutionSteps {
 
   private static Launcher.Arguments kernel(String name, int results, Launcher launcher) {
     return launcher.kernel(
-        "convolution.cl", name, "RESULTS=" + results, "DEPTH_BLOCK=" + ScalarGemm.DEPTH_BLOCK);
+        "convolution.cl", name, "RESULTS=" + results, "DEPTH_BLOCK=" + ProductOp.DEPTH_BLOCK);
   }
 
   private static Launcher.Arguments window(Launcher.Arguments arguments, ConvolutionShape shape) {

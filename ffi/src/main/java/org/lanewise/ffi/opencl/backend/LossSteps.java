@@ -2,9 +2,9 @@ package org.lanewise.ffi.opencl.backend;
 
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Step;
+import org.lanewise.kernels.host.ElementLossKernels;
+import org.lanewise.kernels.host.LossKernels;
 import org.lanewise.kernels.op.LossOp;
-import org.lanewise.kernels.scalar.ScalarElementLossKernels;
-import org.lanewise.kernels.scalar.ScalarLossKernels;
 
 /** Losses on a device. */
 final class LossSteps {
@@ -17,13 +17,13 @@ final class LossSteps {
       case LossOp.SoftmaxCrossEntropyBackward backward ->
           CrossEntropySteps.bind(backward, in, out, launcher);
       case LossOp.MeanSquaredError _ ->
-          forward("squared_error", ScalarLossKernels.CHUNK, 0f, size, in, out, launcher);
+          forward("squared_error", LossKernels.CHUNK, 0f, size, in, out, launcher);
       case LossOp.MeanSquaredErrorBackward _ ->
           backward("squared_error", 2f / size, 0f, in, out, launcher);
       case LossOp.BinaryCrossEntropy(var reduction) ->
           forward(
               "binary_cross_entropy",
-              ScalarElementLossKernels.CHUNK,
+              ElementLossKernels.CHUNK,
               0f,
               reduction.divisor(size),
               in,
@@ -33,13 +33,7 @@ final class LossSteps {
           backward("binary_cross_entropy", reduction.scale(size), 0f, in, out, launcher);
       case LossOp.Huber(var delta, var reduction) ->
           forward(
-              "huber",
-              ScalarElementLossKernels.CHUNK,
-              delta,
-              reduction.divisor(size),
-              in,
-              out,
-              launcher);
+              "huber", ElementLossKernels.CHUNK, delta, reduction.divisor(size), in, out, launcher);
       case LossOp.HuberBackward(var delta, var reduction) ->
           backward("huber", reduction.scale(size), delta, in, out, launcher);
     };

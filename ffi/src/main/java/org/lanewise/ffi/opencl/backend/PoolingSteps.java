@@ -1,8 +1,8 @@
 package org.lanewise.ffi.opencl.backend;
 
 import org.lanewise.kernels.backend.Step;
+import org.lanewise.kernels.host.PoolingShape;
 import org.lanewise.kernels.op.PoolingOp;
-import org.lanewise.kernels.scalar.PoolingShape;
 
 /** Pooling on a device. */
 final class PoolingSteps {

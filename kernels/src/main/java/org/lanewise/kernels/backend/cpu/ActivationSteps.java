@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.parallel.RangeTask;
-import org.lanewise.kernels.simd.activation.ActivationKernels;
+import org.lanewise.kernels.simd.activation.SimdActivationKernels;
 
 /** Activations with the SIMD kernels. */
 final class ActivationSteps {
@@ -18,12 +18,15 @@ final class ActivationSteps {
     return switch (op) {
       case ActivationOp.Activate(var f) ->
           RangeTask.overElements(
-              size, (from, to) -> ActivationKernels.forward(f, first, result, from, to));
+              size,
+              (from, to) -> SimdActivationKernels.INSTANCE.forward(f, first, result, from, to));
       case ActivationOp.ActivateBackward(var f) -> {
         MemorySegment dy = in.segment(1);
         yield RangeTask.overElements(
             size,
-            (from, to) -> ActivationKernels.backward(f, accumulate, first, dy, result, from, to));
+            (from, to) ->
+                SimdActivationKernels.INSTANCE.backward(
+                    f, accumulate, first, dy, result, from, to));
       }
     };
   }

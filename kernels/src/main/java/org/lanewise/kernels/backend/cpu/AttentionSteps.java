@@ -6,7 +6,7 @@ import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.scalar.ScalarAttentionKernels;
-import org.lanewise.kernels.simd.attention.AttentionKernels;
+import org.lanewise.kernels.simd.attention.SimdAttentionKernels;
 
 /** Attention with the SIMD kernels. */
 final class AttentionSteps {
@@ -25,7 +25,9 @@ final class AttentionSteps {
         yield RangeTask.overRows(
             ScalarAttentionKernels.units(shape),
             shape.work(ScalarAttentionKernels.UNIT),
-            (from, to) -> AttentionKernels.forward(shape, q, k, v, mask, o, normalizers, from, to));
+            (from, to) ->
+                SimdAttentionKernels.INSTANCE.forward(
+                    shape, q, k, v, mask, o, normalizers, from, to));
       }
       case AttentionOp.AttentionBackward backward -> {
         int next = op.masked() ? 4 : 3;
@@ -39,7 +41,7 @@ final class AttentionSteps {
             (long) shape.batch() * shape.heads(),
             shape.work(shape.queries()),
             (from, to) ->
-                AttentionKernels.backward(
+                SimdAttentionKernels.INSTANCE.backward(
                     shape,
                     q,
                     k,

@@ -3,13 +3,13 @@ package org.lanewise.kernels.backend.cpu;
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.backend.host.Operands;
+import org.lanewise.kernels.host.ConvolutionShape;
 import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.scalar.ConvolutionShape;
-import org.lanewise.kernels.simd.convolution.ConvolutionKernels;
-import org.lanewise.kernels.simd.convolution.DepthwiseKernels;
+import org.lanewise.kernels.simd.convolution.SimdConvolutionKernels;
+import org.lanewise.kernels.simd.convolution.SimdDepthwiseKernels;
 import org.lanewise.kernels.simd.gemm.f32.Product;
 
 /** Convolutions with the SIMD kernels. */
@@ -55,7 +55,7 @@ final class ConvolutionSteps {
                 filters,
                 images * plane,
                 (from, to) ->
-                    ConvolutionKernels.backwardBias(
+                    SimdConvolutionKernels.INSTANCE.backwardBias(
                         images, filters, plane, accumulate, dy, sums, from, to));
         yield () -> task.run(pool);
       }
@@ -83,11 +83,13 @@ final class ConvolutionSteps {
         ? RangeTask.overRows(
             shape.images() * shape.channels(),
             shape.outputPlane() * shape.window().kernelHeight(),
-            (from, to) -> DepthwiseKernels.forward(shape, x, weight, bias, y, from, to))
+            (from, to) ->
+                SimdDepthwiseKernels.INSTANCE.forward(shape, x, weight, bias, y, from, to))
         : RangeTask.overItems(
             shape.images() * shape.outputPlane(),
             shape.depth() * (double) shape.filters() / PRODUCTS,
-            (from, to) -> ConvolutionKernels.forward(shape, x, weight, bias, y, from, to));
+            (from, to) ->
+                SimdConvolutionKernels.INSTANCE.forward(shape, x, weight, bias, y, from, to));
   }
 
   private static RangeTask inputGradient(
@@ -103,12 +105,14 @@ final class ConvolutionSteps {
             planes,
             shape.outputPlane() * window.kernelHeight(),
             (from, to) ->
-                DepthwiseKernels.backwardInput(shape, accumulate, dy, weight, dx, from, to))
+                SimdDepthwiseKernels.INSTANCE.backwardInput(
+                    shape, accumulate, dy, weight, dx, from, to))
         : RangeTask.overItems(
             planes,
             (double) shape.outputPlane() * window.kernelSize() * shape.groupFilters() / PRODUCTS,
             (from, to) ->
-                ConvolutionKernels.backwardInput(shape, accumulate, dy, weight, dx, from, to));
+                SimdConvolutionKernels.INSTANCE.backwardInput(
+                    shape, accumulate, dy, weight, dx, from, to));
   }
 
   private static RangeTask weightGradient(
@@ -123,12 +127,14 @@ final class ConvolutionSteps {
             shape.channels(),
             pixels * shape.window().kernelHeight(),
             (from, to) ->
-                DepthwiseKernels.backwardWeight(shape, accumulate, x, dy, dWeight, from, to))
+                SimdDepthwiseKernels.INSTANCE.backwardWeight(
+                    shape, accumulate, x, dy, dWeight, from, to))
         : RangeTask.overItems(
             shape.groups() * shape.depth(),
             pixels * shape.groupFilters() / PRODUCTS,
             (from, to) ->
-                ConvolutionKernels.backwardWeight(shape, accumulate, x, dy, dWeight, from, to));
+                SimdConvolutionKernels.INSTANCE.backwardWeight(
+                    shape, accumulate, x, dy, dWeight, from, to));
   }
 
   private static ConvolutionShape shape(

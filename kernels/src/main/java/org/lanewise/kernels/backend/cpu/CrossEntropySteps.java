@@ -9,7 +9,7 @@ import org.lanewise.kernels.op.Reduction;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarCrossEntropyKernels;
-import org.lanewise.kernels.simd.loss.CrossEntropyKernels;
+import org.lanewise.kernels.simd.loss.SimdCrossEntropyKernels;
 
 /** Softmax cross-entropy of any reduction, ignored label and smoothing with the SIMD kernels. */
 final class CrossEntropySteps {
@@ -32,7 +32,7 @@ final class CrossEntropySteps {
             rows,
             columns,
             (from, to) ->
-                CrossEntropyKernels.rows(
+                SimdCrossEntropyKernels.INSTANCE.rows(
                     logits, target, ignored, smoothing, normalizers, losses, columns, from, to));
     return () -> {
       double divisor = reduction.divisor(labels.count());
@@ -70,7 +70,7 @@ final class CrossEntropySteps {
               rows,
               columns,
               (from, to) ->
-                  CrossEntropyKernels.backward(
+                  SimdCrossEntropyKernels.INSTANCE.backward(
                       logits,
                       target,
                       ignored,

@@ -5,7 +5,7 @@ import org.lanewise.kernels.backend.host.DropoutNumbers;
 import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.DropoutOp;
 import org.lanewise.kernels.parallel.RangeTask;
-import org.lanewise.kernels.simd.random.DropoutKernels;
+import org.lanewise.kernels.simd.random.SimdDropoutKernels;
 
 /** Dropout with the SIMD kernels. */
 final class DropoutSteps {
@@ -21,10 +21,10 @@ final class DropoutSteps {
         RangeTask.Kernel kernel =
             accumulate
                 ? (from, to) ->
-                    DropoutKernels.addDropout(
+                    SimdDropoutKernels.INSTANCE.addDropout(
                         numbers.seed(), numbers.streamOfStep(), p, x, y, from, to)
                 : (from, to) ->
-                    DropoutKernels.dropout(
+                    SimdDropoutKernels.INSTANCE.dropout(
                         numbers.seed(), numbers.streamOfStep(), p, x, y, from, to);
         yield RangeTask.overElements(in.size(0), kernel);
       }

@@ -7,8 +7,8 @@ import org.lanewise.kernels.op.Broadcast;
 import org.lanewise.kernels.op.Broadcasting;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.parallel.RangeTask;
-import org.lanewise.kernels.simd.elementwise.BlasKernels;
-import org.lanewise.kernels.simd.elementwise.ElementwiseKernels;
+import org.lanewise.kernels.simd.elementwise.SimdBlasKernels;
+import org.lanewise.kernels.simd.elementwise.SimdElementwiseKernels;
 
 /** Functions of two tensors with the SIMD kernels. */
 final class ElementwiseSteps {
@@ -25,8 +25,8 @@ final class ElementwiseSteps {
           case ElementwiseOp.BinaryBackwardY(var f) -> backwardY(f, accumulate, in, result);
           case ElementwiseOp.Scale(var alpha) ->
               accumulate
-                  ? (from, to) -> BlasKernels.axpy(alpha, x, result, from, to)
-                  : (from, to) -> BlasKernels.scal(alpha, x, result, from, to);
+                  ? (from, to) -> SimdBlasKernels.INSTANCE.axpy(alpha, x, result, from, to)
+                  : (from, to) -> SimdBlasKernels.INSTANCE.scal(alpha, x, result, from, to);
         };
     return RangeTask.overElements(in.size(0), kernel);
   }
@@ -37,7 +37,8 @@ final class ElementwiseSteps {
     Broadcasting repetition = Broadcasting.of(in.shape(0), in.shape(1)).orElseThrow();
     Broadcast broadcast = repetition.broadcast();
     long columns = repetition.columns();
-    return (from, to) -> ElementwiseKernels.binary(f, broadcast, false, columns, x, y, z, from, to);
+    return (from, to) ->
+        SimdElementwiseKernels.INSTANCE.binary(f, broadcast, false, columns, x, y, z, from, to);
   }
 
   private static RangeTask.Kernel backwardX(
@@ -49,7 +50,8 @@ final class ElementwiseSteps {
     Broadcast broadcast = repetition.broadcast();
     long columns = repetition.columns();
     return (from, to) ->
-        ElementwiseKernels.gradientX(f, broadcast, accumulate, columns, x, y, dz, dx, from, to);
+        SimdElementwiseKernels.INSTANCE.gradientX(
+            f, broadcast, accumulate, columns, x, y, dz, dx, from, to);
   }
 
   private static RangeTask.Kernel backwardY(
@@ -61,6 +63,7 @@ final class ElementwiseSteps {
     Broadcast broadcast = repetition.broadcast();
     long columns = repetition.columns();
     return (from, to) ->
-        ElementwiseKernels.gradientY(f, broadcast, accumulate, columns, x, y, dz, dy, from, to);
+        SimdElementwiseKernels.INSTANCE.gradientY(
+            f, broadcast, accumulate, columns, x, y, dz, dy, from, to);
   }
 }

@@ -3,11 +3,12 @@ package org.lanewise.kernels.backend.cpu;
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.backend.host.Operands;
+import org.lanewise.kernels.host.EmbeddingKernels;
 import org.lanewise.kernels.op.EmbeddingOp;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.layout.EmbeddingKernels;
-import org.lanewise.kernels.simd.layout.LayoutKernels;
+import org.lanewise.kernels.simd.layout.SimdEmbeddingKernels;
+import org.lanewise.kernels.simd.layout.SimdLayoutKernels;
 
 /** Embeddings with the SIMD kernels. */
 final class EmbeddingSteps {
@@ -33,7 +34,8 @@ final class EmbeddingSteps {
         RangeTask.overRows(
             rows,
             columns,
-            (from, to) -> EmbeddingKernels.gather(weight, indices, columns, y, from, to));
+            (from, to) ->
+                SimdEmbeddingKernels.INSTANCE.gather(weight, indices, columns, y, from, to));
     return () -> {
       EmbeddingKernels.checkIndices(indices, rows, vocabulary);
       task.run(pool);
@@ -49,13 +51,15 @@ final class EmbeddingSteps {
     long rows = in.size(1);
     RangeTask clear =
         RangeTask.overElements(
-            accumulate ? 0 : out.size(0), (from, to) -> LayoutKernels.fill(dWeight, 0f, from, to));
+            accumulate ? 0 : out.size(0),
+            (from, to) -> SimdLayoutKernels.INSTANCE.fill(dWeight, 0f, from, to));
     RangeTask task =
         RangeTask.overColumns(
             rows,
             columns,
             (from, to) ->
-                EmbeddingKernels.scatterAdd(dy, indices, rows, columns, dWeight, from, to));
+                SimdEmbeddingKernels.INSTANCE.scatterAdd(
+                    dy, indices, rows, columns, dWeight, from, to));
     return () -> {
       EmbeddingKernels.checkIndices(indices, rows, vocabulary);
       clear.run(pool);

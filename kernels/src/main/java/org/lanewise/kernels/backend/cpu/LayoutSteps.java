@@ -9,8 +9,8 @@ import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.layout.LayoutKernels;
 import org.lanewise.kernels.simd.layout.PermutePlan;
+import org.lanewise.kernels.simd.layout.SimdLayoutKernels;
 
 /** Layouts with the SIMD kernels. */
 final class LayoutSteps {
@@ -53,7 +53,7 @@ final class LayoutSteps {
     MemorySegment y = out.segment(0);
     PermutedAxes axes = PermutedAxes.of(op, in.shape(0));
     PermutePlan plan = new PermutePlan(axes.sizes(), axes.order());
-    RangeTask.Kernel kernel = (from, to) -> LayoutKernels.permute(plan, x, y, from, to);
+    RangeTask.Kernel kernel = (from, to) -> SimdLayoutKernels.permute(plan, x, y, from, to);
     return plan.isTransposed()
         ? RangeTask.overColumns(plan.columns(), plan.lines(), kernel)
         : RangeTask.overRows(plan.lines(), plan.columns(), kernel);
@@ -94,7 +94,7 @@ final class LayoutSteps {
         part.rows(),
         columns,
         (from, to) ->
-            LayoutKernels.copyBlock(
+            SimdLayoutKernels.INSTANCE.copyBlock(
                 accumulate, columns, x, xOffset, xStride, y, yOffset, yStride, from, to));
   }
 
@@ -103,7 +103,8 @@ final class LayoutSteps {
     return RangeTask.overElements(
         size,
         (from, to) ->
-            LayoutKernels.copyBlock(accumulate, 1, x, xOffset, 1, y, yOffset, 1, from, to));
+            SimdLayoutKernels.INSTANCE.copyBlock(
+                accumulate, 1, x, xOffset, 1, y, yOffset, 1, from, to));
   }
 
   private static RangeTask pad(
@@ -121,7 +122,8 @@ final class LayoutSteps {
       return RangeTask.overRows(
           before + length + after,
           inner,
-          (from, to) -> LayoutKernels.pad(x, length, inner, before, 0, 0, value, y, from, to));
+          (from, to) ->
+              SimdLayoutKernels.INSTANCE.pad(x, length, inner, before, 0, 0, value, y, from, to));
     }
     long columns = length * inner;
     long left = before * inner;
@@ -129,6 +131,7 @@ final class LayoutSteps {
     return RangeTask.overRows(
         outer,
         left + columns + right,
-        (from, to) -> LayoutKernels.pad(x, outer, columns, 0, left, right, value, y, from, to));
+        (from, to) ->
+            SimdLayoutKernels.INSTANCE.pad(x, outer, columns, 0, left, right, value, y, from, to));
   }
 }

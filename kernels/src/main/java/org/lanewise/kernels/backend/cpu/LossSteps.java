@@ -7,8 +7,8 @@ import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Reduction;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.loss.ElementLossKernels;
-import org.lanewise.kernels.simd.loss.LossKernels;
+import org.lanewise.kernels.simd.loss.SimdElementLossKernels;
+import org.lanewise.kernels.simd.loss.SimdLossKernels;
 
 /** Losses with the SIMD kernels. */
 final class LossSteps {
@@ -33,7 +33,8 @@ final class LossSteps {
         MemorySegment loss = out.segment(0);
         long size = in.size(0);
         RangeTask task =
-            RangeTask.whole(() -> LossKernels.meanSquaredError(prediction, target, size, loss));
+            RangeTask.whole(
+                () -> SimdLossKernels.INSTANCE.meanSquaredError(prediction, target, size, loss));
         yield () -> task.run(pool);
       }
       case LossOp.MeanSquaredErrorBackward _ -> {
@@ -47,8 +48,9 @@ final class LossSteps {
         long size = in.size(0);
         double divisor = reduction.divisor(size);
         RangeTask task =
-            RangeTask.whole(
-                () -> ElementLossKernels.binaryCrossEntropy(logits, targets, size, divisor, loss));
+            RangeTask.whole(() ->
+                SimdElementLossKernels.INSTANCE.binaryCrossEntropy(
+                    logits, targets, size, divisor, loss));
         yield () -> task.run(pool);
       }
       case LossOp.BinaryCrossEntropyBackward(var reduction) -> {
@@ -62,8 +64,9 @@ final class LossSteps {
         long size = in.size(0);
         double divisor = reduction.divisor(size);
         RangeTask task =
-            RangeTask.whole(
-                () -> ElementLossKernels.huber(prediction, target, delta, size, divisor, loss));
+            RangeTask.whole(() ->
+                SimdElementLossKernels.INSTANCE.huber(
+                    prediction, target, delta, size, divisor, loss));
         yield () -> task.run(pool);
       }
       case LossOp.HuberBackward(var delta, var reduction) -> {
@@ -85,10 +88,11 @@ final class LossSteps {
             rows,
             columns,
             (from, to) ->
-                LossKernels.crossEntropyRows(logits, labels, normalizers, columns, from, to));
+                SimdLossKernels.INSTANCE.crossEntropyRows(
+                    logits, labels, normalizers, columns, from, to));
     return () -> {
       eachRow.run(pool);
-      LossKernels.crossEntropyMean(logits, labels, normalizers, rows, columns, loss);
+      SimdLossKernels.INSTANCE.crossEntropyMean(logits, labels, normalizers, rows, columns, loss);
     };
   }
 
@@ -103,7 +107,7 @@ final class LossSteps {
         rows,
         columns,
         (from, to) ->
-            LossKernels.crossEntropyBackward(
+            SimdLossKernels.INSTANCE.crossEntropyBackward(
                 logits, labels, normalizers, dLogits, rows, columns, from, to));
   }
 
@@ -115,7 +119,8 @@ final class LossSteps {
     return RangeTask.overElements(
         size,
         (from, to) ->
-            LossKernels.meanSquaredErrorBackward(prediction, target, dPrediction, size, from, to));
+            SimdLossKernels.INSTANCE.meanSquaredErrorBackward(
+                prediction, target, dPrediction, size, from, to));
   }
 
   private static RangeTask binaryCrossEntropyBackward(
@@ -127,7 +132,7 @@ final class LossSteps {
     return RangeTask.overElements(
         in.size(0),
         (from, to) ->
-            ElementLossKernels.binaryCrossEntropyBackward(
+            SimdElementLossKernels.INSTANCE.binaryCrossEntropyBackward(
                 logits, targets, scale, dLogits, from, to));
   }
 
@@ -140,7 +145,7 @@ final class LossSteps {
     return RangeTask.overElements(
         in.size(0),
         (from, to) ->
-            ElementLossKernels.huberBackward(
+            SimdElementLossKernels.INSTANCE.huberBackward(
                 prediction, target, delta, scale, dPrediction, from, to));
   }
 }

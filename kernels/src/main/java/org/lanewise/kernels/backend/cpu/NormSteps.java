@@ -7,8 +7,8 @@ import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.simd.norm.BatchNormKernels;
-import org.lanewise.kernels.simd.norm.RowNormKernels;
+import org.lanewise.kernels.simd.norm.SimdBatchNormKernels;
+import org.lanewise.kernels.simd.norm.SimdRowNormKernels;
 
 /** Normalization with the SIMD kernels. */
 final class NormSteps {
@@ -45,7 +45,8 @@ final class NormSteps {
         out.size(1),
         columns,
         (from, to) ->
-            RowNormKernels.layerNorm(x, weight, bias, y, mean, rstd, epsilon, columns, from, to));
+            SimdRowNormKernels.INSTANCE.layerNorm(
+                x, weight, bias, y, mean, rstd, epsilon, columns, from, to));
   }
 
   private static RangeTask layerNormBackward(boolean accumulate, Operands in, Operands out) {
@@ -60,7 +61,7 @@ final class NormSteps {
         in.size(2),
         columns,
         (from, to) ->
-            RowNormKernels.layerNormBackward(
+            SimdRowNormKernels.INSTANCE.layerNormBackward(
                 accumulate, x, weight, mean, rstd, dy, dx, columns, from, to));
   }
 
@@ -79,7 +80,7 @@ final class NormSteps {
             rows,
             columns,
             (from, to) ->
-                RowNormKernels.layerNormParameters(
+                SimdRowNormKernels.INSTANCE.layerNormParameters(
                     accumulate, x, mean, rstd, dy, dWeight, dBias, rows, columns, from, to));
     return parameterGradients(out, 0, 1, task, pool);
   }
@@ -93,7 +94,8 @@ final class NormSteps {
     return RangeTask.overRows(
         out.size(1),
         columns,
-        (from, to) -> RowNormKernels.rmsNorm(x, weight, y, rstd, epsilon, columns, from, to));
+        (from, to) ->
+            SimdRowNormKernels.INSTANCE.rmsNorm(x, weight, y, rstd, epsilon, columns, from, to));
   }
 
   private static RangeTask rmsNormBackward(boolean accumulate, Operands in, Operands out) {
@@ -107,7 +109,8 @@ final class NormSteps {
         in.size(2),
         columns,
         (from, to) ->
-            RowNormKernels.rmsNormBackward(accumulate, x, weight, rstd, dy, dx, columns, from, to));
+            SimdRowNormKernels.INSTANCE.rmsNormBackward(
+                accumulate, x, weight, rstd, dy, dx, columns, from, to));
   }
 
   private static RangeTask rmsNormParameterGradients(
@@ -122,7 +125,7 @@ final class NormSteps {
         rows,
         columns,
         (from, to) ->
-            RowNormKernels.rmsNormParameters(
+            SimdRowNormKernels.INSTANCE.rmsNormParameters(
                 accumulate, x, rstd, dy, dWeight, rows, columns, from, to));
   }
 
@@ -143,7 +146,7 @@ final class NormSteps {
           overChannels(
               in.shape(0),
               (from, to) ->
-                  BatchNormKernels.evaluation(
+                  SimdBatchNormKernels.INSTANCE.evaluation(
                       x,
                       weight,
                       bias,
@@ -167,7 +170,7 @@ final class NormSteps {
         overChannels(
             in.shape(0),
             (from, to) ->
-                BatchNormKernels.training(
+                SimdBatchNormKernels.INSTANCE.training(
                     x,
                     weight,
                     bias,
@@ -210,7 +213,7 @@ final class NormSteps {
         overChannels(
             in.shape(0),
             (from, to) ->
-                BatchNormKernels.backward(
+                SimdBatchNormKernels.INSTANCE.backward(
                     training,
                     accumulate,
                     accumulateParameters,

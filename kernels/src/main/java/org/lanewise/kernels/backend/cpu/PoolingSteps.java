@@ -2,11 +2,11 @@ package org.lanewise.kernels.backend.cpu;
 
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.backend.host.Operands;
+import org.lanewise.kernels.host.PoolingShape;
 import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.parallel.RangeTask;
-import org.lanewise.kernels.scalar.PoolingShape;
-import org.lanewise.kernels.simd.convolution.PoolingKernels;
+import org.lanewise.kernels.simd.convolution.SimdPoolingKernels;
 
 /** Pooling with the SIMD kernels. */
 final class PoolingSteps {
@@ -26,24 +26,26 @@ final class PoolingSteps {
       case PoolingOp.MaxPooling(var window) -> {
         PoolingShape shape = shape(window, in);
         MemorySegment indices = out.segment(1);
-        yield (from, to) -> PoolingKernels.max(shape, source, target, indices, from, to);
+        yield (from, to) ->
+            SimdPoolingKernels.INSTANCE.max(shape, source, target, indices, from, to);
       }
       case PoolingOp.MaxPoolingBackward(var height, var width) -> {
         MemorySegment indices = in.segment(1);
         long plane = height * width;
         long outputPlane = in.shape(0).size(2, 4);
         yield (from, to) ->
-            PoolingKernels.maxBackward(
+            SimdPoolingKernels.INSTANCE.maxBackward(
                 plane, outputPlane, accumulate, source, indices, target, from, to);
       }
       case PoolingOp.AveragePooling(var window, var countPadding) -> {
         PoolingShape shape = shape(window, in);
-        yield (from, to) -> PoolingKernels.average(shape, countPadding, source, target, from, to);
+        yield (from, to) ->
+            SimdPoolingKernels.INSTANCE.average(shape, countPadding, source, target, from, to);
       }
       case PoolingOp.AveragePoolingBackward(var window, var countPadding, _, _) -> {
         PoolingShape shape = shape(window, out);
         yield (from, to) ->
-            PoolingKernels.averageBackward(
+            SimdPoolingKernels.INSTANCE.averageBackward(
                 shape, countPadding, accumulate, source, target, from, to);
       }
     };

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.backend.host.Operands;
+import org.lanewise.kernels.host.BlasKernels;
 import org.lanewise.kernels.op.Broadcast;
 import org.lanewise.kernels.op.Broadcasting;
 import org.lanewise.kernels.op.ReductionOp;
@@ -12,10 +13,9 @@ import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarBlasKernels;
-import org.lanewise.kernels.simd.elementwise.BlasKernels;
-import org.lanewise.kernels.simd.elementwise.ElementwiseKernels;
-import org.lanewise.kernels.simd.reduction.ReductionKernels;
-import org.lanewise.kernels.simd.reduction.RowSumKernels;
+import org.lanewise.kernels.simd.elementwise.SimdBlasKernels;
+import org.lanewise.kernels.simd.elementwise.SimdElementwiseKernels;
+import org.lanewise.kernels.simd.reduction.SimdReductionKernels;
 
 /** Reductions with the SIMD kernels. */
 final class ReductionSteps {
@@ -61,7 +61,9 @@ final class ReductionSteps {
               RangeTask.overRows(
                   rows,
                   columns,
-                  (from, to) -> RowSumKernels.rowSums(x, columns, accumulate, sums, from, to));
+                  (from, to) ->
+                      SimdReductionKernels.INSTANCE.rowSums(
+                          x, columns, accumulate, sums, from, to));
         };
     return task == null
         ? total(divisor, accumulate, in.size(0), x, sums, pool)
@@ -76,7 +78,8 @@ final class ReductionSteps {
     float factor = 1f / (in.size(0) / shape.size());
     RangeTask scale =
         RangeTask.overElements(
-            shape.size(), (from, to) -> BlasKernels.scal(factor, means, means, from, to));
+            shape.size(),
+            (from, to) -> SimdBlasKernels.INSTANCE.scal(factor, means, means, from, to));
     return () -> {
       sum.run();
       scale.run(pool);
@@ -91,12 +94,12 @@ final class ReductionSteps {
       MemorySegment x,
       MemorySegment result,
       WorkerPool pool) {
-    double[] sums = new double[Math.toIntExact(Math.ceilDiv(size, ScalarBlasKernels.BLOCK))];
+    double[] sums = new double[Math.toIntExact(Math.ceilDiv(size, BlasKernels.BLOCK))];
     RangeTask blocks =
         RangeTask.overRows(
             sums.length,
-            ScalarBlasKernels.BLOCK,
-            (from, to) -> BlasKernels.sums(x, size, sums, from, to));
+            BlasKernels.BLOCK,
+            (from, to) -> SimdBlasKernels.INSTANCE.sums(x, size, sums, from, to));
     return () -> {
       blocks.run(pool);
       float total = (float) (ScalarBlasKernels.total(sums) / divisor);
@@ -110,7 +113,8 @@ final class ReductionSteps {
     return RangeTask.overColumns(
         rows,
         columns,
-        (from, to) -> ReductionKernels.columnSums(x, rows, columns, accumulate, sums, from, to));
+        (from, to) ->
+            SimdReductionKernels.INSTANCE.columnSums(x, rows, columns, accumulate, sums, from, to));
   }
 
   private static RangeTask repeat(
@@ -125,6 +129,7 @@ final class ReductionSteps {
     return RangeTask.overElements(
         size,
         (from, to) ->
-            ElementwiseKernels.repeat(broadcast, alpha, accumulate, columns, y, x, from, to));
+            SimdElementwiseKernels.INSTANCE.repeat(
+                broadcast, alpha, accumulate, columns, y, x, from, to));
   }
 }

@@ -5,10 +5,10 @@ import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.parallel.RangeTask;
-import org.lanewise.kernels.simd.softmax.AxisSoftmaxKernels;
-import org.lanewise.kernels.simd.softmax.MaskedSoftmaxKernels;
-import org.lanewise.kernels.simd.softmax.SoftmaxGradientKernels;
-import org.lanewise.kernels.simd.softmax.SoftmaxKernels;
+import org.lanewise.kernels.simd.softmax.SimdAxisSoftmaxKernels;
+import org.lanewise.kernels.simd.softmax.SimdMaskedSoftmaxKernels;
+import org.lanewise.kernels.simd.softmax.SimdSoftmaxGradientKernels;
+import org.lanewise.kernels.simd.softmax.SimdSoftmaxKernels;
 
 /** Softmax with the SIMD kernels. */
 final class SoftmaxSteps {
@@ -37,11 +37,11 @@ final class SoftmaxSteps {
         ? RangeTask.overRows(
             shape.size(0, axis),
             length,
-            (from, to) -> SoftmaxKernels.softmax(x, y, length, from, to))
+            (from, to) -> SimdSoftmaxKernels.INSTANCE.softmax(x, y, length, from, to))
         : RangeTask.overColumns(
             length,
             shape.size(0, axis) * inner,
-            (from, to) -> AxisSoftmaxKernels.softmax(x, y, length, inner, from, to));
+            (from, to) -> SimdAxisSoftmaxKernels.INSTANCE.softmax(x, y, length, inner, from, to));
   }
 
   private static RangeTask softmaxBackward(
@@ -57,12 +57,14 @@ final class SoftmaxSteps {
             shape.size(0, axis),
             length,
             (from, to) ->
-                SoftmaxGradientKernels.softmaxBackward(accumulate, y, dy, dx, length, from, to))
+                SimdSoftmaxGradientKernels.INSTANCE.softmaxBackward(
+                    accumulate, y, dy, dx, length, from, to))
         : RangeTask.overColumns(
             length,
             shape.size(0, axis) * inner,
             (from, to) ->
-                AxisSoftmaxKernels.softmaxBackward(accumulate, y, dy, dx, length, inner, from, to));
+                SimdAxisSoftmaxKernels.INSTANCE.softmaxBackward(
+                    accumulate, y, dy, dx, length, inner, from, to));
   }
 
   private static RangeTask causal(Operands in, Operands out) {
@@ -75,7 +77,7 @@ final class SoftmaxSteps {
     return RangeTask.overRows(
         shape.size(0, last),
         columns,
-        (from, to) -> MaskedSoftmaxKernels.causal(x, y, rows, columns, from, to));
+        (from, to) -> SimdMaskedSoftmaxKernels.INSTANCE.causal(x, y, rows, columns, from, to));
   }
 
   private static RangeTask logSoftmax(int axis, Operands in, Operands out) {
@@ -85,7 +87,7 @@ final class SoftmaxSteps {
     return RangeTask.overRows(
         in.shape(0).size(0, axis),
         columns,
-        (from, to) -> SoftmaxKernels.logSoftmax(x, y, columns, from, to));
+        (from, to) -> SimdSoftmaxKernels.INSTANCE.logSoftmax(x, y, columns, from, to));
   }
 
   private static RangeTask logSoftmaxBackward(
@@ -98,6 +100,7 @@ final class SoftmaxSteps {
         in.shape(0).size(0, axis),
         columns,
         (from, to) ->
-            SoftmaxGradientKernels.logSoftmaxBackward(accumulate, y, dy, dx, columns, from, to));
+            SimdSoftmaxGradientKernels.INSTANCE.logSoftmaxBackward(
+                accumulate, y, dy, dx, columns, from, to));
   }
 }

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.parallel.RangeTask;
-import org.lanewise.kernels.simd.optimizer.OptimizerKernels;
+import org.lanewise.kernels.simd.optimizer.SimdOptimizerKernels;
 
 /** Optimizer steps with the SIMD kernels. */
 final class UpdateSteps {
@@ -22,24 +22,27 @@ final class UpdateSteps {
       case UpdateOp.Sgd sgd -> {
         MemorySegment velocity = sgd.momentum() == 0 ? null : out.segment(1);
         yield (from, to) ->
-            OptimizerKernels.sgd(sgd, gradient, scalars, parameters, velocity, from, to);
+            SimdOptimizerKernels.INSTANCE.sgd(
+                sgd, gradient, scalars, parameters, velocity, from, to);
       }
       case UpdateOp.RmsProp rmsProp -> {
         MemorySegment moment2 = out.segment(1);
         yield (from, to) ->
-            OptimizerKernels.rmsProp(rmsProp, gradient, scalars, parameters, moment2, from, to);
+            SimdOptimizerKernels.INSTANCE.rmsProp(
+                rmsProp, gradient, scalars, parameters, moment2, from, to);
       }
       case UpdateOp.Adagrad(var epsilon, var weightDecay) -> {
         MemorySegment sum = out.segment(1);
         yield (from, to) ->
-            OptimizerKernels.adagrad(
+            SimdOptimizerKernels.INSTANCE.adagrad(
                 epsilon, weightDecay, gradient, scalars, parameters, sum, from, to);
       }
       case UpdateOp.Adam adam -> {
         MemorySegment moment1 = out.segment(1);
         MemorySegment moment2 = out.segment(2);
         yield (from, to) ->
-            OptimizerKernels.adam(adam, gradient, scalars, parameters, moment1, moment2, from, to);
+            SimdOptimizerKernels.INSTANCE.adam(
+                adam, gradient, scalars, parameters, moment1, moment2, from, to);
       }
     };
   }

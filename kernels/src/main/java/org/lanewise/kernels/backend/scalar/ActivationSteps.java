@@ -14,11 +14,11 @@ final class ActivationSteps {
     return switch (op) {
       case ActivationOp.Activate(var function) ->
           () ->
-              ScalarActivationKernels.forward(
+              ScalarActivationKernels.INSTANCE.forward(
                   function, in.segment(0), out.segment(0), 0, in.size(0));
       case ActivationOp.ActivateBackward(var function) ->
           () ->
-              ScalarActivationKernels.backward(
+              ScalarActivationKernels.INSTANCE.backward(
                   function,
                   accumulate,
                   in.segment(0),

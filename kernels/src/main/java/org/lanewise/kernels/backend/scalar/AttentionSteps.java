@@ -21,7 +21,7 @@ final class AttentionSteps {
     return switch (op) {
       case AttentionOp.Attention _ ->
           () ->
-              ScalarAttentionKernels.forward(
+              ScalarAttentionKernels.INSTANCE.forward(
                   shape,
                   q,
                   k,
@@ -33,7 +33,7 @@ final class AttentionSteps {
                   ScalarAttentionKernels.units(shape));
       case AttentionOp.AttentionBackward backward ->
           () ->
-              ScalarAttentionKernels.backward(
+              ScalarAttentionKernels.INSTANCE.backward(
                   shape,
                   q,
                   k,

@@ -3,10 +3,11 @@ package org.lanewise.kernels.backend.scalar;
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.backend.host.Operands;
+import org.lanewise.kernels.host.ConvolutionShape;
 import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.Window;
-import org.lanewise.kernels.scalar.ConvolutionShape;
 import org.lanewise.kernels.scalar.ScalarConvolutionKernels;
+import org.lanewise.kernels.scalar.ScalarDepthwiseKernels;
 
 /** Convolutions with the scalar twins. */
 final class ConvolutionSteps {
@@ -19,7 +20,7 @@ final class ConvolutionSteps {
         ConvolutionShape shape = shape(window, groups, in, 0, in.dimension(1, 0));
         MemorySegment bias = hasBias ? in.segment(2) : null;
         yield () ->
-            ScalarConvolutionKernels.forward(
+            ScalarConvolutionKernels.INSTANCE.forward(
                 shape,
                 in.segment(0),
                 in.segment(1),
@@ -31,7 +32,7 @@ final class ConvolutionSteps {
       case ConvolutionOp.ConvolutionInputGradient(var window, var groups, _, _) -> {
         ConvolutionShape shape = shape(window, groups, out, 0, in.dimension(1, 0));
         yield () ->
-            ScalarConvolutionKernels.backwardInput(
+            ScalarConvolutionKernels.INSTANCE.backwardInput(
                 shape,
                 accumulate,
                 in.segment(0),
@@ -46,7 +47,7 @@ final class ConvolutionSteps {
       }
       case ConvolutionOp.ConvolutionBiasGradient _ ->
           () ->
-              ScalarConvolutionKernels.backwardBias(
+              ScalarConvolutionKernels.INSTANCE.backwardBias(
                   in.dimension(0, 0),
                   in.dimension(0, 1),
                   in.shape(0).size(2, 4),
@@ -64,10 +65,10 @@ final class ConvolutionSteps {
     MemorySegment dy = in.segment(1);
     MemorySegment dWeight = out.segment(0);
     if (shape.isDepthwise()) {
-      ScalarConvolutionKernels.backwardDepthwiseWeight(
+      ScalarDepthwiseKernels.INSTANCE.backwardWeight(
           shape, accumulate, x, dy, dWeight, 0, shape.filters());
     } else {
-      ScalarConvolutionKernels.backwardWeight(
+      ScalarConvolutionKernels.INSTANCE.backwardWeight(
           shape, accumulate, x, dy, dWeight, 0, shape.groups() * shape.depth());
     }
   }

@@ -16,7 +16,7 @@ final class CrossEntropySteps {
     Labels labels = new Labels(in.segment(1), op.ignored(), rows, columns);
     double divisor = op.reduction().divisor(labels.count());
     MemorySegment losses = out.segment(2);
-    ScalarCrossEntropyKernels.rows(
+    ScalarCrossEntropyKernels.INSTANCE.rows(
         in.segment(0),
         in.segment(1),
         labels.ignored(),
@@ -33,7 +33,7 @@ final class CrossEntropySteps {
     long rows = in.dimension(0, 0);
     long columns = in.dimension(0, 1);
     Labels labels = new Labels(in.segment(1), op.ignored(), rows, columns);
-    ScalarCrossEntropyKernels.backward(
+    ScalarCrossEntropyKernels.INSTANCE.backward(
         in.segment(0),
         in.segment(1),
         labels.ignored(),

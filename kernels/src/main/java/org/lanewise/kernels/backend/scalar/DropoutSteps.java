@@ -21,10 +21,10 @@ final class DropoutSteps {
         DropoutNumbers numbers = new DropoutNumbers(in.segment(1), stream);
         yield accumulate
             ? () ->
-                ScalarDropoutKernels.addDropout(
+                ScalarDropoutKernels.INSTANCE.addDropout(
                     numbers.seed(), numbers.streamOfStep(), p, x, y, 0, size)
             : () ->
-                ScalarDropoutKernels.dropout(
+                ScalarDropoutKernels.INSTANCE.dropout(
                     numbers.seed(), numbers.streamOfStep(), p, x, y, 0, size);
       }
     };

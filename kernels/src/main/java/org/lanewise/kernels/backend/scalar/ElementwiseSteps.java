@@ -23,25 +23,25 @@ final class ElementwiseSteps {
       case ElementwiseOp.Binary(var f) -> {
         Broadcasting b = repetition(in);
         yield () ->
-            ScalarElementwiseKernels.binary(
+            ScalarElementwiseKernels.INSTANCE.binary(
                 f, b.broadcast(), false, b.columns(), x, y, result, 0, size);
       }
       case ElementwiseOp.BinaryBackwardX(var f) -> {
         Broadcasting b = repetition(in);
         yield () ->
-            ScalarElementwiseKernels.gradientX(
+            ScalarElementwiseKernels.INSTANCE.gradientX(
                 f, b.broadcast(), accumulate, b.columns(), x, y, dz, result, 0, size);
       }
       case ElementwiseOp.BinaryBackwardY(var f) -> {
         Broadcasting b = repetition(in);
         yield () ->
-            ScalarElementwiseKernels.gradientY(
+            ScalarElementwiseKernels.INSTANCE.gradientY(
                 f, b.broadcast(), accumulate, b.columns(), x, y, dz, result, 0, size);
       }
       case ElementwiseOp.Scale(var alpha) ->
           accumulate
-              ? () -> ScalarBlasKernels.axpy(alpha, x, result, 0, size)
-              : () -> ScalarBlasKernels.scal(alpha, x, result, 0, size);
+              ? () -> ScalarBlasKernels.INSTANCE.axpy(alpha, x, result, 0, size)
+              : () -> ScalarBlasKernels.INSTANCE.scal(alpha, x, result, 0, size);
     };
   }
 

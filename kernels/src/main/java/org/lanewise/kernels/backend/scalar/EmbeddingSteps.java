@@ -3,6 +3,7 @@ package org.lanewise.kernels.backend.scalar;
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.backend.host.Operands;
+import org.lanewise.kernels.host.EmbeddingKernels;
 import org.lanewise.kernels.op.EmbeddingOp;
 import org.lanewise.kernels.scalar.ScalarEmbeddingKernels;
 import org.lanewise.kernels.scalar.ScalarLayoutKernels;
@@ -19,18 +20,18 @@ final class EmbeddingSteps {
     return switch (op) {
       case EmbeddingOp.Embedding _ ->
           () -> {
-            ScalarEmbeddingKernels.checkIndices(indices, rows, in.dimension(0, 0));
-            ScalarEmbeddingKernels.gather(
+            EmbeddingKernels.checkIndices(indices, rows, in.dimension(0, 0));
+            ScalarEmbeddingKernels.INSTANCE.gather(
                 in.segment(0), indices, in.dimension(0, 1), result, 0, rows);
           };
       case EmbeddingOp.EmbeddingBackward(var vocabulary) ->
           () -> {
-            ScalarEmbeddingKernels.checkIndices(indices, rows, vocabulary);
+            EmbeddingKernels.checkIndices(indices, rows, vocabulary);
             if (!accumulate) {
-              ScalarLayoutKernels.fill(result, 0f, 0, out.size(0));
+              ScalarLayoutKernels.INSTANCE.fill(result, 0f, 0, out.size(0));
             }
             long columns = out.dimension(0, 1);
-            ScalarEmbeddingKernels.scatterAdd(
+            ScalarEmbeddingKernels.INSTANCE.scatterAdd(
                 in.segment(0), indices, rows, columns, result, 0, columns);
           };
     };

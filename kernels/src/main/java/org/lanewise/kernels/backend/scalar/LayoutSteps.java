@@ -6,7 +6,10 @@ import org.lanewise.kernels.backend.host.Block;
 import org.lanewise.kernels.backend.host.Operands;
 import org.lanewise.kernels.backend.host.PermutedAxes;
 import org.lanewise.kernels.op.LayoutOp;
+import org.lanewise.kernels.parallel.PoolRunnable;
+import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarLayoutKernels;
+import org.lanewise.kernels.scalar.ScalarPermutationKernels;
 
 /** Layouts with the scalar twins. */
 final class LayoutSteps {
@@ -19,7 +22,9 @@ final class LayoutSteps {
     return switch (op) {
       case LayoutOp.Permute permute -> {
         PermutedAxes axes = PermutedAxes.of(permute, in.shape(0));
-        yield () -> ScalarLayoutKernels.permute(axes.sizes(), axes.order(), x, y);
+        PoolRunnable permutation =
+            ScalarPermutationKernels.INSTANCE.permute(axes.sizes(), axes.order(), x, y);
+        yield () -> permutation.run(WorkerPool.shared());
       }
       case LayoutOp.Concat(var axis) -> () -> concat(axis, in, out);
       case LayoutOp.Slice(var axis, var from, var to) -> {
@@ -30,14 +35,14 @@ final class LayoutSteps {
         Block part = Block.of(out.shape(0), axis, before, before + in.dimension(0, axis));
         yield () -> {
           if (!accumulate) {
-            ScalarLayoutKernels.fill(y, value, 0, out.size(0));
+            ScalarLayoutKernels.INSTANCE.fill(y, value, 0, out.size(0));
           }
           put(accumulate, part, x, y);
         };
       }
       case LayoutOp.Reshape _ ->
           () ->
-              ScalarLayoutKernels.copyBlock(
+              ScalarLayoutKernels.INSTANCE.copyBlock(
                   accumulate, in.size(0), x, 0, in.size(0), y, 0, in.size(0), 0, 1);
     };
   }
@@ -54,14 +59,14 @@ final class LayoutSteps {
   /** Copies a block to a dense tensor. */
   private static void take(boolean accumulate, Block part, MemorySegment x, MemorySegment y) {
     long columns = part.columns();
-    ScalarLayoutKernels.copyBlock(
+    ScalarLayoutKernels.INSTANCE.copyBlock(
         accumulate, columns, x, part.offset(), part.stride(), y, 0, columns, 0, part.rows());
   }
 
   /** Copies a dense tensor to a block. */
   private static void put(boolean accumulate, Block part, MemorySegment x, MemorySegment y) {
     long columns = part.columns();
-    ScalarLayoutKernels.copyBlock(
+    ScalarLayoutKernels.INSTANCE.copyBlock(
         accumulate, columns, x, 0, columns, y, part.offset(), part.stride(), 0, part.rows());
   }
 }

@@ -21,15 +21,15 @@ final class LossSteps {
               : () -> CrossEntropySteps.run(backward, in, out);
       case LossOp.MeanSquaredError _ ->
           () ->
-              ScalarLossKernels.meanSquaredError(
+              ScalarLossKernels.INSTANCE.meanSquaredError(
                   in.segment(0), in.segment(1), in.size(0), out.segment(0));
       case LossOp.MeanSquaredErrorBackward _ ->
           () ->
-              ScalarLossKernels.meanSquaredErrorBackward(
+              ScalarLossKernels.INSTANCE.meanSquaredErrorBackward(
                   in.segment(0), in.segment(1), out.segment(0), in.size(0), 0, in.size(0));
       case LossOp.BinaryCrossEntropy(var reduction) ->
           () ->
-              ScalarElementLossKernels.binaryCrossEntropy(
+              ScalarElementLossKernels.INSTANCE.binaryCrossEntropy(
                   in.segment(0),
                   in.segment(1),
                   in.size(0),
@@ -37,7 +37,7 @@ final class LossSteps {
                   out.segment(0));
       case LossOp.BinaryCrossEntropyBackward(var reduction) ->
           () ->
-              ScalarElementLossKernels.binaryCrossEntropyBackward(
+              ScalarElementLossKernels.INSTANCE.binaryCrossEntropyBackward(
                   in.segment(0),
                   in.segment(1),
                   reduction.scale(in.size(0)),
@@ -46,7 +46,7 @@ final class LossSteps {
                   in.size(0));
       case LossOp.Huber(var delta, var reduction) ->
           () ->
-              ScalarElementLossKernels.huber(
+              ScalarElementLossKernels.INSTANCE.huber(
                   in.segment(0),
                   in.segment(1),
                   delta,
@@ -55,7 +55,7 @@ final class LossSteps {
                   out.segment(0));
       case LossOp.HuberBackward(var delta, var reduction) ->
           () ->
-              ScalarElementLossKernels.huberBackward(
+              ScalarElementLossKernels.INSTANCE.huberBackward(
                   in.segment(0),
                   in.segment(1),
                   delta,
@@ -71,13 +71,13 @@ final class LossSteps {
     MemorySegment labels = in.segment(1);
     long rows = in.dimension(0, 0);
     long columns = in.dimension(0, 1);
-    ScalarLossKernels.crossEntropyRows(logits, labels, out.segment(1), columns, 0, rows);
-    ScalarLossKernels.crossEntropyMean(
+    ScalarLossKernels.INSTANCE.crossEntropyRows(logits, labels, out.segment(1), columns, 0, rows);
+    ScalarLossKernels.INSTANCE.crossEntropyMean(
         logits, labels, out.segment(1), rows, columns, out.segment(0));
   }
 
   private static void crossEntropyBackward(Operands in, Operands out) {
-    ScalarLossKernels.crossEntropyBackward(
+    ScalarLossKernels.INSTANCE.crossEntropyBackward(
         in.segment(0),
         in.segment(1),
         in.segment(2),

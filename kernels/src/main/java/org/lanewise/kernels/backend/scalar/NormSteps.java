@@ -15,7 +15,7 @@ final class NormSteps {
     return switch (op) {
       case NormOp.LayerNorm(var epsilon) ->
           () ->
-              ScalarRowNormKernels.layerNorm(
+              ScalarRowNormKernels.INSTANCE.layerNorm(
                   in.segment(0),
                   in.segment(1),
                   in.segment(2),
@@ -28,7 +28,7 @@ final class NormSteps {
                   out.size(1));
       case NormOp.LayerNormBackward _ ->
           () ->
-              ScalarRowNormKernels.layerNormBackward(
+              ScalarRowNormKernels.INSTANCE.layerNormBackward(
                   accumulate,
                   in.segment(0),
                   in.segment(1),
@@ -42,7 +42,7 @@ final class NormSteps {
       case NormOp.LayerNormParameterGradients _ -> () -> layerNormParameterGradients(in, out);
       case NormOp.RmsNorm(var epsilon) ->
           () ->
-              ScalarRowNormKernels.rmsNorm(
+              ScalarRowNormKernels.INSTANCE.rmsNorm(
                   in.segment(0),
                   in.segment(1),
                   out.segment(0),
@@ -53,7 +53,7 @@ final class NormSteps {
                   out.size(1));
       case NormOp.RmsNormBackward _ ->
           () ->
-              ScalarRowNormKernels.rmsNormBackward(
+              ScalarRowNormKernels.INSTANCE.rmsNormBackward(
                   accumulate,
                   in.segment(0),
                   in.segment(1),
@@ -65,7 +65,7 @@ final class NormSteps {
                   in.size(2));
       case NormOp.RmsNormParameterGradients _ ->
           () ->
-              ScalarRowNormKernels.rmsNormParameters(
+              ScalarRowNormKernels.INSTANCE.rmsNormParameters(
                   accumulate,
                   in.segment(0),
                   in.segment(1),
@@ -82,7 +82,7 @@ final class NormSteps {
 
   private static void layerNormParameterGradients(Operands in, Operands out) {
     clearOne(out, 0, 1);
-    ScalarRowNormKernels.layerNormParameters(
+    ScalarRowNormKernels.INSTANCE.layerNormParameters(
         out.adds(0) || out.adds(1),
         in.segment(0),
         in.segment(1),
@@ -101,7 +101,7 @@ final class NormSteps {
     if (op.training()) {
       out.segment(3).copyFrom(in.segment(3)); // which may be the same: the twin works in place
       out.segment(4).copyFrom(in.segment(4));
-      ScalarBatchNormKernels.training(
+      ScalarBatchNormKernels.INSTANCE.training(
           in.segment(0),
           in.segment(1),
           in.segment(2),
@@ -118,7 +118,7 @@ final class NormSteps {
           0,
           channels);
     } else {
-      ScalarBatchNormKernels.evaluation(
+      ScalarBatchNormKernels.INSTANCE.evaluation(
           in.segment(0),
           in.segment(1),
           in.segment(2),
@@ -138,7 +138,7 @@ final class NormSteps {
   private static void batchNormBackward(NormOp.BatchNormBackward op, Operands in, Operands out) {
     long channels = in.dimension(0, 1);
     clearOne(out, 1, 2);
-    ScalarBatchNormKernels.backward(
+    ScalarBatchNormKernels.INSTANCE.backward(
         op.training(),
         out.adds(0),
         out.adds(1) || out.adds(2),

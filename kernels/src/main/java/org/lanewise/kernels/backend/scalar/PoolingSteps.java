@@ -2,9 +2,9 @@ package org.lanewise.kernels.backend.scalar;
 
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.backend.host.Operands;
+import org.lanewise.kernels.host.PoolingShape;
 import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.Window;
-import org.lanewise.kernels.scalar.PoolingShape;
 import org.lanewise.kernels.scalar.ScalarPoolingKernels;
 
 /** Pooling with the scalar twins. */
@@ -18,12 +18,12 @@ final class PoolingSteps {
       case PoolingOp.MaxPooling(var window) -> {
         PoolingShape shape = shape(window, in);
         yield () ->
-            ScalarPoolingKernels.max(
+            ScalarPoolingKernels.INSTANCE.max(
                 shape, in.segment(0), out.segment(0), out.segment(1), 0, planes);
       }
       case PoolingOp.MaxPoolingBackward(var height, var width) ->
           () ->
-              ScalarPoolingKernels.maxBackward(
+              ScalarPoolingKernels.INSTANCE.maxBackward(
                   height * width,
                   in.shape(0).size(2, 4),
                   accumulate,
@@ -35,13 +35,13 @@ final class PoolingSteps {
       case PoolingOp.AveragePooling(var window, var countPadding) -> {
         PoolingShape shape = shape(window, in);
         yield () ->
-            ScalarPoolingKernels.average(
+            ScalarPoolingKernels.INSTANCE.average(
                 shape, countPadding, in.segment(0), out.segment(0), 0, planes);
       }
       case PoolingOp.AveragePoolingBackward(var window, var countPadding, _, _) -> {
         PoolingShape shape = shape(window, out);
         yield () ->
-            ScalarPoolingKernels.averageBackward(
+            ScalarPoolingKernels.INSTANCE.averageBackward(
                 shape, countPadding, accumulate, in.segment(0), out.segment(0), 0, planes);
       }
     };

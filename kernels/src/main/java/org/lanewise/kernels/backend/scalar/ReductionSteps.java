@@ -5,13 +5,13 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.backend.host.Operands;
+import org.lanewise.kernels.host.BlasKernels;
 import org.lanewise.kernels.op.Broadcasting;
 import org.lanewise.kernels.op.ReductionOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.scalar.ScalarBlasKernels;
 import org.lanewise.kernels.scalar.ScalarElementwiseKernels;
 import org.lanewise.kernels.scalar.ScalarReductionKernels;
-import org.lanewise.kernels.scalar.ScalarRowKernels;
 
 /** Reductions with the scalar twins. */
 final class ReductionSteps {
@@ -24,7 +24,7 @@ final class ReductionSteps {
     return switch (op) {
       case ReductionOp.ColumnSums _ ->
           () ->
-              ScalarReductionKernels.columnSums(
+              ScalarReductionKernels.INSTANCE.columnSums(
                   x,
                   in.dimension(0, 0),
                   in.dimension(0, 1),
@@ -37,7 +37,7 @@ final class ReductionSteps {
       case ReductionOp.Expand(var shape, var alpha) -> {
         Broadcasting b = Broadcasting.of(shape, in.shape(0)).orElseThrow();
         yield () ->
-            ScalarElementwiseKernels.repeat(
+            ScalarElementwiseKernels.INSTANCE.repeat(
                 b.broadcast(), alpha, accumulate, b.columns(), x, result, 0, shape.size());
       }
     };
@@ -53,12 +53,15 @@ final class ReductionSteps {
     return switch (b.broadcast()) {
       case NONE ->
           () ->
-              ScalarElementwiseKernels.repeat(
+              ScalarElementwiseKernels.INSTANCE.repeat(
                   b.broadcast(), 1f, accumulate, columns, x, sums, 0, columns);
       case SCALAR -> () -> total(divisor, accumulate, columns, x, sums);
       case ROW ->
-          () -> ScalarReductionKernels.columnSums(x, rows, columns, accumulate, sums, 0, columns);
-      case COLUMN -> () -> ScalarRowKernels.rowSums(x, columns, accumulate, sums, 0, rows);
+          () ->
+              ScalarReductionKernels.INSTANCE.columnSums(
+                  x, rows, columns, accumulate, sums, 0, columns);
+      case COLUMN ->
+          () -> ScalarReductionKernels.INSTANCE.rowSums(x, columns, accumulate, sums, 0, rows);
     };
   }
 
@@ -70,14 +73,14 @@ final class ReductionSteps {
     float factor = 1f / (in.size(0) / shape.size());
     return () -> {
       sum.run();
-      ScalarBlasKernels.scal(factor, means, means, 0, shape.size());
+      ScalarBlasKernels.INSTANCE.scal(factor, means, means, 0, shape.size());
     };
   }
 
   private static void total(
       long divisor, boolean accumulate, long size, MemorySegment x, MemorySegment result) {
-    double[] sums = new double[Math.toIntExact(Math.ceilDiv(size, ScalarBlasKernels.BLOCK))];
-    ScalarBlasKernels.sums(x, size, sums, 0, sums.length);
+    double[] sums = new double[Math.toIntExact(Math.ceilDiv(size, BlasKernels.BLOCK))];
+    ScalarBlasKernels.INSTANCE.sums(x, size, sums, 0, sums.length);
     float total = (float) (ScalarBlasKernels.total(sums) / divisor);
     result.setAtIndex(JAVA_FLOAT, 0, accumulate ? result.getAtIndex(JAVA_FLOAT, 0) + total : total);
   }

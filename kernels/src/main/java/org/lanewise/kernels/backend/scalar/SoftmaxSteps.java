@@ -22,7 +22,7 @@ final class SoftmaxSteps {
       case SoftmaxOp.CausalSoftmax _ -> {
         int last = shape.rank() - 1;
         yield () ->
-            ScalarMaskedSoftmaxKernels.causal(
+            ScalarMaskedSoftmaxKernels.INSTANCE.causal(
                 in.segment(0),
                 out.segment(0),
                 shape.dimension(last - 1),
@@ -32,7 +32,7 @@ final class SoftmaxSteps {
       }
       case SoftmaxOp.LogSoftmax(var axis) ->
           () ->
-              ScalarSoftmaxKernels.logSoftmax(
+              ScalarSoftmaxKernels.INSTANCE.logSoftmax(
                   in.segment(0),
                   out.segment(0),
                   shape.dimension(shape.axis(axis)),
@@ -40,7 +40,7 @@ final class SoftmaxSteps {
                   shape.size(0, shape.axis(axis)));
       case SoftmaxOp.LogSoftmaxBackward(var axis) ->
           () ->
-              ScalarSoftmaxKernels.logSoftmaxBackward(
+              ScalarSoftmaxKernels.INSTANCE.logSoftmaxBackward(
                   accumulate,
                   in.segment(0),
                   in.segment(1),
@@ -57,9 +57,10 @@ final class SoftmaxSteps {
     long outer = shape.size(0, axis);
     long inner = shape.size(axis + 1, shape.rank());
     return inner == 1
-        ? () -> ScalarSoftmaxKernels.softmax(in.segment(0), out.segment(0), length, 0, outer)
+        ? () ->
+            ScalarSoftmaxKernels.INSTANCE.softmax(in.segment(0), out.segment(0), length, 0, outer)
         : () ->
-            ScalarAxisSoftmaxKernels.softmax(
+            ScalarAxisSoftmaxKernels.INSTANCE.softmax(
                 in.segment(0), out.segment(0), length, inner, 0, outer * inner);
   }
 
@@ -70,10 +71,10 @@ final class SoftmaxSteps {
     long inner = shape.size(axis + 1, shape.rank());
     return inner == 1
         ? () ->
-            ScalarSoftmaxKernels.softmaxBackward(
+            ScalarSoftmaxKernels.INSTANCE.softmaxBackward(
                 accumulate, in.segment(0), in.segment(1), out.segment(0), length, 0, outer)
         : () ->
-            ScalarAxisSoftmaxKernels.softmaxBackward(
+            ScalarAxisSoftmaxKernels.INSTANCE.softmaxBackward(
                 accumulate,
                 in.segment(0),
                 in.segment(1),

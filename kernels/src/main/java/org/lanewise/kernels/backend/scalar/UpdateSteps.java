@@ -13,7 +13,7 @@ final class UpdateSteps {
     return switch (op) {
       case UpdateOp.Sgd sgd ->
           () ->
-              ScalarOptimizerKernels.sgd(
+              ScalarOptimizerKernels.INSTANCE.sgd(
                   sgd,
                   in.segment(0),
                   in.segment(1),
@@ -23,7 +23,7 @@ final class UpdateSteps {
                   in.size(0));
       case UpdateOp.RmsProp rmsProp ->
           () ->
-              ScalarOptimizerKernels.rmsProp(
+              ScalarOptimizerKernels.INSTANCE.rmsProp(
                   rmsProp,
                   in.segment(0),
                   in.segment(1),
@@ -33,7 +33,7 @@ final class UpdateSteps {
                   in.size(0));
       case UpdateOp.Adagrad(var epsilon, var weightDecay) ->
           () ->
-              ScalarOptimizerKernels.adagrad(
+              ScalarOptimizerKernels.INSTANCE.adagrad(
                   epsilon,
                   weightDecay,
                   in.segment(0),
@@ -44,7 +44,7 @@ final class UpdateSteps {
                   in.size(0));
       case UpdateOp.Adam adam ->
           () ->
-              ScalarOptimizerKernels.adam(
+              ScalarOptimizerKernels.INSTANCE.adam(
                   adam,
                   in.segment(0),
                   in.segment(1),

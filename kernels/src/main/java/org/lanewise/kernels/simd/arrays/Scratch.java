@@ -1,8 +1,8 @@
 package org.lanewise.kernels.simd.arrays;
 
 import java.util.Arrays;
+import org.lanewise.kernels.host.BlasKernels;
 import org.lanewise.kernels.op.StepScalars;
-import org.lanewise.kernels.scalar.ScalarBlasKernels;
 import org.lanewise.kernels.scalar.ScalarBlasKernelsF64;
 import org.lanewise.kernels.scalar.VirtualLanes;
 import org.lanewise.kernels.workspace.PerWorkspace;
@@ -32,7 +32,7 @@ public final class Scratch {
   /** What has been taken from the lanes of each of the three sums. */
   public final float[] totals = new float[3];
 
-  /** Partial sums of a block of {@link BlasKernels}. */
+  /** Partial sums of a block of {@link SimdBlasKernels}. */
   public final float[] sums;
 
   /** The same for f64. */
@@ -48,7 +48,7 @@ public final class Scratch {
     chunk = new float[CHUNK];
     tile = new float[CHUNK];
     errors = new float[CHUNK];
-    sums = new float[ScalarBlasKernels.LANES];
+    sums = new float[BlasKernels.LANES];
     sumsF64 = new double[ScalarBlasKernelsF64.LANES];
     stepScalars = new float[(int) StepScalars.TYPE.shape().size()];
   }

@@ -1,8 +1,8 @@
 package org.lanewise.kernels.simd.convolution;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.ConvolutionShape;
 import org.lanewise.kernels.op.Window;
-import org.lanewise.kernels.scalar.ConvolutionShape;
 import org.lanewise.kernels.workspace.PerWorkspace;
 
 /**

@@ -1,6 +1,6 @@
 package org.lanewise.kernels.simd.gemm;
 
-import static org.lanewise.kernels.scalar.ScalarGemm.DEPTH_BLOCK;
+import static org.lanewise.kernels.op.ProductOp.DEPTH_BLOCK;
 
 import org.lanewise.kernels.simd.Lanes;
 

@@ -1,6 +1,6 @@
 package org.lanewise.kernels.simd.norm;
 
-import static org.lanewise.kernels.scalar.ScalarBatchNormKernels.LANE_ELEMENTS;
+import static org.lanewise.kernels.host.BatchNormKernels.LANE_ELEMENTS;
 import static org.lanewise.kernels.scalar.ScalarBatchNormKernels.finish;
 import static org.lanewise.kernels.scalar.ScalarBatchNormKernels.put;
 import static org.lanewise.kernels.scalar.ScalarBatchNormKernels.shift;

@@ -4,9 +4,10 @@ import static org.lanewise.kernels.simd.gemm.f32.Memory.ELEMENT;
 
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Transpose;
+import org.lanewise.kernels.parallel.PoolRunnable;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.scalar.ScalarGemm;
 import org.lanewise.kernels.workspace.PerWorkspace;
 import org.lanewise.kernels.workspace.Workspace;
 
@@ -14,8 +15,8 @@ import org.lanewise.kernels.workspace.Workspace;
  * {@code C = epilogue(α · op(A) · op(B) + β · C)}, once or for a batch of matrices that lie at
  * equal distances.
  *
- * <p>The sum of an element of C runs over depth blocks of {@link ScalarGemm#DEPTH_BLOCK}: a chain
- * of fused multiply-adds from 0 within a block, then the blocks one after the other. That order
+ * <p>The sum of an element of C runs over depth blocks of {@link ProductOp#DEPTH_BLOCK}: a chain of
+ * fused multiply-adds from 0 within a block, then the blocks one after the other. That order
  * depends on nothing else, so an element has the same bits at any vector width, number of threads,
  * and size of C. Threads share out the matrices of a batch or the rows and columns of C, never the
  * depth.
@@ -24,7 +25,7 @@ import org.lanewise.kernels.workspace.Workspace;
  * checked. Offsets and strides are given in elements and kept in the unit of {@link
  * Memory#ELEMENT}.
  */
-public final class Product implements WorkerPool.Task {
+public final class Product implements WorkerPool.Task, PoolRunnable {
   /** Multiply-adds of a part at least; fewer are not worth waking a thread for. */
   private static final double PART_WORK = 1 << 18;
 
@@ -176,7 +177,7 @@ public final class Product implements WorkerPool.Task {
     return this;
   }
 
-  /** Runs on as many of the pool's threads as pay. */
+  @Override
   public void run(WorkerPool pool) {
     double work = (double) rows * columns * depth * batch;
     warmUp(work);

@@ -1,6 +1,6 @@
 package org.lanewise.kernels.simd.gemm.f32;
 
-import static org.lanewise.kernels.scalar.ScalarGemm.DEPTH_BLOCK;
+import static org.lanewise.kernels.op.ProductOp.DEPTH_BLOCK;
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.BYTES;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;

@@ -1,0 +1,50 @@
+package org.lanewise.kernels.host;
+
+import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.op.AttentionShape;
+
+/** Scaled dot-product attention. */
+public interface AttentionKernels {
+  /**
+   * The result and the normalizers of the scores of the queries in units {@code from ≤ i < to}, see
+   * {@link org.lanewise.kernels.scalar.ScalarAttentionKernels#units}.
+   *
+   * @param mask i32 [batch, keys], 0 for a key that is excluded, or null
+   * @param normalizers [batch, heads, queries, 2], see {@link SoftmaxKernels#normalizers}
+   */
+  void forward(
+      AttentionShape shape,
+      MemorySegment q,
+      MemorySegment k,
+      MemorySegment v,
+      MemorySegment mask,
+      MemorySegment o,
+      MemorySegment normalizers,
+      long from,
+      long to);
+
+  /**
+   * The gradients of heads {@code from ≤ i < to}, counted over all samples, from those of o. The
+   * weights follow from the scores and their normalizers: {@code p = exp(score − max) / sum}, and
+   * the gradient of a score times the scale is {@code p · (Σ do · v − Σ do · o) · scale}.
+   *
+   * @param mask i32 [batch, keys], 0 for a key that is excluded, or null
+   */
+  void backward(
+      AttentionShape shape,
+      MemorySegment q,
+      MemorySegment k,
+      MemorySegment v,
+      MemorySegment mask,
+      MemorySegment o,
+      MemorySegment normalizers,
+      MemorySegment dO,
+      boolean accumulateQ,
+      boolean accumulateK,
+      boolean accumulateV,
+      MemorySegment dQ,
+      MemorySegment dK,
+      MemorySegment dV,
+      long from,
+      long to);
+}

@@ -1,0 +1,39 @@
+package org.lanewise.kernels.simd.gemm.f32;
+
+import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.host.ProductKernels;
+import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.Transpose;
+import org.lanewise.kernels.parallel.PoolRunnable;
+
+/** Products of dense matrices. Nothing is checked. */
+public final class SimdProductKernels implements ProductKernels {
+  /** The only instance. */
+  public static final SimdProductKernels INSTANCE = new SimdProductKernels();
+
+  private SimdProductKernels() {}
+
+  @Override
+  public PoolRunnable gemm(
+      ProductOp.Gemm op,
+      boolean accumulate,
+      long m,
+      long n,
+      long k,
+      MemorySegment a,
+      MemorySegment b,
+      MemorySegment bias,
+      MemorySegment c) {
+    return new Product()
+        .size(m, n, k)
+        .left(op.alpha(), op.transA(), a, 0, op.transA() == Transpose.NO ? k : m)
+        .right(op.transB(), b, 0, op.transB() == Transpose.NO ? n : k)
+        .result(accumulate ? 1f : 0f, c, 0, n)
+        .epilogue(op.epilogue(), bias, 0, null, 0, 0);
+  }
+
+  @Override
+  public void warmUp(double multiplyAdds) {
+    Product.warmUp(multiplyAdds);
+  }
+}

@@ -1,0 +1,277 @@
+package org.lanewise.kernels.simd.optimizer;
+
+import static org.lanewise.kernels.op.StepScalars.GRADIENT_SCALE;
+import static org.lanewise.kernels.op.StepScalars.LEARNING_RATE;
+import static org.lanewise.kernels.op.StepScalars.MOMENT1_CORRECTION;
+import static org.lanewise.kernels.op.StepScalars.MOMENT2_CORRECTION;
+import static org.lanewise.kernels.simd.Lanes.COUNT;
+import static org.lanewise.kernels.simd.Lanes.F32;
+import static org.lanewise.kernels.simd.Lanes.FLOAT;
+import static org.lanewise.kernels.simd.Lanes.FLOATS;
+import static org.lanewise.kernels.simd.Lanes.ORDER;
+import static org.lanewise.kernels.simd.Lanes.vectorEnd;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import org.lanewise.kernels.host.OptimizerKernels;
+import org.lanewise.kernels.op.UpdateOp;
+import org.lanewise.kernels.scalar.ScalarOptimizerKernels;
+import org.lanewise.kernels.simd.Lanes;
+
+/**
+ * Optimizer steps in one pass over memory: every tensor is read once and written once. Nothing is
+ * checked.
+ */
+public final class SimdOptimizerKernels implements OptimizerKernels {
+  /** The only instance. */
+  public static final SimdOptimizerKernels INSTANCE = new SimdOptimizerKernels();
+
+  private SimdOptimizerKernels() {}
+
+  @Override
+  public void sgd(
+      UpdateOp.Sgd op,
+      MemorySegment gradient,
+      MemorySegment scalars,
+      MemorySegment parameters,
+      MemorySegment velocity,
+      long from,
+      long to) {
+    long end = vectorEnd(from, to);
+    if ((float) op.momentum() == 0f) {
+      plain(op, gradient, scalars, parameters, from, end);
+    } else if (op.nesterov()) {
+      nesterov(op, gradient, scalars, parameters, velocity, from, end);
+    } else {
+      momentum(op, gradient, scalars, parameters, velocity, from, end);
+    }
+    if (end < to) {
+      ScalarOptimizerKernels.INSTANCE.sgd(op, gradient, scalars, parameters, velocity, end, to);
+    }
+  }
+
+  private static void plain(
+      UpdateOp.Sgd op,
+      MemorySegment gradient,
+      MemorySegment scalars,
+      MemorySegment parameters,
+      long from,
+      long to) {
+    gradient = Lanes.memory(gradient);
+    parameters = Lanes.memory(parameters);
+    FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
+    FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
+    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
+    for (long i = from; i < to; i += COUNT) {
+      FloatVector theta =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
+      FloatVector g =
+          theta.fma(
+              weightDecay,
+              FLOATS
+                  .cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER))
+                  .mul(gradientScale));
+      g.fma(minusRate, theta).intoMemorySegment(parameters, i * Float.BYTES, ORDER);
+    }
+  }
+
+  private static void momentum(
+      UpdateOp.Sgd op,
+      MemorySegment gradient,
+      MemorySegment scalars,
+      MemorySegment parameters,
+      MemorySegment velocity,
+      long from,
+      long to) {
+    gradient = Lanes.memory(gradient);
+    parameters = Lanes.memory(parameters);
+    velocity = Lanes.memory(velocity);
+    FloatVector momentum = FloatVector.broadcast(F32, (float) op.momentum());
+    FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
+    FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
+    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
+    for (long i = from; i < to; i += COUNT) {
+      FloatVector theta =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
+      FloatVector g =
+          theta.fma(
+              weightDecay,
+              FLOATS
+                  .cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER))
+                  .mul(gradientScale));
+      FloatVector u =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, velocity, i * Float.BYTES, ORDER))
+              .fma(momentum, g);
+      u.intoMemorySegment(velocity, i * Float.BYTES, ORDER);
+      u.fma(minusRate, theta).intoMemorySegment(parameters, i * Float.BYTES, ORDER);
+    }
+  }
+
+  private static void nesterov(
+      UpdateOp.Sgd op,
+      MemorySegment gradient,
+      MemorySegment scalars,
+      MemorySegment parameters,
+      MemorySegment velocity,
+      long from,
+      long to) {
+    gradient = Lanes.memory(gradient);
+    parameters = Lanes.memory(parameters);
+    velocity = Lanes.memory(velocity);
+    FloatVector momentum = FloatVector.broadcast(F32, (float) op.momentum());
+    FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
+    FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
+    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
+    for (long i = from; i < to; i += COUNT) {
+      FloatVector theta =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
+      FloatVector g =
+          theta.fma(
+              weightDecay,
+              FLOATS
+                  .cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER))
+                  .mul(gradientScale));
+      FloatVector u =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, velocity, i * Float.BYTES, ORDER))
+              .fma(momentum, g);
+      u.intoMemorySegment(velocity, i * Float.BYTES, ORDER);
+      u.fma(momentum, g)
+          .fma(minusRate, theta)
+          .intoMemorySegment(parameters, i * Float.BYTES, ORDER);
+    }
+  }
+
+  @Override
+  public void rmsProp(
+      UpdateOp.RmsProp op,
+      MemorySegment gradient,
+      MemorySegment scalars,
+      MemorySegment parameters,
+      MemorySegment moment2,
+      long from,
+      long to) {
+    gradient = Lanes.memory(gradient);
+    parameters = Lanes.memory(parameters);
+    moment2 = Lanes.memory(moment2);
+    long end = vectorEnd(from, to);
+    FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
+    FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
+    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
+    FloatVector decay = FloatVector.broadcast(F32, (float) op.decay());
+    FloatVector gain = FloatVector.broadcast(F32, (float) (1 - op.decay()));
+    FloatVector epsilon = FloatVector.broadcast(F32, (float) op.epsilon());
+    for (long i = from; i < end; i += COUNT) {
+      FloatVector theta =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
+      FloatVector g =
+          theta.fma(
+              weightDecay,
+              FLOATS
+                  .cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER))
+                  .mul(gradientScale));
+      FloatVector v =
+          FLOATS
+              .cast(FloatVector.fromMemorySegment(F32, moment2, i * Float.BYTES, ORDER))
+              .fma(decay, g.mul(g).mul(gain));
+      v.intoMemorySegment(moment2, i * Float.BYTES, ORDER);
+      FloatVector step = g.div(v.sqrt().add(epsilon));
+      step.fma(minusRate, theta).intoMemorySegment(parameters, i * Float.BYTES, ORDER);
+    }
+    if (end < to) {
+      ScalarOptimizerKernels.INSTANCE.rmsProp(op, gradient, scalars, parameters, moment2, end, to);
+    }
+  }
+
+  @Override
+  public void adagrad(
+      double epsilon,
+      double weightDecay,
+      MemorySegment gradient,
+      MemorySegment scalars,
+      MemorySegment parameters,
+      MemorySegment sum,
+      long from,
+      long to) {
+    gradient = Lanes.memory(gradient);
+    parameters = Lanes.memory(parameters);
+    sum = Lanes.memory(sum);
+    long end = vectorEnd(from, to);
+    FloatVector decay = FloatVector.broadcast(F32, (float) weightDecay);
+    FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
+    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
+    FloatVector constant = FloatVector.broadcast(F32, (float) epsilon);
+    for (long i = from; i < end; i += COUNT) {
+      FloatVector theta =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
+      FloatVector g =
+          theta.fma(
+              decay,
+              FLOATS
+                  .cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER))
+                  .mul(gradientScale));
+      FloatVector squares =
+          g.fma(g, FloatVector.fromMemorySegment(F32, sum, i * Float.BYTES, ORDER));
+      squares.intoMemorySegment(sum, i * Float.BYTES, ORDER);
+      FloatVector step = g.div(squares.sqrt().add(constant));
+      step.fma(minusRate, theta).intoMemorySegment(parameters, i * Float.BYTES, ORDER);
+    }
+    if (end < to) {
+      ScalarOptimizerKernels.INSTANCE.adagrad(
+          epsilon, weightDecay, gradient, scalars, parameters, sum, end, to);
+    }
+  }
+
+  @Override
+  public void adam(
+      UpdateOp.Adam op,
+      MemorySegment gradient,
+      MemorySegment scalars,
+      MemorySegment parameters,
+      MemorySegment moment1,
+      MemorySegment moment2,
+      long from,
+      long to) {
+    gradient = Lanes.memory(gradient);
+    parameters = Lanes.memory(parameters);
+    moment1 = Lanes.memory(moment1);
+    moment2 = Lanes.memory(moment2);
+    long end = vectorEnd(from, to);
+    float learningRate = scalars.getAtIndex(FLOAT, LEARNING_RATE);
+    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
+    FloatVector minusRate =
+        FloatVector.broadcast(F32, -(learningRate * scalars.getAtIndex(FLOAT, MOMENT1_CORRECTION)));
+    FloatVector correction2 =
+        FloatVector.broadcast(F32, scalars.getAtIndex(FLOAT, MOMENT2_CORRECTION));
+    FloatVector beta1 = FloatVector.broadcast(F32, (float) op.beta1());
+    FloatVector beta2 = FloatVector.broadcast(F32, (float) op.beta2());
+    FloatVector gain1 = FloatVector.broadcast(F32, (float) (1 - op.beta1()));
+    FloatVector gain2 = FloatVector.broadcast(F32, (float) (1 - op.beta2()));
+    FloatVector epsilon = FloatVector.broadcast(F32, (float) op.epsilon());
+    float weightDecay = (float) op.weightDecay();
+    FloatVector coupledDecay = FloatVector.broadcast(F32, op.decoupled() ? 0f : weightDecay);
+    FloatVector minusShrink =
+        FloatVector.broadcast(F32, op.decoupled() ? -(learningRate * weightDecay) : 0f);
+    for (long i = from; i < end; i += COUNT) {
+      long at = i * Float.BYTES;
+      FloatVector theta = FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, at, ORDER));
+      FloatVector g =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, gradient, at, ORDER)).mul(gradientScale);
+      FloatVector m = FLOATS.cast(FloatVector.fromMemorySegment(F32, moment1, at, ORDER));
+      FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, moment2, at, ORDER));
+      g = theta.fma(coupledDecay, g);
+      m = m.fma(beta1, g.mul(gain1));
+      v = v.fma(beta2, g.mul(g).mul(gain2));
+      m.intoMemorySegment(moment1, at, ORDER);
+      v.intoMemorySegment(moment2, at, ORDER);
+      FloatVector step = m.div(v.sqrt().fma(correction2, epsilon));
+      theta = step.fma(minusRate, theta.fma(minusShrink, theta));
+      theta.intoMemorySegment(parameters, at, ORDER);
+    }
+    if (end < to) {
+      ScalarOptimizerKernels.INSTANCE.adam(
+          op, gradient, scalars, parameters, moment1, moment2, end, to);
+    }
+  }
+}
