@@ -11,7 +11,7 @@ import org.lanewise.kernels.op.Shape;
  * @param stride columns of the matrix
  * @param offset of the first element of the block
  */
-public record Block(long rows, long columns, long stride, long offset) {
+record Block(long rows, long columns, long stride, long offset) {
   /** The block {@code from ≤ i < to} of an axis. */
   public static Block of(Shape shape, int axis, long from, long to) {
     long inner = shape.size(axis + 1, shape.rank());

@@ -11,7 +11,7 @@ import org.lanewise.kernels.op.DropoutSeed;
  * @param operand a {@link DropoutSeed}
  * @param stream of the op
  */
-public record DropoutNumbers(MemorySegment operand, int stream) {
+record DropoutNumbers(MemorySegment operand, int stream) {
   /** Their seed. */
   public long seed() {
     return DropoutSeed.join(word(DropoutSeed.HIGH), word(DropoutSeed.LOW));

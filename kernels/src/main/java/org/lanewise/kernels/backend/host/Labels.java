@@ -6,7 +6,7 @@ import org.lanewise.kernels.scalar.ScalarCrossEntropyKernels;
 import org.lanewise.kernels.scalar.ScalarLossKernels;
 
 /** The labels of a batch of samples, of which those of one value may not count. */
-public final class Labels {
+final class Labels {
   /** What kernels are to ignore where nothing is ignored: it has been refused before. */
   private static final int NONE = -1;
 

@@ -12,7 +12,7 @@ import org.lanewise.kernels.op.Write;
  *
  * @param writes how outputs are written, or empty for inputs
  */
-public record Operands(List<Operand> operands, List<MemorySegment> segments, List<Write> writes) {
+record Operands(List<Operand> operands, List<MemorySegment> segments, List<Write> writes) {
   /** The memory of an operand. */
   public MemorySegment segment(int index) {
     return segments.get(index);

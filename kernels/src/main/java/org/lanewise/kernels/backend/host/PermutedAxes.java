@@ -9,7 +9,7 @@ import org.lanewise.kernels.op.Shape;
  * @param sizes of the axes of x
  * @param order axis k of y is axis {@code order[k]} of x
  */
-public record PermutedAxes(long[] sizes, int[] order) {
+record PermutedAxes(long[] sizes, int[] order) {
   /** The permutation of a tensor of up to four axes. */
   public static PermutedAxes of(LayoutOp.Permute op, Shape x) {
     int missing = LayoutOp.Permute.MAX_AXES - x.rank();

@@ -1,21 +1,17 @@
-package org.lanewise.kernels.backend.cpu;
+package org.lanewise.kernels.backend.host;
 
 import java.lang.foreign.MemorySegment;
-import org.lanewise.kernels.backend.Step;
-import org.lanewise.kernels.backend.host.Labels;
-import org.lanewise.kernels.backend.host.Operands;
+import org.lanewise.kernels.host.CrossEntropyKernels;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Reduction;
+import org.lanewise.kernels.parallel.PoolRunnable;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.ScalarCrossEntropyKernels;
-import org.lanewise.kernels.simd.loss.SimdCrossEntropyKernels;
 
-/** Softmax cross-entropy of any reduction, ignored label and smoothing with the SIMD kernels. */
-final class CrossEntropySteps {
-  private CrossEntropySteps() {}
-
-  static Step bind(LossOp.SoftmaxCrossEntropy op, Operands in, Operands out, WorkerPool pool) {
+/** Softmax cross-entropy of any reduction, ignored label and smoothing. */
+record CrossEntropySteps(CrossEntropyKernels crossEntropy) {
+  PoolRunnable bind(LossOp.SoftmaxCrossEntropy op, Operands in, Operands out) {
     MemorySegment logits = in.segment(0);
     MemorySegment target = in.segment(1);
     MemorySegment loss = out.segment(0);
@@ -32,29 +28,27 @@ final class CrossEntropySteps {
             rows,
             columns,
             (from, to) ->
-                SimdCrossEntropyKernels.INSTANCE.rows(
+                crossEntropy.rows(
                     logits, target, ignored, smoothing, normalizers, losses, columns, from, to));
-    return () -> {
+    return pool -> {
       double divisor = reduction.divisor(labels.count());
       eachRow.run(pool);
       ScalarCrossEntropyKernels.reduce(losses, rows, divisor, loss);
     };
   }
 
-  static Step bind(
-      LossOp.SoftmaxCrossEntropyBackward op, Operands in, Operands out, WorkerPool pool) {
-    return new Backward(op, in, out, pool);
+  PoolRunnable bind(LossOp.SoftmaxCrossEntropyBackward op, Operands in, Operands out) {
+    return new Backward(op, in, out);
   }
 
   /** Keeps what a run finds out before its rows are shared out. */
-  private static final class Backward implements Step {
+  private final class Backward implements PoolRunnable {
     private final Reduction reduction;
     private final Labels labels;
     private final RangeTask eachRow;
-    private final WorkerPool pool;
     private float scale;
 
-    Backward(LossOp.SoftmaxCrossEntropyBackward op, Operands in, Operands out, WorkerPool pool) {
+    Backward(LossOp.SoftmaxCrossEntropyBackward op, Operands in, Operands out) {
       MemorySegment logits = in.segment(0);
       MemorySegment target = in.segment(1);
       MemorySegment normalizers = in.segment(2);
@@ -70,7 +64,7 @@ final class CrossEntropySteps {
               rows,
               columns,
               (from, to) ->
-                  SimdCrossEntropyKernels.INSTANCE.backward(
+                  crossEntropy.backward(
                       logits,
                       target,
                       ignored,
@@ -81,11 +75,10 @@ final class CrossEntropySteps {
                       columns,
                       from,
                       to));
-      this.pool = pool;
     }
 
     @Override
-    public void run() {
+    public void run(WorkerPool pool) {
       scale = reduction.scale(labels.count());
       eachRow.run(pool);
     }

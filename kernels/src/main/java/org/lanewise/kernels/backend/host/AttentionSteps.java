@@ -1,18 +1,16 @@
-package org.lanewise.kernels.backend.cpu;
+package org.lanewise.kernels.backend.host;
 
 import java.lang.foreign.MemorySegment;
-import org.lanewise.kernels.backend.host.Operands;
+import org.lanewise.kernels.host.AttentionKernels;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.AttentionShape;
+import org.lanewise.kernels.parallel.PoolRunnable;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.scalar.ScalarAttentionKernels;
-import org.lanewise.kernels.simd.attention.SimdAttentionKernels;
 
-/** Attention with the SIMD kernels. */
-final class AttentionSteps {
-  private AttentionSteps() {}
-
-  static RangeTask bind(AttentionOp op, Operands in, Operands out) {
+/** Attention. */
+record AttentionSteps(AttentionKernels attention) {
+  PoolRunnable bind(AttentionOp op, Operands in, Operands out) {
     AttentionShape shape = op.shape(in.types());
     MemorySegment q = in.segment(0);
     MemorySegment k = in.segment(1);
@@ -25,11 +23,9 @@ final class AttentionSteps {
         yield RangeTask.overRows(
             ScalarAttentionKernels.units(shape),
             shape.work(ScalarAttentionKernels.UNIT),
-            (from, to) ->
-                SimdAttentionKernels.INSTANCE.forward(
-                    shape, q, k, v, mask, o, normalizers, from, to));
+            (from, to) -> attention.forward(shape, q, k, v, mask, o, normalizers, from, to));
       }
-      case AttentionOp.AttentionBackward backward -> {
+      case AttentionOp.AttentionBackward _ -> {
         int next = op.masked() ? 4 : 3;
         MemorySegment o = in.segment(next);
         MemorySegment normalizers = in.segment(next + 1);
@@ -37,11 +33,14 @@ final class AttentionSteps {
         MemorySegment dQ = out.segment(0);
         MemorySegment dK = out.segment(1);
         MemorySegment dV = out.segment(2);
+        boolean addsQ = out.adds(0);
+        boolean addsK = out.adds(1);
+        boolean addsV = out.adds(2);
         yield RangeTask.overRows(
             (long) shape.batch() * shape.heads(),
             shape.work(shape.queries()),
             (from, to) ->
-                SimdAttentionKernels.INSTANCE.backward(
+                attention.backward(
                     shape,
                     q,
                     k,
@@ -50,9 +49,9 @@ final class AttentionSteps {
                     o,
                     normalizers,
                     dO,
-                    out.adds(0),
-                    out.adds(1),
-                    out.adds(2),
+                    addsQ,
+                    addsK,
+                    addsV,
                     dQ,
                     dK,
                     dV,

@@ -1,0 +1,25 @@
+package org.lanewise.kernels.backend.host;
+
+import org.lanewise.kernels.host.ProductKernels;
+import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.Transpose;
+import org.lanewise.kernels.parallel.PoolRunnable;
+
+/** Products. */
+record ProductSteps(ProductKernels products) {
+  PoolRunnable bind(ProductOp op, Operands in, Operands out) {
+    return switch (op) {
+      case ProductOp.Gemm gemm ->
+          products.gemm(
+              gemm,
+              out.adds(0),
+              out.dimension(0, 0),
+              out.dimension(0, 1),
+              in.dimension(0, gemm.transA() == Transpose.NO ? 1 : 0),
+              in.segment(0),
+              in.segment(1),
+              in.optional(2),
+              out.segment(0));
+    };
+  }
+}
