@@ -45,6 +45,7 @@ final class Derive {
           SIMD + ".norm",
           SIMD + ".optimizer",
           SIMD + ".random",
+          SIMD + ".recurrent",
           SIMD + ".reduction",
           SIMD + ".softmax",
           SCALAR);
@@ -134,7 +135,7 @@ final class Derive {
       List.of(
           Rule.of("\\bgemm\\.f32\\b", "gemm.f32heap"),
           Rule.of("\\s\\* (Float|Double|Integer)\\.BYTES\\b", ""),
-          Rule.of("\\bMemorySegment (labels|indices|mask)\\b", "int[] $1"),
+          Rule.of("\\bMemorySegment (labels|indices|lengths|mask)\\b", "int[] $1"),
           Rule.of("\\blong\\b(?! (seed|stream|step)\\b)", "int"),
           Rule.of("\\bRangeTask\\b", "ArrayTask"));
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.AttentionShape;
+import org.lanewise.kernels.op.RecurrentShape;
 import org.lanewise.kernels.op.Reduction;
 import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.op.Window;
@@ -208,6 +209,17 @@ class ArgumentsTest {
         mistake(
             "rowStride must not be negative but is -4",
             () -> new AttentionShape.Layout(1, 2, 3, -4)),
+        mistake("time must not be negative but is -1", () -> new RecurrentShape(1, -1, 2, false)),
+        mistake("gates must hold 160 elements", () -> lstm(new RecurrentShape(10, 2, 2, false), B)),
+        mistake(
+            "weight must hold 2704 elements", () -> lstm(new RecurrentShape(0, 2, 26, false), B)),
+        mistake(
+            "gates [2147483647, 2147483647, 4, 1] has more than 2^63 elements",
+            () -> lstm(new RecurrentShape(Integer.MAX_VALUE, Integer.MAX_VALUE, 1, false), B)),
+        mistake("hN must not overlap with y", () -> lstm(new RecurrentShape(2, 2, 2, false), B)),
+        mistake(
+            "activations must not overlap with gates",
+            () -> lstm(new RecurrentShape(2, 2, 2, false), A.asSlice(4))),
         mistake("mean must be finite but is NaN", () -> Random.normal(1, 2, Float.NaN, 1f, 9, A)),
         mistake(
             "deviation must be at least 0 and finite but is -1.0",
@@ -260,6 +272,12 @@ class ArgumentsTest {
       MemorySegment o,
       MemorySegment lse) {
     Attention.forward(shape, q, k, v, null, o, lse);
+  }
+
+  /** With y that is also the last h, unless something else is wrong. */
+  private static void lstm(RecurrentShape shape, MemorySegment activations) {
+    MemorySegment hN = activations == B ? C : D;
+    Recurrent.lstm(shape, A, A, A, null, null, null, C, hN, floats(9), activations, floats(9));
   }
 
   private static void attendBackward(

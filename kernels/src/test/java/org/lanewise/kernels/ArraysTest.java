@@ -66,7 +66,9 @@ class ArraysTest {
                     Stream.of(softmaxVariants(rows, 77), norms(rows, 77), losses(rows, 77))
                         .flatMap(cases -> cases)),
             batchNorms(500, 77, 1),
-            batchNorms(5, 7, 100))
+            batchNorms(5, 7, 100),
+            RecurrentArrayCases.of(3, 4, 20, false),
+            RecurrentArrayCases.of(9, 5, 70, true))
         .flatMap(cases -> cases);
   }
 

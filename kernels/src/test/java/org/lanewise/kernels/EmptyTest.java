@@ -14,6 +14,7 @@ import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.cpu.CpuBackend;
 import org.lanewise.kernels.backend.scalar.ScalarBackend;
+import org.lanewise.kernels.op.RecurrentShape;
 import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.Transpose;
@@ -56,6 +57,22 @@ class EmptyTest {
         call(
             "batchNormBackward",
             () -> Norms.batchNormBackward(MANY, 1, 0, false, true, true, S, S, S, S, S, T, U, V)),
+        call(
+            "lstm",
+            () ->
+                Recurrent.lstm(
+                    new RecurrentShape(MOST, MOST / 8, 0, false),
+                    S,
+                    S,
+                    S,
+                    null,
+                    null,
+                    null,
+                    S,
+                    S,
+                    S,
+                    S,
+                    S)),
         call("op on the scalar backend", () -> run(new ScalarBackend())),
         call("op on the CPU", () -> run(new CpuBackend(2))));
   }

@@ -64,6 +64,7 @@ public final class OpCases {
     ElementwiseOpCases.addTo(cases);
     ReductionOpCases.addTo(cases);
     EmbeddingOpCases.addTo(cases);
+    RecurrentOpCases.addTo(cases);
     DropoutOpCases.addTo(cases);
     LayoutOpCases.addTo(cases);
     return cases.stream().flatMap(OpCase::withAllWrites).toList();

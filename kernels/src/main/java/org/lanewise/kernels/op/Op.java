@@ -24,6 +24,7 @@ public sealed interface Op
         LossOp,
         NormOp,
         ProductOp,
+        RecurrentOp,
         ReductionOp,
         SoftmaxOp,
         UpdateOp,
@@ -39,6 +40,8 @@ public sealed interface Op
           PoolingOp.AveragePooling,
           ElementwiseOp.Binary,
           ElementwiseOp.Scale,
+          RecurrentOp.Lstm,
+          RecurrentOp.Gru,
           ReductionOp.Sum,
           ReductionOp.Mean,
           EmbeddingOp.Embedding,
@@ -70,6 +73,8 @@ public sealed interface Op
           PoolingOp.AveragePoolingBackward,
           ElementwiseOp.BinaryBackwardX,
           ElementwiseOp.BinaryBackwardY,
+          RecurrentOp.LstmBackward,
+          RecurrentOp.GruBackward,
           ReductionOp.ColumnSums,
           ReductionOp.Expand,
           EmbeddingOp.EmbeddingBackward,
@@ -97,6 +102,14 @@ public sealed interface Op
    * transcendental function as one.
    */
   long flops(Inputs in);
+
+  /**
+   * How many of the outputs, from the first on, are results, which have gradients. Others are there
+   * for the backward ops.
+   */
+  default int results() {
+    return 1;
+  }
 
   /** What the op does with the memory of its operands. */
   Effects effects();

@@ -77,6 +77,14 @@ class ShapeRuleTest {
             new NormOp.BatchNormBackward(true),
             List.of(f32(2, 3), f32(3), f32(3), f32(3), f32(2, 3)),
             List.of(f32(2, 3), f32(3), f32(3))),
+        arguments(
+            new RecurrentOp.Lstm(false, true, true),
+            List.of(f32(2, 5, 12), f32(12, 3), f32(12), f32(2, 3), f32(2, 3), i32(2)),
+            List.of(f32(2, 5, 3), f32(2, 3), f32(2, 3), f32(2, 5, 12), f32(2, 5, 3))),
+        arguments(
+            new RecurrentOp.Gru(true, false, false),
+            List.of(f32(2, 5, 9), f32(9, 3), f32(9)),
+            List.of(f32(2, 5, 3), f32(2, 3), f32(2, 5, 9), f32(2, 5, 3))),
         arguments(new SoftmaxOp.Softmax(-3), List.of(f32(2, 3, 4)), List.of(f32(2, 3, 4))),
         arguments(new SoftmaxOp.LogSoftmax(1), List.of(f32(2, 3, 1)), List.of(f32(2, 3, 1))),
         arguments(new SoftmaxOp.CausalSoftmax(), List.of(f32(3, 4)), List.of(f32(3, 4))),
@@ -246,6 +254,22 @@ class ShapeRuleTest {
             new LayoutOp.Reshape(Shape.of(4, 2)),
             List.of(f32(3, 3)),
             "x is f32[3, 3], which has 9 elements, and cannot be [4, 2], which has 8"),
+        arguments(
+            new RecurrentOp.Lstm(false, false, false),
+            List.of(f32(2, 5, 13), f32(12, 3), f32(12)),
+            "gates must be f32 [batch, time, 4 · hidden] but is f32[2, 5, 13]"),
+        arguments(
+            new RecurrentOp.Gru(false, false, true),
+            List.of(f32(2, 5, 12), f32(12, 4), f32(12), f32(2)),
+            "lengths must be i32[2] but is f32[2]"),
+        arguments(
+            new RecurrentOp.Gru(false, false, true),
+            List.of(f32(2, 5, 12), f32(12, 4), f32(12)),
+            "takes 4 inputs but got"),
+        arguments(
+            new RecurrentOp.LstmBackward(false, false, false, false, true, false),
+            List.of(f32(2, 5, 12), f32(2, 5, 3), f32(2, 5, 3), f32(12, 3), f32(2, 4)),
+            "dhN must be f32[2, 3] but is f32[2, 4]"),
         arguments(ADAM, List.of(f32(7), f32(2)), "step scalars must be f32[4] but is f32[2]"));
   }
 

@@ -167,6 +167,7 @@ final class KernelTable {
     BasicKernelTable.addTo(kernels);
     AttentionKernelTable.addTo(kernels);
     ConvolutionKernelTable.addTo(kernels);
+    RecurrentKernelTable.addTo(kernels);
     for (boolean accumulate : new boolean[] {false, true}) {
       kernels.add(
           Kernel.of(

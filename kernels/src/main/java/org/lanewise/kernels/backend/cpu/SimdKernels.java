@@ -19,6 +19,8 @@ import org.lanewise.kernels.simd.norm.SimdBatchNormKernels;
 import org.lanewise.kernels.simd.norm.SimdRowNormKernels;
 import org.lanewise.kernels.simd.optimizer.SimdOptimizerKernels;
 import org.lanewise.kernels.simd.random.SimdDropoutKernels;
+import org.lanewise.kernels.simd.recurrent.SimdGruKernels;
+import org.lanewise.kernels.simd.recurrent.SimdLstmKernels;
 import org.lanewise.kernels.simd.reduction.SimdReductionKernels;
 import org.lanewise.kernels.simd.reduction.SimdRowExtremumKernels;
 import org.lanewise.kernels.simd.softmax.SimdAxisSoftmaxKernels;
@@ -43,8 +45,10 @@ public final class SimdKernels {
           SimdElementwiseKernels.INSTANCE,
           SimdElementLossKernels.INSTANCE,
           SimdEmbeddingKernels.INSTANCE,
+          SimdGruKernels.INSTANCE,
           SimdLayoutKernels.INSTANCE,
           SimdLossKernels.INSTANCE,
+          SimdLstmKernels.INSTANCE,
           SimdMaskedSoftmaxKernels.INSTANCE,
           SimdOptimizerKernels.INSTANCE,
           SimdPermutationKernels.INSTANCE,

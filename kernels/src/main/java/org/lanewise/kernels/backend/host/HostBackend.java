@@ -24,6 +24,7 @@ import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.RecurrentOp;
 import org.lanewise.kernels.op.ReductionOp;
 import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.UpdateOp;
@@ -88,6 +89,8 @@ public abstract class HostBackend implements Backend {
           new AttentionSteps(kernels.attention()).bind(attention, in, out);
       case ElementwiseOp elementwise ->
           new ElementwiseSteps(kernels.elementwise(), kernels.blas()).bind(elementwise, in, out);
+      case RecurrentOp recurrent ->
+          new RecurrentSteps(kernels.lstm(), kernels.gru()).bind(recurrent, in, out);
       case ReductionOp reduction ->
           new ReductionSteps(kernels.reductions(), kernels.elementwise(), kernels.blas())
               .bind(reduction, in, out);

@@ -13,8 +13,10 @@ import org.lanewise.kernels.scalar.ScalarDropoutKernels;
 import org.lanewise.kernels.scalar.ScalarElementLossKernels;
 import org.lanewise.kernels.scalar.ScalarElementwiseKernels;
 import org.lanewise.kernels.scalar.ScalarEmbeddingKernels;
+import org.lanewise.kernels.scalar.ScalarGruKernels;
 import org.lanewise.kernels.scalar.ScalarLayoutKernels;
 import org.lanewise.kernels.scalar.ScalarLossKernels;
+import org.lanewise.kernels.scalar.ScalarLstmKernels;
 import org.lanewise.kernels.scalar.ScalarMaskedSoftmaxKernels;
 import org.lanewise.kernels.scalar.ScalarOptimizerKernels;
 import org.lanewise.kernels.scalar.ScalarPermutationKernels;
@@ -42,8 +44,10 @@ public final class ScalarKernels {
           ScalarElementwiseKernels.INSTANCE,
           ScalarElementLossKernels.INSTANCE,
           ScalarEmbeddingKernels.INSTANCE,
+          ScalarGruKernels.INSTANCE,
           ScalarLayoutKernels.INSTANCE,
           ScalarLossKernels.INSTANCE,
+          ScalarLstmKernels.INSTANCE,
           ScalarMaskedSoftmaxKernels.INSTANCE,
           ScalarOptimizerKernels.INSTANCE,
           ScalarPermutationKernels.INSTANCE,
