@@ -71,7 +71,7 @@ final class Launcher {
   }
 
   /** One step of several, which run in order. */
-  Step sequence(Step... steps) {
+  DeviceStep sequence(Step... steps) {
     return new Sequence(List.of(steps));
   }
 
@@ -87,7 +87,9 @@ final class Launcher {
     /** A, as matrix products pack it. */
     PANELS_OF_A,
     /** B, as matrix products pack it. */
-    PANELS_OF_B
+    PANELS_OF_B,
+    /** The products of a time of a recurrent layer. */
+    STATE_PRODUCTS
   }
 
   /**
@@ -129,9 +131,22 @@ final class Launcher {
       return number(operand.offset() / Float.BYTES + from);
     }
 
-    /** A ulong. */
+    /** The same for a tensor that begins with an element that changes. */
+    Arguments tensor(Operand operand, Variable from) {
+      kernel.set(count++, ((DeviceBuffer) operand.buffer()).memory());
+      from.bind(kernel, count++, operand.offset() / Float.BYTES);
+      return this;
+    }
+
+    /** A ulong or long. */
     Arguments number(long value) {
       kernel.set(count++, value);
+      return this;
+    }
+
+    /** The same of a number that changes. */
+    Arguments number(Variable value) {
+      value.bind(kernel, count++, 0);
       return this;
     }
 

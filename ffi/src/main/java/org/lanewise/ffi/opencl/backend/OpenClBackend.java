@@ -24,6 +24,7 @@ import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.RecurrentOp;
 import org.lanewise.kernels.op.ReductionOp;
 import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.UpdateOp;
@@ -136,6 +137,7 @@ public final class OpenClBackend implements Backend {
       case PoolingOp pooling -> PoolingSteps.bind(pooling, in, out, launcher);
       case NormOp norm -> NormSteps.bind(norm, in, out, launcher);
       case ProductOp product -> ProductSteps.bind(product, in, out, launcher);
+      case RecurrentOp recurrent -> RecurrentSteps.bind(recurrent, in, out, launcher);
       case ReductionOp reduction -> ReductionSteps.bind(reduction, in, out, launcher);
       case SoftmaxOp softmax -> SoftmaxSteps.bind(softmax, in, out, launcher);
       case UpdateOp update -> UpdateSteps.bind(update, in, out, launcher);

@@ -23,64 +23,96 @@ final class ProductSteps {
   }
 
   private static Step bind(Product product, Launcher launcher) {
-    return launcher.isCpu() ? onVectors(product, launcher) : onGroups(product, launcher);
+    return launcher.sequence(prepareB(product, launcher), multiply(product, launcher));
   }
 
   /**
-   * Small products read their operands where they are, but for a B that is transposed or narrower
-   * than a tile, and large ones pack both.
+   * What {@link #multiply} needs B to be, where that is not as it is: it stays so as long as no
+   * other product is computed.
    */
+  static Step prepareB(Product product, Launcher launcher) {
+    if (!launcher.isCpu()) {
+      return launcher.sequence();
+    }
+    Panels panels = Panels.of(product, launcher.tuning());
+    if (!panels.packsB) {
+      return launcher.sequence();
+    }
+    return launcher
+        .kernel(CPU, product.bColumn == 1 ? "pack_b" : "pack_b_transposed", panels.options())
+        .tensor(product.b)
+        .number(product.bColumn == 1 ? product.bDepth : product.bColumn)
+        .number(product.n)
+        .number(product.k)
+        .tensor(panels.ofB(product, launcher))
+        .over(panels.tile.across(product.n));
+  }
+
+  /** The product, once B is prepared. */
+  static Step multiply(Product product, Launcher launcher) {
+    return launcher.isCpu() ? onVectors(product, launcher) : onGroups(product, launcher);
+  }
+
   private static Step onVectors(Product product, Launcher launcher) {
-    Tuning tuning = launcher.tuning();
-    boolean packsA = !product.isSmall(tuning);
-    RegisterTile tile = packsA ? tuning.packed() : tuning.direct().forColumns(product.n);
-    boolean packsB = packsA || product.bColumn != 1 || product.n < tile.columns();
-    String[] options = tile.options(packsA, packsB);
+    Panels panels = Panels.of(product, launcher.tuning());
+    RegisterTile tile = panels.tile;
     List<Step> steps = new ArrayList<>();
-    Operand a = product.a;
-    Operand b = product.b;
-    if (packsA) {
-      a =
-          launcher.shared(
-              Launcher.Shared.PANELS_OF_A, tile.down(product.m) * tile.rows() * product.k);
+    Operand packedA = product.a;
+    if (panels.packsA) {
+      packedA = panels.ofA(product, launcher);
       steps.add(
           launcher
-              .kernel(CPU, "pack_a", options)
-              .tensor(product.a)
+              .kernel(CPU, "pack_a", panels.options())
+              .tensor(product.a, product.aFrom)
               .number(product.aRow)
               .number(product.aDepth)
               .number(product.m)
               .number(product.k)
-              .tensor(a)
+              .tensor(packedA)
               .over(tile.down(product.m)));
-    }
-    if (packsB) {
-      b =
-          launcher.shared(
-              Launcher.Shared.PANELS_OF_B, tile.across(product.n) * tile.columns() * product.k);
-      steps.add(
-          launcher
-              .kernel(CPU, product.bColumn == 1 ? "pack_b" : "pack_b_transposed", options)
-              .tensor(product.b)
-              .number(product.bColumn == 1 ? product.bDepth : product.bColumn)
-              .number(product.n)
-              .number(product.k)
-              .tensor(b)
-              .over(tile.across(product.n)));
     }
     Launcher.Arguments arguments =
         launcher
-            .kernel(CPU, "multiply", options)
+            .kernel(CPU, "multiply", panels.options())
             .number(product.m)
             .number(product.n)
-            .number(product.k)
-            .tensor(a)
-            .number(product.aRow)
-            .number(product.aDepth)
-            .tensor(b)
-            .number(product.bDepth);
+            .number(product.k);
+    arguments =
+        panels.packsA ? arguments.tensor(packedA) : arguments.tensor(product.a, product.aFrom);
+    arguments
+        .number(product.aRow)
+        .number(product.aDepth)
+        .tensor(panels.packsB ? panels.ofB(product, launcher) : product.b)
+        .number(product.bDepth);
     steps.add(product.finish(arguments).over(tile.down(product.m), tile.across(product.n)));
     return new Sequence(steps);
+  }
+
+  /**
+   * What is packed. Small products read their operands where they are, but for a B that is
+   * transposed or narrower than a tile, and large ones pack both.
+   */
+  private record Panels(RegisterTile tile, boolean packsA, boolean packsB) {
+    static Panels of(Product product, Tuning tuning) {
+      boolean packsA = !product.isSmall(tuning);
+      RegisterTile tile = packsA ? tuning.packed() : tuning.direct().forColumns(product.n);
+      boolean packsB = packsA || product.bColumn != 1 || product.n < tile.columns();
+      return new Panels(tile, packsA, packsB);
+    }
+
+    String[] options() {
+      return tile.options(packsA, packsB);
+    }
+
+    Operand ofA(Product product, Launcher launcher) {
+      return launcher.shared(
+          Launcher.Shared.PANELS_OF_A, tile.down(product.m) * tile.rows() * product.k);
+    }
+
+    Operand ofB(Product product, Launcher launcher) {
+      return launcher.shared(
+          Launcher.Shared.PANELS_OF_B, tile.across(product.n) * tile.columns() * product.k);
+    }
   }
 
   private static Step onGroups(Product product, Launcher launcher) {
@@ -91,7 +123,7 @@ final class ProductSteps {
             .number(product.m)
             .number(product.n)
             .number(product.k)
-            .tensor(product.a)
+            .tensor(product.a, product.aFrom)
             .number(product.aRow)
             .number(product.aDepth)
             .tensor(product.b)
@@ -108,17 +140,19 @@ final class ProductSteps {
   /**
    * A product with its operands.
    *
+   * @param aFrom the element of A that is its first one
    * @param aRow elements from one row of op(A) to the next
    * @param aDepth elements from one column of op(A) to the next
    * @param bColumn elements from one column of op(B) to the next
    * @param bDepth elements from one row of op(B) to the next
    */
-  private record Product(
+  record Product(
       ProductOp.Gemm op,
       long m,
       long n,
       long k,
       Operand a,
+      Variable aFrom,
       long aRow,
       long aDepth,
       Operand b,
@@ -139,6 +173,7 @@ final class ProductSteps {
           out.dimension(0, 1),
           op.alpha() == 0f ? 0 : k, // as BLAS: A and B are not read
           in.get(0),
+          new Variable(),
           plainA ? lda : 1,
           plainA ? 1 : lda,
           in.get(1),
