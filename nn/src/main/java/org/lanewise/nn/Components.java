@@ -15,7 +15,8 @@ import org.lanewise.nn.graph.Graph;
 /**
  * The parameters and states of a model by name, in the order of its components: the path of the
  * components that lead to one, as in {@code blocks.3.norm1.weight}. A model is a record; its
- * components are layers, {@link Parameter}s, {@link State}s, lists of these, and hyperparameters.
+ * components are layers, {@link Parameter}s, {@link State}s, lists of these and maps by name, and
+ * hyperparameters.
  */
 public final class Components {
   private final SequencedMap<String, Parameter> parameters = new LinkedHashMap<>();
@@ -39,20 +40,23 @@ public final class Components {
   private void addAll(String prefix, Record parent) {
     for (RecordComponent component : parent.getClass().getRecordComponents()) {
       Name name = component.getAnnotation(Name.class);
-      add(prefix + (name == null ? component.getName() : name.value()), read(component, parent));
+      add(prefix, name == null ? component.getName() : name.value(), read(component, parent));
     }
   }
 
-  private void add(String name, Object component) {
+  private void add(String prefix, String name, Object component) {
+    String path = prefix + name;
+    String below = name.isEmpty() ? prefix : path + ".";
     switch (component) {
-      case Parameter parameter -> add(name, parameter, parameters);
-      case State state -> add(name, state, states);
-      case Record parent -> addAll(name + ".", parent);
+      case Parameter parameter -> add(path, parameter, parameters);
+      case State state -> add(path, state, states);
+      case Record parent -> addAll(below, parent);
       case List<?> list -> {
         for (int i = 0; i < list.size(); i++) {
-          add(name + "." + i, list.get(i));
+          add(below, Integer.toString(i), list.get(i));
         }
       }
+      case Map<?, ?> map -> map.forEach((key, value) -> add(below, key.toString(), value));
       case null, default -> {} // a hyperparameter
     }
   }

@@ -55,4 +55,14 @@ public final class Layers {
   public static Embedding embedding(long vocabulary, long width) {
     return new Embedding(Parameter.of(Init.normal(1f), vocabulary, width));
   }
+
+  /** An LSTM of one layer and direction, weights and biases uniform in ±1/√hidden. */
+  public static Lstm lstm(long inputs, long hidden) {
+    return Lstm.of(inputs, hidden, 1, false, 0f);
+  }
+
+  /** A GRU of one layer and direction, weights and biases uniform in ±1/√hidden. */
+  public static Gru gru(long inputs, long hidden) {
+    return Gru.of(inputs, hidden, 1, false, 0f);
+  }
 }

@@ -12,6 +12,6 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Name {
-  /** The name, without dots. */
+  /** The name, without dots; if it is empty, what is below the component has names without it. */
   String value();
 }

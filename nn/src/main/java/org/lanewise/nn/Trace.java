@@ -115,7 +115,12 @@ final class Trace {
   }
 
   Tensor result(Node node) {
-    return new Tensor(this, node.result(), node.layer());
+    return result(node, 0);
+  }
+
+  /** One of several results. */
+  Tensor result(Node node, int index) {
+    return new Tensor(this, node.output(index), node.layer());
   }
 
   /** Lets the caller read a tensor. */

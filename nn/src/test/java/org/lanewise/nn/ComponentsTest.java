@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.lanewise.nn.Layers.linear;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.lanewise.example.Mismatched;
 import org.lanewise.kernels.op.DropoutOp;
@@ -47,6 +50,18 @@ class ComponentsTest {
             "head.bias",
             "scale");
     assertThat(components.states().keySet()).containsExactly("mean");
+  }
+
+  record Named(@Name("") Map<String, Parameter> parameters, Map<String, Linear> heads) {}
+
+  @Test
+  void namesWhatIsInMapsByItsKeys() {
+    SequencedMap<String, Parameter> parameters = new LinkedHashMap<>();
+    parameters.put("weight_l0", Parameter.of(Init.zeros(), 1));
+    parameters.put("weight_l1", Parameter.of(Init.zeros(), 1));
+    Named model = new Named(parameters, Map.of("left", linear(2, 2)));
+    assertThat(Components.of(model).parameters().keySet())
+        .containsExactly("weight_l0", "weight_l1", "heads.left.weight", "heads.left.bias");
   }
 
   record Twice(@Name("b") Parameter a, Parameter b) {}

@@ -12,6 +12,7 @@ import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.RecurrentOp;
 import org.lanewise.kernels.op.ReductionOp;
 import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.nn.graph.Node;
@@ -40,6 +41,8 @@ final class GradientRules {
       case SoftmaxOp.LogSoftmax(var axis) -> SoftmaxGradients.logSoftmax(axis, node, gradients);
       case ElementwiseOp.Binary op -> ElementwiseGradients.binary(op, node, gradients);
       case ElementwiseOp.Scale op -> ElementwiseGradients.scale(op, node, gradients);
+      case RecurrentOp.Lstm op -> RecurrentGradients.lstm(op, node, gradients);
+      case RecurrentOp.Gru op -> RecurrentGradients.gru(op, node, gradients);
       case ReductionOp.Sum _ -> ReductionGradients.sum(node, gradients);
       case ReductionOp.Mean op -> ReductionGradients.mean(op, node, gradients);
       case EmbeddingOp.Embedding _ -> EmbeddingGradients.embedding(node, gradients);

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -124,18 +125,28 @@ public final class Gradients {
     List<Node> forward = List.copyOf(graph.nodes());
     for (Node node : forward) {
       if (node.inputs().stream().anyMatch(differentiable::contains)) {
-        differentiable.add(node.result());
+        differentiable.addAll(results(node));
       }
     }
     for (Node node : forward.reversed()) {
-      Value gradient = gradients.get(node.result());
-      if (gradient != null && differentiable.contains(node.result())) {
+      Map<Value, Value> ofResults = new LinkedHashMap<>();
+      for (Value result : results(node)) {
+        if (gradients.containsKey(result) && isDifferentiable(result)) {
+          ofResults.put(result, gradients.get(result));
+        }
+      }
+      if (!ofResults.isEmpty()) {
         current = node;
         GradientRules.apply(node, this);
-        release(node.result(), gradient);
+        ofResults.forEach(this::release);
       }
     }
     return results();
+  }
+
+  /** The outputs of a node that have gradients. */
+  private static List<Value> results(Node node) {
+    return node.outputs().subList(0, node.op().results());
   }
 
   private SequencedMap<Value, Value> results() {
@@ -161,9 +172,14 @@ public final class Gradients {
     return gradient == one;
   }
 
-  /** The gradient of the current node's result. */
+  /** The gradient of the current node's result, for ops that have but one. */
   Value ofResult() {
     return gradients.get(current.result());
+  }
+
+  /** The gradient of one of the current node's results, if there is one. */
+  Optional<Value> ofResult(int index) {
+    return Optional.ofNullable(gradients.get(current.output(index)));
   }
 
   // ---- What rules do --------------------------------------------------------------------------
@@ -181,9 +197,14 @@ public final class Gradients {
 
   /** Appends an op that computes part of a gradient. */
   Value compute(Op op, Value... inputs) {
-    Value result = graph.add(current.layer(), op, List.of(inputs)).result();
-    own.add(result);
-    return result;
+    return computeAll(op, List.of(inputs)).getFirst();
+  }
+
+  /** Appends an op that computes several parts of gradients. */
+  List<Value> computeAll(Op op, List<Value> inputs) {
+    List<Value> outputs = graph.add(current.layer(), op, inputs).outputs();
+    own.addAll(outputs);
+    return outputs;
   }
 
   /**

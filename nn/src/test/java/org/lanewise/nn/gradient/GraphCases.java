@@ -48,6 +48,7 @@ final class GraphCases {
     cases.add(sharedParameter());
     ElementwiseGraphs.addTo(cases);
     ReductionGraphs.addTo(cases);
+    RecurrentGraphs.addTo(cases);
     LookupGraphs.addTo(cases);
     LayoutGraphs.addTo(cases);
     SharedInputGraphs.addTo(cases);

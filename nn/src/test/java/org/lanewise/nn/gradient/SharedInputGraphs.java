@@ -17,6 +17,7 @@ import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.RecurrentOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.Transpose;
@@ -84,6 +85,13 @@ final class SharedInputGraphs {
     for (BinaryFunction f : BinaryFunction.values()) {
       graphs.add(new ElementwiseOp.Binary(f), List.of(f32(3, 4), f32(3, 4)));
     }
+    graphs.add(
+        new RecurrentOp.Lstm(false, true, false),
+        List.of(f32(2, 3, 8), f32(8, 2), f32(8), f32(2, 2), f32(2, 2)));
+    graphs.add(
+        new RecurrentOp.Gru(true, true, true),
+        List.of(f32(3, 3, 3), f32(3, 1), f32(3), f32(3, 1)),
+        i32(3));
     graphs.add(new LayoutOp.Concat(1), List.of(f32(2, 3), f32(2, 3), f32(2, 3)));
   }
 

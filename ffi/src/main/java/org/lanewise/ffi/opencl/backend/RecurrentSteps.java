@@ -70,7 +70,7 @@ final class RecurrentSteps {
   private Step forward(Operand products, Step gates, Step... starts) {
     ProductSteps.Product product =
         new ProductSteps.Product(
-            new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, false, Epilogue.BIAS),
+            new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, Epilogue.BIAS),
             shape.batch(),
             columns,
             shape.hidden(),
@@ -82,6 +82,7 @@ final class RecurrentSteps {
             shape.hidden(),
             1,
             products,
+            false,
             in.get(2));
     return launcher.sequence(
         checkLengths(),
@@ -133,7 +134,7 @@ final class RecurrentSteps {
     Variable from = new Variable();
     ProductSteps.Product product =
         new ProductSteps.Product(
-            new ProductOp.Gemm(Transpose.NO, Transpose.NO, 1f, false, Epilogue.NONE),
+            new ProductOp.Gemm(Transpose.NO, Transpose.NO, 1f, Epilogue.NONE),
             shape.batch(),
             shape.hidden(),
             columns,
@@ -145,6 +146,7 @@ final class RecurrentSteps {
             1,
             shape.hidden(),
             products,
+            false,
             null);
     Step gates = overRows(sizes(arguments).flag(shape.reverse()).number(later).number(t));
     DeviceStep step = launcher.sequence(gates, ProductSteps.multiply(product, launcher));

@@ -1,0 +1,108 @@
+package org.lanewise.nn;
+
+import java.util.List;
+import java.util.SequencedMap;
+import org.lanewise.kernels.op.RecurrentOp;
+
+/**
+ * Long short-term memory (Hochreiter and Schmidhuber, Neural Computation 9(8), 1997) over sequences
+ * [batch, time, inputs], with PyTorch's formulas: at each time, with {@code a = W_ih·x + b_ih +
+ * W_hh·h + b_hh} and its quarters i, f, g and o, {@code c ← sigmoid(f) · c + sigmoid(i) · tanh(g)}
+ * and {@code h ← sigmoid(o) · tanh(c)}.
+ *
+ * <p>Layers lie one upon the other, each reading what the one below gives. In both directions, the
+ * output at a time is that of the forward direction and then that of the other one.
+ *
+ * @param inputs elements of x at a time
+ * @param hidden elements of h and of c
+ * @param layers at least 1
+ * @param bidirectional whether each layer also reads from the end to the beginning
+ * @param dropout probability with which an element between two layers is dropped in training
+ * @param parameters by PyTorch's names, {@code weight_ih_l0} [4 · hidden, inputs], {@code
+ *     weight_hh_l0} [4 · hidden, hidden], {@code bias_ih_l0} and {@code bias_hh_l0} [4 · hidden] of
+ *     the lowest layer, {@code weight_ih_l0_reverse} and so on of its other direction
+ */
+public record Lstm(
+    long inputs,
+    long hidden,
+    int layers,
+    boolean bidirectional,
+    float dropout,
+    @Name("") SequencedMap<String, Parameter> parameters)
+    implements Layer {
+  private static final int GATES = 4;
+
+  /**
+   * What a run gives.
+   *
+   * @param output the h of the uppermost layer at all times, [batch, time, directions · hidden]
+   * @param hidden the last h of each layer and direction, [layers · directions, batch, hidden]
+   * @param cell the last c, likewise
+   */
+  public record Result(Tensor output, Tensor hidden, Tensor cell) {}
+
+  static Lstm of(long inputs, long hidden, int layers, boolean bidirectional, float dropout) {
+    return new Lstm(
+        inputs,
+        hidden,
+        layers,
+        bidirectional,
+        dropout,
+        RecurrentStack.parameters(GATES, inputs, hidden, layers, bidirectional));
+  }
+
+  /** This layer with so many upon each other, and new parameters. */
+  public Lstm layers(int count) {
+    return of(inputs, hidden, count, bidirectional, dropout);
+  }
+
+  /** This layer in one or both directions, with new parameters. */
+  public Lstm bidirectional(boolean both) {
+    return of(inputs, hidden, layers, both, dropout);
+  }
+
+  /** This layer with dropout between layers. */
+  public Lstm dropout(float p) {
+    return new Lstm(inputs, hidden, layers, bidirectional, p, parameters);
+  }
+
+  /** The output alone, from states of zeros. */
+  @Override
+  public Tensor forward(Tensor x) {
+    return run(x).output();
+  }
+
+  /** Reads sequences of the same length, from states of zeros. */
+  public Result run(Tensor x) {
+    return run(x, null);
+  }
+
+  /**
+   * Reads sequences from states of zeros.
+   *
+   * @param lengths i32 [batch], each in 0..time: the times from there on leave a sequence's state
+   *     alone and give zeros; x is to be finite there. Null if all are as long as x.
+   */
+  public Result run(Tensor x, Tensor lengths) {
+    return result(stack().run(x, lengths, List.of()));
+  }
+
+  /**
+   * Reads sequences from given states.
+   *
+   * @param lengths as for {@link #run(Tensor, Tensor)}
+   * @param hidden the h of each layer and direction before, [layers · directions, batch, hidden]
+   * @param cell the c before, likewise
+   */
+  public Result run(Tensor x, Tensor lengths, Tensor hidden, Tensor cell) {
+    return result(stack().run(x, lengths, List.of(hidden, cell)));
+  }
+
+  private RecurrentStack stack() {
+    return new RecurrentStack(layers, bidirectional, dropout, parameters, RecurrentOp.Lstm::new);
+  }
+
+  private static Result result(List<Tensor> results) {
+    return new Result(results.get(0), results.get(1), results.get(2));
+  }
+}
