@@ -54,7 +54,7 @@ final class Derive {
   private static final Map<String, Set<String>> NOT_FOR_ARRAYS =
       Map.of(
           ROOT,
-          Set.of("Gemm", "PackedMatrix", "Permutations"),
+          Set.of("Gemm", "PackedMatrix", "Permutations", "RandomStream"),
           HOST,
           Set.of("HostKernels", "PermutationKernels", "ProductKernels"),
           SIMD,

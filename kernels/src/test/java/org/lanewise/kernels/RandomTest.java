@@ -1,6 +1,7 @@
 package org.lanewise.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -149,5 +151,77 @@ class RandomTest {
         counts.values().stream().mapToDouble(c -> (c - 1000.0) * (c - 1000.0) / 1000).sum();
     // 23 degrees of freedom: mean 23, deviation 6.8.
     assertThat(chiSquared).isBetween(23 - 3 * 6.8, 23 + 4 * 6.8);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 17, 1000, 1 << 16, 60_000})
+  void aPermutationByIndexHasEveryNumberOnce(long size) {
+    long[] items = LongStream.range(0, size).map(i -> Permutations.at(3, 4, size, i)).toArray();
+    long[] sorted = items.clone();
+    Arrays.sort(sorted);
+    assertThat(sorted).isEqualTo(LongStream.range(0, size).toArray());
+    if (size >= 1000) {
+      assertThat(items).isNotEqualTo(sorted);
+      long[] other = LongStream.range(0, size).map(i -> Permutations.at(3, 5, size, i)).toArray();
+      assertThat(other).isNotEqualTo(items);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {(1L << 30) + 1, 1L << 40, Long.MAX_VALUE})
+  void aPermutationByIndexOfAnySizeIsEvenlySpread(long size) {
+    int cells = 16;
+    int[] counts = new int[cells * cells]; // of pairs of neighbours
+    int pairs = 1 << 16;
+    long last = Permutations.at(1, 2, size, 0);
+    for (int i = 1; i <= pairs; i++) {
+      long next = Permutations.at(1, 2, size, i);
+      counts[cell(last, size, cells) * cells + cell(next, size, cells)]++;
+      last = next;
+    }
+    double expected = (double) pairs / counts.length;
+    double chiSquared =
+        Arrays.stream(counts).mapToDouble(c -> (c - expected) * (c - expected) / expected).sum();
+    // 255 degrees of freedom: mean 255, deviation 22.6.
+    assertThat(chiSquared).isBetween(255 - 4 * 22.6, 255 + 4 * 22.6);
+  }
+
+  private static int cell(long number, long size, int cells) {
+    assertThat(number).isBetween(0L, size - 1);
+    return (int) ((double) number / size * cells);
+  }
+
+  @Test
+  void aPermutationByIndexRefusesWhatIsNotInIt() {
+    assertThatThrownBy(() -> Permutations.at(1, 2, 0, 0)).hasMessageContaining("but is 0");
+    assertThatThrownBy(() -> Permutations.at(1, 2, 5, 5))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
+  void aStreamGivesItsNumbersOneAfterTheOther() {
+    RandomStream stream = new RandomStream(5, 6);
+    try (Arena arena = Arena.ofConfined()) {
+      TestTensor out = TestTensor.zeros(arena, 3);
+      Random.uniform(5, 6, 0f, 1f, 3, out.segment());
+      for (float expected : out.floats()) {
+        assertThat(stream.nextFloat()).isEqualTo(expected);
+      }
+    }
+    long words =
+        (long) ScalarPhiloxKernels.word(5, 6, 3) << 32
+            | Integer.toUnsignedLong(ScalarPhiloxKernels.word(5, 6, 4));
+    assertThat(stream.nextLong()).isEqualTo(words);
+    assertThat(stream.nextInt()).isEqualTo(ScalarPhiloxKernels.word(5, 6, 5));
+  }
+
+  @Test
+  void aSubstreamDependsOnItsNumberAlone() {
+    RandomStream stream = new RandomStream(5, 6);
+    long first = stream.substream(1).nextLong();
+    stream.nextInt();
+    assertThat(stream.substream(1).nextLong()).isEqualTo(first);
+    assertThat(stream.substream(2).nextLong()).isNotEqualTo(first);
+    assertThat(new RandomStream(5, 7).substream(1).nextLong()).isNotEqualTo(first);
   }
 }
