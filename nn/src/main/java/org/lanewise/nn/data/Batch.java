@@ -1,10 +1,13 @@
 package org.lanewise.nn.data;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.random.RandomGenerator;
+import org.lanewise.kernels.RandomStream;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Signature;
@@ -14,45 +17,62 @@ import org.lanewise.nn.Signature;
  * memory is used again for a later batch.
  */
 public final class Batch {
-  private final SequencedMap<String, TensorType> sampleTypes;
+  private final Dataset dataset;
+  private final RandomStream randoms;
   private final Map<String, Slot> slots = new LinkedHashMap<>();
+  private final List<Slot> varying = new ArrayList<>();
+  private final long[] indices;
   private final Place place = new Place();
   private Signature signature;
   private int size = -1;
 
-  /** All samples' tensors of a name. */
-  private record Slot(MemorySegment segment, long sampleBytes) {}
-
-  /** Memory for so many samples. */
-  Batch(Signature sample, int capacity) {
-    sampleTypes = sample.types();
-    sampleTypes.forEach((name, type) ->
-        slots.put(
-            name,
-            new Slot(
-                Arena.ofAuto().allocate(type.byteSize() * capacity, Float.BYTES * 16),
-                type.byteSize())));
+  /**
+   * Memory for a batch.
+   *
+   * @param randoms of which each sample has a substream
+   */
+  Batch(Batches batches, RandomStream randoms) {
+    this.randoms = randoms;
+    dataset = batches.dataset();
+    indices = new long[batches.capacity()];
+    dataset
+        .signature()
+        .types()
+        .forEach((name, type) -> {
+          Slot slot = new Slot(name, type, batches);
+          slots.put(name, slot);
+          if (slot.isVarying()) {
+            varying.add(slot);
+          }
+        });
   }
 
-  /**
-   * Reads samples {@code order[from]} and following, or if there is no order, from and following.
-   */
-  void fill(Dataset dataset, int[] order, long from, int count) {
-    if (size != count) {
-      size = count;
-      signature = signature(sampleTypes, count);
+  /** Reads so many samples from a position of an order. */
+  void fill(Order order, long from, int count) {
+    for (int i = 0; i < count; i++) {
+      indices[i] = order.at(from + i);
+    }
+    boolean isOther = size != count;
+    size = count;
+    for (int i = 0; i < varying.size(); i++) {
+      isOther |= varying.get(i).fit(indices, count);
+    }
+    if (isOther) {
+      SequencedMap<String, TensorType> types = new LinkedHashMap<>();
+      slots.forEach((name, slot) -> types.put(name, slot.type(count)));
+      signature = new Signature(types);
     }
     for (int i = 0; i < count; i++) {
-      place.index = i;
-      dataset.read(order == null ? from + i : order[(int) from + i], place);
+      read(i);
     }
   }
 
-  static Signature signature(SequencedMap<String, TensorType> sample, long count) {
-    SequencedMap<String, TensorType> types = new LinkedHashMap<>();
-    sample.forEach(
-        (name, type) -> types.put(name, new TensorType(type.dtype(), type.shape().prepend(count))));
-    return new Signature(types);
+  private void read(int i) {
+    place.move(i);
+    dataset.read(indices[i], place);
+    for (int s = 0; s < varying.size(); s++) {
+      varying.get(s).pad(i);
+    }
   }
 
   /** Number of samples. */
@@ -67,7 +87,7 @@ public final class Batch {
 
   /** The elements of a tensor, which are valid until the next batch; the rest is not. */
   public MemorySegment segment(String name) {
-    return slots.get(name).segment;
+    return slots.get(name).segment();
   }
 
   /**
@@ -86,21 +106,38 @@ public final class Batch {
 
   /** Where the next sample goes. */
   private final class Place implements Sample {
-    private int index;
+    private int i;
+    private RandomGenerator random;
+
+    void move(int to) {
+      i = to;
+      random = null;
+      for (int s = 0; s < varying.size(); s++) {
+        varying.get(s).move(indices[to]);
+      }
+    }
 
     @Override
     public MemorySegment segment(String name) {
-      return slots.get(name).segment;
+      return slots.get(name).segment();
     }
 
     @Override
     public long offset(String name) {
-      return index * slots.get(name).sampleBytes;
+      return slots.get(name).offset(i);
     }
 
     @Override
     public long byteSize(String name) {
-      return slots.get(name).sampleBytes;
+      return slots.get(name).byteSize();
+    }
+
+    @Override
+    public RandomGenerator random() {
+      if (random == null) {
+        random = randoms.substream(indices[i]);
+      }
+      return random;
     }
   }
 }

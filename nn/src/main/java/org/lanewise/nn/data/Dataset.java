@@ -1,7 +1,10 @@
 package org.lanewise.nn.data;
 
+import java.util.Map;
 import java.util.Objects;
-import org.lanewise.kernels.Permutations;
+import java.util.function.BiConsumer;
+import java.util.function.LongUnaryOperator;
+import java.util.random.RandomGenerator;
 import org.lanewise.nn.Signature;
 import org.lanewise.nn.Streams;
 
@@ -10,7 +13,7 @@ import org.lanewise.nn.Streams;
  * has the tensors of one signature.
  *
  * <p>A data set may be read by another thread than the one that trains, one at a time. What a
- * sample holds is a function of its index.
+ * sample holds is a function of its index, and of {@link Sample#random} where it is augmented.
  */
 public interface Dataset {
   /** Number of samples. */
@@ -20,12 +23,31 @@ public interface Dataset {
   Signature signature();
 
   /**
+   * How long samples are that differ in it: for the name of each tensor whose axis 0 varies, its
+   * length by the sample's index. The signature has the longest. None varies unless this says so.
+   */
+  default Map<String, LongUnaryOperator> lengths() {
+    return Map.of();
+  }
+
+  /**
    * Reads a sample.
    *
    * @param index in 0..size−1
    * @param into where its tensors go, all of them
    */
   void read(long index, Sample into);
+
+  /**
+   * These samples, each changed after it is read: {@code images.map((sample, random) -> …)} flips
+   * some of them. A function that draws its random numbers from those that it is given makes the
+   * same samples when a training is resumed.
+   *
+   * @param change keeps the types
+   */
+  default Dataset map(BiConsumer<Sample, RandomGenerator> change) {
+    return new MappedDataset(this, change);
+  }
 
   /**
    * A view of the samples {@code from ≤ i < to}.
@@ -41,19 +63,17 @@ public interface Dataset {
    * Splits off a random part, say for validation.
    *
    * @param fraction the share of the second part, in [0, 1]
-   * @throws IllegalArgumentException if the fraction is out of range, or there are 2³¹ samples or
-   *     more
+   * @throws IllegalArgumentException if the fraction is out of range
    */
   default Split split(double fraction, long seed) {
     if (!(fraction >= 0 && fraction <= 1)) {
       throw new IllegalArgumentException("fraction must be in [0, 1] but is " + fraction);
     }
-    int[] shuffled = Order.identity(size());
-    Permutations.shuffle(seed, Streams.of("split"), shuffled);
-    int first = shuffled.length - (int) Math.round(shuffled.length * fraction);
+    Order order = Order.shuffled(size(), seed, Streams.of("split"));
+    long first = size() - Math.round(size() * fraction);
     return new Split(
-        new DatasetView(this, first, index -> shuffled[(int) index]),
-        new DatasetView(this, shuffled.length - first, index -> shuffled[first + (int) index]));
+        new DatasetView(this, first, order::at),
+        new DatasetView(this, size() - first, index -> order.at(first + index)));
   }
 
   /**

@@ -1,5 +1,7 @@
 package org.lanewise.nn.data;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongUnaryOperator;
 import org.lanewise.nn.Signature;
@@ -13,6 +15,13 @@ record DatasetView(Dataset dataset, long size, LongUnaryOperator place) implemen
   @Override
   public Signature signature() {
     return dataset.signature();
+  }
+
+  @Override
+  public Map<String, LongUnaryOperator> lengths() {
+    Map<String, LongUnaryOperator> lengths = new LinkedHashMap<>();
+    dataset.lengths().forEach((name, length) -> lengths.put(name, length.compose(place)));
+    return lengths;
   }
 
   @Override

@@ -2,32 +2,31 @@ package org.lanewise.nn.data;
 
 import java.util.Arrays;
 import org.lanewise.kernels.Permutations;
-import org.lanewise.nn.Streams;
 
-/** The order in which the samples of an epoch come. */
-final class Order {
-  private static final long SHUFFLE = Streams.of("shuffle");
+/** The order in which samples come. */
+interface Order {
+  /** Above this number of samples, an order takes no memory for each. */
+  int MOST_IN_MEMORY = 1 << 20;
 
-  private Order() {}
+  /** The index of the sample at a position, both from 0. */
+  long at(long position);
+
+  /** The order of the data set. */
+  static Order identity() {
+    return position -> position;
+  }
 
   /**
-   * Indices from 0.
-   *
-   * @throws IllegalArgumentException if there are 2³¹ or more
+   * A permutation for each seed and stream. Up to 2²⁰ samples every one is equally likely; that of
+   * more is computed by position, and an array of indices is spared.
    */
-  static int[] identity(long size) {
-    if (size > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException("%d samples are too many to shuffle".formatted(size));
+  static Order shuffled(long size, long seed, long stream) {
+    if (size > MOST_IN_MEMORY) {
+      return position -> Permutations.at(seed, stream, size, position);
     }
     int[] order = new int[(int) size];
     Arrays.setAll(order, i -> i);
-    return order;
-  }
-
-  /** A permutation for each seed and epoch. */
-  static int[] shuffled(long size, long seed, int epoch) {
-    int[] order = identity(size);
-    Permutations.shuffle(seed, SHUFFLE + epoch, order);
-    return order;
+    Permutations.shuffle(seed, stream, order);
+    return position -> order[(int) position];
   }
 }

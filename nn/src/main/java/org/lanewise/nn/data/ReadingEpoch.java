@@ -1,36 +1,32 @@
 package org.lanewise.nn.data;
 
+import org.lanewise.kernels.RandomStream;
+
 /** An epoch that is read on the calling thread. */
 final class ReadingEpoch implements Epoch {
-  private final Dataset dataset;
-  private final int[] order;
-  private final long samples;
-  private final int size;
+  private final Batches batches;
+  private final Order order;
+  private final RandomStream randoms;
   private final Batch batch;
   private long done;
 
   /**
    * Starts to read.
    *
-   * @param order of the samples, or null for that of the data set
+   * @param randoms of which each sample has a substream
    * @param done samples of the epoch to leave out
    */
-  ReadingEpoch(Dataset dataset, int[] order, long samples, int size, long done) {
-    this.dataset = dataset;
+  ReadingEpoch(Batches batches, Order order, RandomStream randoms, long done) {
+    this.batches = batches;
     this.order = order;
-    this.samples = samples;
-    this.size = capacity(size, samples);
+    this.randoms = randoms;
     this.done = done;
     batch = newBatch();
   }
 
-  private static int capacity(int size, long samples) {
-    return (int) Math.min(size, samples);
-  }
-
   /** Memory for a batch of this epoch. */
   Batch newBatch() {
-    return new Batch(dataset.signature(), size);
+    return new Batch(batches, randoms);
   }
 
   @Override
@@ -40,11 +36,11 @@ final class ReadingEpoch implements Epoch {
 
   /** Reads the next batch into the given memory; whether there is one. */
   boolean next(Batch into) {
-    int count = (int) Math.min(size, samples - done);
+    int count = (int) Math.min(batches.size(), batches.samples() - done);
     if (count <= 0) {
       return false;
     }
-    into.fill(dataset, order, done, count);
+    into.fill(order, done, count);
     done += count;
     return true;
   }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 
 /** The place of a sample in a batch that is being put together. */
 public interface Sample {
@@ -14,8 +15,14 @@ public interface Sample {
   /** The first byte of this sample's tensor of a name. */
   long offset(String name);
 
-  /** The bytes of one tensor of a name. */
+  /** The bytes of this sample's tensor of a name, what it may be padded with not counted. */
   long byteSize(String name);
+
+  /**
+   * Random numbers to augment this sample with. They depend on the training's seed, the epoch, and
+   * the sample's index alone; asked again, it goes on with those that follow.
+   */
+  RandomGenerator random();
 
   /** Copies a whole tensor from memory. */
   default void copy(String name, MemorySegment source, long sourceOffset) {
@@ -30,6 +37,16 @@ public interface Sample {
   /** Sets an element of an i32 tensor. */
   default void set(String name, long index, int element) {
     segment(name).set(JAVA_INT, offset(name) + checked(name, index), element);
+  }
+
+  /** An element of an f32 tensor, after it was set. */
+  default float getFloat(String name, long index) {
+    return segment(name).get(JAVA_FLOAT, offset(name) + checked(name, index));
+  }
+
+  /** An element of an i32 tensor, after it was set. */
+  default int getInt(String name, long index) {
+    return segment(name).get(JAVA_INT, offset(name) + checked(name, index));
   }
 
   private long checked(String name, long index) {
