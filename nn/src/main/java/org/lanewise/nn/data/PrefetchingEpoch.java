@@ -4,8 +4,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * An epoch that another thread reads ahead. The thread ends with the epoch, or when it is closed:
- * then the data set is read no more.
+ * An epoch that another thread reads ahead, so that the time that reading takes is hidden behind
+ * that of the steps. The thread is a daemon that inherits neither the context class loader nor
+ * variables of the one that trains, and ends with the epoch, when it is interrupted, or when the
+ * epoch is closed: then the data set is read no more.
  */
 final class PrefetchingEpoch implements Epoch {
   private final BlockingQueue<Batch> free;
@@ -15,7 +17,7 @@ final class PrefetchingEpoch implements Epoch {
   private boolean ended;
   private volatile boolean closed;
 
-  /** A batch, or null at the end, or why there is none. */
+  /** A batch, or null at the end, or why there is none. There is room for all that can be ready. */
   private record Result(Batch batch, Throwable failure) {}
 
   PrefetchingEpoch(ReadingEpoch epoch, int ahead) {
@@ -24,7 +26,12 @@ final class PrefetchingEpoch implements Epoch {
     for (int i = 0; i <= ahead; i++) {
       free.add(epoch.newBatch());
     }
-    reader = Thread.ofPlatform().daemon().name("lanewise-batches").start(() -> read(epoch));
+    reader =
+        Thread.ofPlatform()
+            .daemon()
+            .inheritInheritableThreadLocals(false) // nor the context class loader
+            .name("lanewise-batches")
+            .start(() -> read(epoch));
   }
 
   private void read(ReadingEpoch epoch) {
@@ -32,14 +39,12 @@ final class PrefetchingEpoch implements Epoch {
       while (!closed) {
         Batch batch = free.take();
         boolean isThere = epoch.next(batch);
-        ready.put(new Result(isThere ? batch : null, null));
+        ready.add(new Result(isThere ? batch : null, null));
         if (!isThere) {
           return;
         }
       }
-    } catch (InterruptedException _) {
-      // closed: nobody waits for a batch any more
-    } catch (Throwable failure) { // the training's thread throws it
+    } catch (Throwable failure) { // the training's thread throws it, unless it closed the epoch
       ready.add(new Result(null, failure));
     }
   }
@@ -60,6 +65,8 @@ final class PrefetchingEpoch implements Epoch {
       case null -> {}
       case RuntimeException failure -> throw failure;
       case Error failure -> throw failure;
+      case InterruptedException interrupt ->
+          throw new IllegalStateException("the thread that reads ahead was interrupted", interrupt);
       default ->
           throw new IllegalStateException("a data set threw " + result.failure, result.failure);
     }

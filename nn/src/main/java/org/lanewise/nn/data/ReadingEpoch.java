@@ -7,7 +7,7 @@ final class ReadingEpoch implements Epoch {
   private final Batches batches;
   private final Order order;
   private final RandomStream randoms;
-  private final Batch batch;
+  private Batch batch;
   private long done;
 
   /**
@@ -21,7 +21,6 @@ final class ReadingEpoch implements Epoch {
     this.order = order;
     this.randoms = randoms;
     this.done = done;
-    batch = newBatch();
   }
 
   /** Memory for a batch of this epoch. */
@@ -31,6 +30,9 @@ final class ReadingEpoch implements Epoch {
 
   @Override
   public Batch next() {
+    if (batch == null) {
+      batch = newBatch();
+    }
     return next(batch) ? batch : null;
   }
 
