@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
@@ -68,7 +69,8 @@ final class Lifetimes {
   static final class Lifetime {
     private final int from;
     private int to;
-    private int[] writes = {};
+    private int[] writes = new int[1];
+    private int writeCount;
 
     private Lifetime(int from) {
       this.from = from;
@@ -81,8 +83,10 @@ final class Lifetimes {
     }
 
     private void writeAt(int time) {
-      writes = Arrays.copyOf(writes, writes.length + 1);
-      writes[writes.length - 1] = time;
+      if (writeCount == writes.length) {
+        writes = Arrays.copyOf(writes, 2 * writeCount);
+      }
+      writes[writeCount++] = time;
     }
 
     /** The first node that mentions it. */
@@ -97,18 +101,34 @@ final class Lifetimes {
 
     /** When it is first written after some time. */
     int firstWriteAfter(int time) {
-      int index = Arrays.binarySearch(writes, time);
-      int next = index < 0 ? -index - 1 : index + 1;
-      return next < writes.length ? writes[next] : NEVER;
+      int index = indexAfter(time);
+      return index < writeCount ? writes[index] : NEVER;
     }
 
-    /** Both together. */
-    Lifetime with(Lifetime other) {
+    private int indexAfter(int time) {
+      int index = Arrays.binarySearch(writes, 0, writeCount, time);
+      return index < 0 ? -index - 1 : index + 1;
+    }
+
+    /**
+     * Both together, for those who ask for writes after some time. As a rule only one of them has
+     * such writes, so that nothing is copied: neither is written while the other one is needed.
+     */
+    Lifetime with(Lifetime other, int time) {
       Lifetime both = new Lifetime(Math.min(from, other.from));
       both.to = Math.max(to, other.to);
-      both.writes = Arrays.copyOf(writes, writes.length + other.writes.length);
-      System.arraycopy(other.writes, 0, both.writes, writes.length, other.writes.length);
-      Arrays.sort(both.writes);
+      Lifetime written = firstWriteAfter(time) == NEVER ? other : this;
+      both.writes = written.writes;
+      both.writeCount = written.writeCount;
+      if (written == this && other.firstWriteAfter(time) != NEVER) {
+        both.writes =
+            IntStream.concat(
+                    Arrays.stream(writes, indexAfter(time), writeCount),
+                    Arrays.stream(other.writes, other.indexAfter(time), other.writeCount))
+                .sorted()
+                .toArray();
+        both.writeCount = both.writes.length;
+      }
       return both;
     }
   }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.lanewise.kernels.op.Effects;
 import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.Node;
@@ -58,6 +59,7 @@ final class Sharing {
 
   /** Writes results in place of operands, where the op allows it and they can be. */
   private void placeInPlace(Node node, int time) {
+    Effects effects = node.op().effects();
     for (int o = 0; o < node.outputs().size(); o++) {
       Value output = node.output(o);
       for (int i = 0; i < node.inputs().size(); i++) {
@@ -66,7 +68,7 @@ final class Sharing {
         if (isReplaceable
             && !node.adds(o)
             && input.type().byteSize() == output.type().byteSize()
-            && node.op().effects().mayBeInPlace(o, i)
+            && effects.mayBeInPlace(o, i)
             && !isAnotherOperand(node, o, i)
             && join(output, input, time, true)) {
           break;
@@ -114,7 +116,7 @@ final class Sharing {
             && (inPlace ? shared.to() <= time : shared.to() < own.firstWriteAfter(time));
     if (canShare) {
       owners.put(value, owner);
-      together.put(owner, shared.with(own));
+      together.put(owner, shared.with(own, time));
     }
     return canShare;
   }
