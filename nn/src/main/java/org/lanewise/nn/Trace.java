@@ -123,6 +123,14 @@ final class Trace {
     return new Tensor(this, node.output(index), node.layer());
   }
 
+  /** Applies a layer whose values are computed again for its gradients. */
+  Tensor recomputed(Layer layer, Tensor x) {
+    int from = graph.nodes().size();
+    Tensor y = layer.forward(x);
+    graph.recompute(from, value(y));
+    return y;
+  }
+
   /** Lets the caller read a tensor. */
   void output(String name, Tensor tensor) {
     graph.output(name, value(tensor));

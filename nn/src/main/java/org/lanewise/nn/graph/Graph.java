@@ -19,6 +19,7 @@ import org.lanewise.kernels.op.Cost;
  * @param nodes the ops in order
  * @param outputs what the caller may read after a run, by name
  * @param updates the values that replace states after a run
+ * @param recomputed the parts that are to be computed again for their gradients
  */
 public record Graph(
     SequencedMap<String, Value> inputs,
@@ -27,7 +28,8 @@ public record Graph(
     SequencedMap<Value, MemorySegment> constants,
     List<Node> nodes,
     SequencedMap<String, Value> outputs,
-    SequencedMap<Value, Value> updates) {
+    SequencedMap<Value, Value> updates,
+    List<Recomputed> recomputed) {
   /** A graph of copies. */
   public Graph {
     inputs = copy(inputs);
@@ -37,6 +39,7 @@ public record Graph(
     nodes = List.copyOf(nodes);
     outputs = copy(outputs);
     updates = copy(updates);
+    recomputed = List.copyOf(recomputed);
   }
 
   private static <K, V> SequencedMap<K, V> copy(Map<K, V> map) {
@@ -77,7 +80,7 @@ public record Graph(
 
   /** The same graph with other nodes on its values. */
   public Graph withNodes(List<Node> others) {
-    return new Graph(inputs, parameters, states, constants, others, outputs, updates);
+    return new Graph(inputs, parameters, states, constants, others, outputs, updates, recomputed);
   }
 
   /** A builder that starts with what this graph has. */

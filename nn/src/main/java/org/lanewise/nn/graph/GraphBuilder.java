@@ -4,9 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.kernels.op.ShapeRule;
@@ -22,6 +24,7 @@ public final class GraphBuilder {
   private final List<Node> nodes = new ArrayList<>();
   private final SequencedMap<String, Value> outputs = new LinkedHashMap<>();
   private final SequencedMap<Value, Value> updates = new LinkedHashMap<>();
+  private final List<Recomputed> recomputed = new ArrayList<>();
 
   /** An empty graph. */
   public GraphBuilder() {}
@@ -34,6 +37,7 @@ public final class GraphBuilder {
     nodes.addAll(graph.nodes());
     outputs.putAll(graph.outputs());
     updates.putAll(graph.updates());
+    recomputed.addAll(graph.recomputed());
   }
 
   /**
@@ -151,6 +155,20 @@ public final class GraphBuilder {
     }
   }
 
+  /**
+   * Lets what the last ops compute be computed again for its gradients.
+   *
+   * @param from position of the first of these ops
+   * @param result what ops to come read of it, which is kept
+   */
+  public void recompute(int from, Value result) {
+    Set<Value> values = new LinkedHashSet<>();
+    for (Node node : nodes.subList(from, nodes.size())) {
+      values.addAll(node.outputs());
+    }
+    recomputed.add(new Recomputed(values, result));
+  }
+
   /** All ops so far, in order. */
   public List<Node> nodes() {
     return Collections.unmodifiableList(nodes);
@@ -158,6 +176,6 @@ public final class GraphBuilder {
 
   /** The graph as it is now. */
   public Graph build() {
-    return new Graph(inputs, parameters, states, constants, nodes, outputs, updates);
+    return new Graph(inputs, parameters, states, constants, nodes, outputs, updates, recomputed);
   }
 }

@@ -29,6 +29,11 @@ public final class Value {
     this.kind = kind;
   }
 
+  /** Another value of that name and type, which ops are to write. */
+  public Value again() {
+    return new Value(name, type, Kind.COMPUTED);
+  }
+
   /** What messages call it: an input's, parameter's or state's name, or the op that computes it. */
   public String name() {
     return name;

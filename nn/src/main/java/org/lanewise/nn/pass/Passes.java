@@ -8,6 +8,6 @@ public final class Passes {
 
   /** The graph that a plan is made of. */
   public static Graph optimize(Graph graph) {
-    return Fusion.apply(DeadNodes.apply(graph));
+    return Fusion.apply(Recomputation.apply(DeadNodes.apply(graph)));
   }
 }
