@@ -3,6 +3,7 @@ package org.lanewise.nn.graph;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -15,27 +16,48 @@ public final class GraphText {
           Value.Kind.STATE, "lightpink",
           Value.Kind.CONSTANT, "lightgray");
 
-  private final Graph graph;
+  private final StringBuilder text = new StringBuilder();
   private final Map<Value, String> names = new HashMap<>();
 
-  private GraphText(Graph graph) {
-    this.graph = graph;
-  }
+  private GraphText() {}
 
   /**
    * A line for each input, parameter, state, op and output. A computed value is called %n for the
    * n-th one; a {@code +} after an output says that it is added to.
    */
   public static String of(Graph graph) {
-    return new GraphText(graph).lines();
+    GraphText lines = new GraphText();
+    lines.lines(graph);
+    return lines.text.toString();
   }
 
-  private String lines() {
-    StringBuilder text = new StringBuilder();
-    graph.inputs().values().forEach(value -> declare(text, "input", value));
-    graph.parameters().values().forEach(value -> declare(text, "parameter", value));
-    graph.states().values().forEach(value -> declare(text, "state", value));
-    graph.constants().keySet().forEach(value -> declare(text, "constant", value));
+  /**
+   * What becomes of a graph: the lines of each under a heading, or a remark that it is the one
+   * before. A value has the same name in all of them.
+   *
+   * @param stages by name, in order
+   */
+  public static String of(SequencedMap<String, Graph> stages) {
+    GraphText lines = new GraphText();
+    Graph before = null;
+    for (var stage : stages.entrySet()) {
+      Graph graph = stage.getValue();
+      boolean isSame = graph.equals(before);
+      lines.text.append("## %s%s%n".formatted(stage.getKey(), isSame ? ": the same" : ""));
+      if (!isSame) {
+        lines.lines(graph);
+      }
+      lines.text.append(System.lineSeparator());
+      before = graph;
+    }
+    return lines.text.toString();
+  }
+
+  private void lines(Graph graph) {
+    graph.inputs().values().forEach(value -> declare("input", value));
+    graph.parameters().values().forEach(value -> declare("parameter", value));
+    graph.states().values().forEach(value -> declare("state", value));
+    graph.constants().keySet().forEach(value -> declare("constant", value));
     for (Node node : graph.nodes()) {
       String outputs =
           IntStream.range(0, node.outputs().size())
@@ -56,7 +78,6 @@ public final class GraphText {
         .updates()
         .forEach(
             (state, value) -> text.append("update %s = %s%n".formatted(name(state), name(value))));
-    return text.toString();
   }
 
   private String output(Node node, int index) {
@@ -64,7 +85,7 @@ public final class GraphText {
     return "%s %s%s".formatted(name(value), value.type(), node.adds(index) ? " +" : "");
   }
 
-  private void declare(StringBuilder text, String kind, Value value) {
+  private void declare(String kind, Value value) {
     text.append("%s %s %s%n".formatted(kind, name(value), value.type()));
   }
 
@@ -77,11 +98,31 @@ public final class GraphText {
    * The same as a directed graph for {@code dot}: ops are boxes, values that are given ellipses.
    */
   public static String dot(Graph graph) {
-    return new GraphText(graph).dot();
+    GraphText drawing = new GraphText();
+    drawing.draw("digraph", graph);
+    return drawing.text.toString();
   }
 
-  private String dot() {
-    StringBuilder text = new StringBuilder("digraph {\n  node [fontname=\"sans-serif\"]\n");
+  /**
+   * What becomes of a graph: a directed graph for {@code dot} after the other, without those that
+   * are the one before.
+   *
+   * @param stages by name, in order
+   */
+  public static String dot(SequencedMap<String, Graph> stages) {
+    GraphText drawings = new GraphText();
+    Graph before = null;
+    for (var stage : stages.entrySet()) {
+      if (!stage.getValue().equals(before)) {
+        drawings.draw("digraph " + quoted(stage.getKey()), stage.getValue());
+      }
+      before = stage.getValue();
+    }
+    return drawings.text.toString();
+  }
+
+  private void draw(String head, Graph graph) {
+    text.append(head).append(" {\n  node [fontname=\"sans-serif\"]\n");
     Map<Value, String> sources = new HashMap<>();
     for (List<Value> given :
         List.of(
@@ -104,12 +145,12 @@ public final class GraphText {
           "  %s [shape=box, label=%s]%n"
               .formatted(id, quoted((node.layer() + "\n" + node.op().label()).strip())));
       for (Value input : node.inputs()) {
-        edge(text, sources.get(input), id, input);
+        edge(sources.get(input), id, input);
       }
       for (int j = 0; j < node.outputs().size(); j++) {
         Value output = node.output(j);
         if (node.adds(j)) {
-          edge(text, sources.get(output), id, output);
+          edge(sources.get(output), id, output);
         }
         sources.put(output, id);
       }
@@ -118,13 +159,13 @@ public final class GraphText {
     for (var output : graph.outputs().entrySet()) {
       String id = "o" + outputs++;
       text.append("  %s [shape=plaintext, label=%s]%n".formatted(id, quoted(output.getKey())));
-      edge(text, sources.get(output.getValue()), id, output.getValue());
+      edge(sources.get(output.getValue()), id, output.getValue());
     }
-    graph.updates().forEach((state, value) -> edge(text, sources.get(value), "update", value));
-    return text.append("}\n").toString();
+    graph.updates().forEach((state, value) -> edge(sources.get(value), "update", value));
+    text.append("}\n");
   }
 
-  private static void edge(StringBuilder text, String from, String to, Value value) {
+  private void edge(String from, String to, Value value) {
     text.append(
         "  %s -> %s [label=%s]%n".formatted(from, to, quoted(value.type().shape().toString())));
   }

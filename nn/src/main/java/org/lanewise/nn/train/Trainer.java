@@ -135,9 +135,9 @@ public final class Trainer implements AutoCloseable {
     return settings.summary(batch);
   }
 
-  /** What a step computes, see {@link TrainerBuilder#stepGraph}. */
-  public Graph stepGraph(Signature batch) {
-    return settings.stepGraph(batch);
+  /** What a step computes, see {@link TrainerBuilder#stepGraphs}. */
+  public SequencedMap<String, Graph> stepGraphs(Signature batch) {
+    return settings.stepGraphs(batch);
   }
 
   /**

@@ -5,12 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.function.Function;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.BackendUnavailableException;
 import org.lanewise.kernels.backend.Backends;
 import org.lanewise.kernels.backend.Profile;
 import org.lanewise.kernels.op.ShapeException;
+import org.lanewise.nn.Mode;
 import org.lanewise.nn.Signature;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.Tensors;
@@ -155,13 +157,20 @@ public final class TrainerBuilder {
   }
 
   /**
-   * What a step computes, as its plan is made of it: loss and gradients.
+   * What a step computes, loss and gradients: as it was traced, with gradients, and after each
+   * pass. The last one is what its plan is made of.
    *
    * @param batch names and types of the tensors of a batch
    * @throws ShapeException if shapes do not fit
    */
-  public Graph stepGraph(Signature batch) {
-    return Passes.optimize(graphs().withGradients(batch));
+  public SequencedMap<String, Graph> stepGraphs(Signature batch) {
+    Graph forward = graphs().forward(Mode.TRAIN, batch);
+    Graph step = graphs().withGradients(forward);
+    SequencedMap<String, Graph> stages = new LinkedHashMap<>();
+    stages.put("traced", forward);
+    stages.put("with gradients", step);
+    stages.putAll(Passes.stages(step));
+    return stages;
   }
 
   /** What must be the same when a training is resumed, for the same bits. */

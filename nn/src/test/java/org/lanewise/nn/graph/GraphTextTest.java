@@ -2,7 +2,9 @@ package org.lanewise.nn.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.junit.jupiter.api.Test;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
@@ -46,5 +48,30 @@ class GraphTextTest {
             "  n1 -> o0 [label=\"[2, 3]\"]",
             "  n1 -> update [label=\"[2, 3]\"]")
         .endsWith("}");
+  }
+
+  @Test
+  void showsWhatBecomesOfAGraph() {
+    Graph whole = graph.build();
+    Graph half = whole.withNodes(whole.nodes().subList(0, 1));
+    SequencedMap<String, Graph> stages = new LinkedHashMap<>();
+    stages.put("made", whole);
+    stages.put("kept", whole.withNodes(whole.nodes()));
+    stages.put("halved", half);
+    assertThat(GraphText.of(stages).lines())
+        .startsWith("## made", "input x f32[2, 3]")
+        .endsWith(
+            "",
+            "## kept: the same",
+            "",
+            "## halved",
+            "input x f32[2, 3]",
+            "state mean f32[2, 3]",
+            "%2 f32[2, 3] = Activate[function=RELU](x)   # layer.1",
+            "output y = %2",
+            "update mean = %2",
+            "");
+    assertThat(GraphText.dot(stages).lines().filter(line -> line.startsWith("digraph")))
+        .containsExactly("digraph \"made\" {", "digraph \"halved\" {");
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.lanewise.cli.HelpOption;
 import org.lanewise.cli.Interruption;
@@ -130,7 +131,8 @@ public final class TrainMnist implements Callable<Integer> {
       names = "--dump-graph",
       paramLabel = "FILE",
       description =
-          "Also write the graph of a step to this file: for Graphviz if it ends with .dot.")
+          "Also write the graph of a step, as it is traced and after each pass, to this file: for"
+              + " Graphviz if it ends with .dot.")
   private Path graphFile;
 
   @Option(
@@ -169,7 +171,7 @@ public final class TrainMnist implements Callable<Integer> {
       String summary = trainer.summary(training.signature()).toString();
       console.println(summary);
       if (graphFile != null) {
-        dump(trainer.stepGraph(training.signature()));
+        dump(trainer.stepGraphs(training.signature()));
       }
       String usedDevice = trainer.session().device();
       console.println(usedDevice);
@@ -242,9 +244,9 @@ public final class TrainMnist implements Callable<Integer> {
             trainer.history().epochs().size(), trainer.steps());
   }
 
-  private void dump(Graph graph) throws IOException {
+  private void dump(SequencedMap<String, Graph> stages) throws IOException {
     boolean drawn = graphFile.toString().endsWith(".dot");
-    String text = drawn ? GraphText.dot(graph) : GraphText.of(graph);
+    String text = drawn ? GraphText.dot(stages) : GraphText.of(stages);
     AtomicFile.write(graphFile, out -> out.write(text.getBytes(UTF_8)));
   }
 

@@ -236,9 +236,12 @@ class TrainMnistTest {
     Path drawing = folder.resolve("step.dot");
     assertThat(train("--epochs", 1, "--dump-graph", text).exitCode()).isZero();
     assertThat(Files.readString(text))
-        .contains("input x f32[", "# fc1", "parameter fc3.bias", "output loss = ");
+        .contains("input x f32[", "# fc1", "parameter fc3.bias", "output loss = ")
+        .contains("## traced", "## with gradients", "## recomputed: the same", "## fused");
     assertThat(train("--epochs", 1, "--dump-graph", drawing).exitCode()).isZero();
-    assertThat(Files.readString(drawing)).startsWith("digraph {").contains("fc1\\nGemm NT");
+    assertThat(Files.readString(drawing))
+        .startsWith("digraph \"traced\" {")
+        .contains("digraph \"fused\" {", "fc1\\nGemm NT");
   }
 
   private byte[] model() throws IOException {
