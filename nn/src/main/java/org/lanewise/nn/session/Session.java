@@ -122,7 +122,7 @@ public final class Session implements AutoCloseable {
         plan(
             new Key(key, signature, Mode.EVALUATE),
             () -> weights.components().trace(Mode.EVALUATE, signature, function),
-            Map.of());
+            Map::of);
     inputs.forEach((name, tensor) -> plan.write(name, tensor.data()));
     plan.run();
     SequencedMap<String, HostTensor> outputs = new LinkedHashMap<>();
@@ -139,12 +139,13 @@ public final class Session implements AutoCloseable {
    *
    * @param key under which it is kept
    * @param graph traced when there is no such plan yet
-   * @param outputs where computed outputs of the graph are that are not in the workspace, by name
+   * @param outputs where computed outputs of the graph are that are not in the workspace, by name;
+   *     asked after the graph
    */
-  public Plan plan(Object key, Supplier<Graph> graph, Map<String, Operand> outputs) {
+  public Plan plan(Object key, Supplier<Graph> graph, Supplier<Map<String, Operand>> outputs) {
     requireOpen();
     deviceWeights.refresh();
-    Plan plan = plans.get(key, () -> bind(Passes.optimize(graph.get()), outputs));
+    Plan plan = plans.get(key, () -> bind(Passes.optimize(graph.get()), outputs.get()));
     plan.prepare();
     return plan;
   }

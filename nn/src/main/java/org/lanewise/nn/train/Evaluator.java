@@ -42,7 +42,7 @@ record Evaluator(Session session, LossGraph graphs, List<Metric> metrics, long s
         session.plan(
             new LossGraph.Key(Mode.EVALUATE, signature, false),
             () -> graphs.forward(Mode.EVALUATE, signature),
-            Map.of()),
+            Map::of),
         seed);
   }
 }

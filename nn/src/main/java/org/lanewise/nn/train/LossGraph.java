@@ -39,12 +39,7 @@ record LossGraph(Weights weights, Function<Tensors, Tensor> loss) {
     return weights.components().trace(mode, signature, in -> Tensors.of(LOSS, loss.apply(in)));
   }
 
-  /** The loss, and its gradient with respect to each trained parameter that it depends on. */
-  Graph withGradients(Signature signature) {
-    return withGradients(forward(Mode.TRAIN, signature));
-  }
-
-  /** A graph of a loss with the gradients. */
+  /** A graph of the loss with its gradient for each trained parameter that it depends on. */
   Graph withGradients(Graph forward) {
     GraphBuilder graph = forward.toBuilder();
     List<Value> trained = new ArrayList<>();
@@ -60,9 +55,8 @@ record LossGraph(Weights weights, Function<Tensors, Tensor> loss) {
     return graph.build();
   }
 
-  /** The loss, and ops that add its gradients to what is there. */
-  Graph addingGradients(Signature signature, List<String> trained) {
-    Graph forward = forward(Mode.TRAIN, signature);
+  /** A graph of the loss with ops that add its gradients to what is there. */
+  Graph addingGradients(Graph forward, List<String> trained) {
     GraphBuilder graph = forward.toBuilder();
     Map<Value, Value> into = new LinkedHashMap<>();
     for (String name : trained) {

@@ -3,12 +3,12 @@ package org.lanewise.nn.train;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.nn.Mode;
 import org.lanewise.nn.Signature;
 import org.lanewise.nn.data.Batch;
 import org.lanewise.nn.graph.Graph;
+import org.lanewise.nn.plan.Plan;
 import org.lanewise.nn.session.Session;
 
 /** Makes the steps of a training: the gradients of one batch or of several, then an update. */
@@ -72,7 +72,7 @@ final class Stepper {
   }
 
   private StepPlan plan(Signature signature, boolean adds) {
-    if (planned != signature) {
+    if (planned != signature && !signature.equals(planned)) {
       planned = signature;
       plans[0] = null;
       plans[1] = null;
@@ -85,7 +85,14 @@ final class Stepper {
   }
 
   private StepPlan bind(Signature signature, boolean adds) {
-    Graph overwriting = graphs.withGradients(signature);
+    LossGraph.Key key = new LossGraph.Key(Mode.TRAIN, signature, adds);
+    Plan plan = session.plan(key, () -> graph(signature, adds), this::gradients);
+    return new StepPlan(plan, settings.seed);
+  }
+
+  private Graph graph(Signature signature, boolean adds) {
+    Graph forward = graphs.forward(Mode.TRAIN, signature);
+    Graph overwriting = graphs.withGradients(forward);
     List<String> trained = graphs.trained(overwriting);
     if (state == null) {
       state = new OptimizerState(session, settings.optimizer, trained);
@@ -94,13 +101,14 @@ final class Stepper {
           "this loss trains other parameters than the steps before it: %s instead of %s"
               .formatted(trained, state.trained()));
     }
+    return adds ? graphs.addingGradients(forward, trained) : overwriting;
+  }
+
+  private Map<String, Operand> gradients() {
     Map<String, Operand> gradients = new LinkedHashMap<>();
-    for (String name : trained) {
+    for (String name : state.trained()) {
       gradients.put(LossGraph.gradient(name), state.gradient(name));
     }
-    Supplier<Graph> graph =
-        adds ? () -> graphs.addingGradients(signature, trained) : () -> overwriting;
-    LossGraph.Key key = new LossGraph.Key(Mode.TRAIN, signature, adds);
-    return new StepPlan(session.plan(key, graph, gradients), settings.seed);
+    return gradients;
   }
 }
