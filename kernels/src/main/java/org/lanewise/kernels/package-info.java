@@ -2,9 +2,9 @@
  * Kernels on the caller's own memory, each a static method that checks its arguments once.
  *
  * <p><b>Memory.</b> A tensor is a native {@link java.lang.foreign.MemorySegment}, dense and
- * row-major, of f32 elements (i32 for labels and indices) in native byte order, aligned to 4 bytes;
- * aligned to 64 it is fastest. It begins at the segment's first byte and may be shorter than the
- * segment. Sizes are counts of elements. An output may be the same memory as an input where a
+ * row-major, of f32 elements (i32 for labels, indices, lengths) in native byte order, aligned to 4
+ * bytes; aligned to 64 it is fastest. It begins at the segment's first byte and may be shorter than
+ * the segment. Sizes are counts of elements. An output may be the same memory as an input where a
  * method says so, and otherwise overlaps with no other tensor.
  *
  * <p>{@link org.lanewise.kernels.Gemm} also takes f64 elements, aligned to 8 bytes, and arrays.

@@ -73,9 +73,14 @@ public final class BoundOp {
   }
 
   public void setLabel(int row, int label) {
+    set(1, row, label);
+  }
+
+  /** Sets an element of an i32 input. */
+  public void set(int input, int index, int value) {
     try (Arena arena = Arena.ofShared()) {
-      Operand labels = inputs.get(1);
-      labels.buffer().write(labels.offset() + 4L * row, arena.allocateFrom(JAVA_INT, label), 0, 4);
+      Operand x = inputs.get(input);
+      x.buffer().write(x.offset() + 4L * index, arena.allocateFrom(JAVA_INT, value), 0, 4);
     }
   }
 

@@ -24,6 +24,7 @@ import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.RecurrentOp;
 import org.lanewise.kernels.op.Reduction;
 import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.TensorType;
@@ -96,6 +97,22 @@ class OpTest {
           .hasMessageContaining("row 2")
           .hasMessageContaining(Integer.toString(label))
           .hasMessageContaining("3 classes");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void refusesLengthsOutOfRange(Backend backend) {
+    try (backend) {
+      Op op = new RecurrentOp.Gru(false, false, true);
+      OpCase c = new OpCase(op, 5, List.of(f32(3, 4, 6), f32(6, 2), f32(6), i32(3)));
+      BoundOp bound = new BoundOp(backend, c);
+      for (int length : new int[] {-1, 5, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+        bound.set(3, 1, length);
+        assertThatThrownBy(bound.step::run)
+            .isInstanceOf(IndexOutOfBoundsException.class)
+            .hasMessage("length %d of row 1 must be at least 0 and less than 5".formatted(length));
+      }
     }
   }
 

@@ -32,6 +32,8 @@ import org.lanewise.kernels.cases.OpCases;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.LossOp;
+import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.RecurrentOp;
 
 class OpenClBackendTest {
   private static final OpCase RELU =
@@ -55,6 +57,21 @@ class OpenClBackendTest {
       }
       bound.setLabel(2, 0); // a fault is thrown once
       assertThat(bound.run()).hasSameSizeAs(right);
+    }
+  }
+
+  @Test
+  void readingThrowsLengthsOutOfRange() {
+    try (Backend opencl = TestDevice.open()) {
+      Op op = new RecurrentOp.Lstm(true, false, true);
+      OpCase c = new OpCase(op, 5, List.of(f32(3, 4, 8), f32(8, 2), f32(8), i32(3)));
+      BoundOp bound = new BoundOp(opencl, c);
+      for (int length : new int[] {-1, 5, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+        bound.set(3, 1, length);
+        assertThatThrownBy(bound::run)
+            .isInstanceOf(IndexOutOfBoundsException.class)
+            .hasMessage("length %d of row 1 must be at least 0 and less than 5".formatted(length));
+      }
     }
   }
 
