@@ -9,7 +9,8 @@ import org.lanewise.kernels.scalar.MathConstants;
 import org.lanewise.kernels.simd.activation.SimdActivationKernels;
 
 /**
- * Activation functions and their gradients.
+ * Functions of one element, activations and elementary ones, and their gradients. {@link Functions}
+ * has elementary functions without.
  *
  * <p>Exceptions and requirements common to all kernels are those of {@link org.lanewise.kernels}.
  */
@@ -56,9 +57,11 @@ public final class Activations {
    * {@code y = f(x)}. Maximum error in ULP, subnormal results included: ELU {@value #ELU_MAX_ULP},
    * sigmoid {@value #SIGMOID_MAX_ULP}, tanh {@value #TANH_MAX_ULP}, softplus {@value
    * #SOFTPLUS_MAX_ULP}, SiLU {@value #SILU_MAX_ULP}, GELU {@value #GELU_MAX_ULP}, its tanh form
-   * {@value #GELU_TANH_MAX_ULP}. ReLU is exact, leaky ReLU and hard-swish are rounded once and
-   * three times. ±0 keep their sign but under sigmoid and softplus; at −∞ SiLU, GELU and hard-swish
-   * are −0.
+   * {@value #GELU_TANH_MAX_ULP}, exponential {@value Functions#EXP_MAX_ULP}, logarithm {@value
+   * Functions#LOG_MAX_ULP}, reciprocal root {@value Functions#RSQRT_MAX_ULP}. ReLU and the
+   * magnitude are exact; root, reciprocal, square and leaky ReLU are rounded once, hard-swish three
+   * times. ±0 keep their sign under activations but sigmoid and softplus; at −∞ SiLU, GELU and
+   * hard-swish are −0.
    *
    * @param size number of elements
    * @param x [size]
@@ -103,10 +106,14 @@ public final class Activations {
    * <ul>
    *   <li>y = f(x) if {@link Activation#gradient} is {@code FROM_OUTPUT}: f′ is 1, but for {@code y
    *       ≤ 0} it is 0 for ReLU and 0.01 for leaky ReLU, and if not {@code y > 0}, {@code 1 + y}
-   *       for ELU; {@code y(1−y)} for sigmoid, {@code 1−y²} for tanh, {@code 1−e⁻ʸ} for softplus.
+   *       for ELU; {@code y(1−y)} for sigmoid, {@code 1−y²} for tanh, {@code 1−e⁻ʸ} for softplus, y
+   *       for the exponential, {@code 1/2y} for the root, {@code −y³/2} for its reciprocal, {@code
+   *       −y²} for the reciprocal.
    *   <li>x if it is {@code FROM_INPUT}: f′ is {@code s·(1 + x(1−s))} with {@code s = sigmoid(x)}
    *       for SiLU, {@code Φ(x) + x·Φ′(x)} for GELU, that of its tanh form, and {@code (2x + 3)/6}
-   *       in −3…3 for hard-swish, all with an error of at most {@value #DERIVATIVE_MAX_ERROR}.
+   *       in −3…3 for hard-swish, all with an error of at most {@value #DERIVATIVE_MAX_ERROR};
+   *       rounded once, {@code 1/x} for the logarithm, 2x for the square, and ±1 or at 0 nothing
+   *       for the magnitude.
    * </ul>
    *
    * @param accumulate whether dx is added to

@@ -2,6 +2,7 @@ package org.lanewise.kernels;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
 import org.lanewise.kernels.scalar.MathConstants;
@@ -63,7 +64,7 @@ public final class Functions {
    * @param y [size], may be x
    */
   public static void exp(WorkerPool pool, long size, MemorySegment x, MemorySegment y) {
-    apply(pool, MathFunction.EXP, size, x, y);
+    Activations.forward(pool, Activation.EXP, size, x, y);
   }
 
   /**
@@ -105,7 +106,7 @@ public final class Functions {
    * @param y [size], may be x
    */
   public static void log(WorkerPool pool, long size, MemorySegment x, MemorySegment y) {
-    apply(pool, MathFunction.LOG, size, x, y);
+    Activations.forward(pool, Activation.LOG, size, x, y);
   }
 
   /**
@@ -212,7 +213,7 @@ public final class Functions {
    * @param y [size], may be x
    */
   public static void rsqrt(WorkerPool pool, long size, MemorySegment x, MemorySegment y) {
-    apply(pool, MathFunction.RSQRT, size, x, y);
+    Activations.forward(pool, Activation.RSQRT, size, x, y);
   }
 
   private static void apply(

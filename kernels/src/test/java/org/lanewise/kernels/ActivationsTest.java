@@ -46,6 +46,13 @@ class ActivationsTest {
         yield 0.5 * x * (1 + StrictMath.tanh(u));
       }
       case HARDSWISH -> x * Math.clamp(x + 3, 0, 6) / 6;
+      case EXP -> StrictMath.exp(x);
+      case LOG -> StrictMath.log(x);
+      case SQRT -> Math.sqrt(x);
+      case RSQRT -> 1 / Math.sqrt(x);
+      case RECIPROCAL -> 1 / x;
+      case SQUARE -> x * x;
+      case ABS -> Math.abs(x);
     };
   }
 
@@ -61,6 +68,20 @@ class ActivationsTest {
     return 0.5 + sum * h / 3 / StrictMath.sqrt(2 * StrictMath.PI);
   }
 
+  /** Normally distributed, or above 1/2 where the function is not defined or steep elsewhere. */
+  private static TestTensor arguments(Arena arena, Activation f, int size) {
+    TestTensor x = TestTensor.normal(arena, size, 2, size);
+    switch (f) {
+      case LOG, SQRT, RSQRT, RECIPROCAL -> {
+        for (int i = 0; i < size; i++) {
+          x.segment().setAtIndex(ValueLayout.JAVA_FLOAT, i, Math.abs(x.get(i)) + 0.5f);
+        }
+      }
+      default -> {}
+    }
+    return x;
+  }
+
   private static double derivative(Activation f, double x) {
     double h = 1e-5;
     return (value(f, x + h) - value(f, x - h)) / (2 * h);
@@ -70,7 +91,7 @@ class ActivationsTest {
   @MethodSource("functionsAndSizes")
   void forwardAgreesWithTheFormula(Activation f, int size) {
     try (Arena arena = Arena.ofConfined()) {
-      TestTensor x = TestTensor.normal(arena, size, 2, size);
+      TestTensor x = arguments(arena, f, size);
       TestTensor y = TestTensor.zeros(arena, size);
       Activations.forward(f, size, x.segment(), y.segment());
       for (int i = 0; i < size; i++) {
@@ -87,7 +108,7 @@ class ActivationsTest {
   @MethodSource("functionsAndSizes")
   void backwardAgreesWithFiniteDifferences(Activation f, int size) {
     try (Arena arena = Arena.ofConfined()) {
-      TestTensor x = TestTensor.normal(arena, size, 2, size);
+      TestTensor x = arguments(arena, f, size);
       TestTensor y = TestTensor.zeros(arena, size);
       TestTensor dy = TestTensor.normal(arena, size, 1, size + 1);
       TestTensor dx = TestTensor.zeros(arena, size);
@@ -96,8 +117,10 @@ class ActivationsTest {
       Activations.backward(f, false, size, saved.segment(), dy.segment(), dx.segment());
       for (int i = 0; i < size; i++) {
         if (!hasKinkNear(f, x.get(i))) {
-          double exact = derivative(f, x.get(i)) * dy.get(i);
-          assertThat((double) dx.get(i)).isCloseTo(exact, within(1e-6 * Math.abs(dy.get(i))));
+          double slope = derivative(f, x.get(i));
+          assertThat((double) dx.get(i))
+              .isCloseTo(
+                  slope * dy.get(i), within(1e-6 * Math.hypot(1, slope) * Math.abs(dy.get(i))));
         }
       }
       float[] once = dx.floats();
@@ -113,7 +136,7 @@ class ActivationsTest {
 
   private static boolean hasKinkNear(Activation f, double x) {
     return switch (f) {
-      case RELU, LEAKY_RELU, ELU -> Math.abs(x) < 1e-4;
+      case RELU, LEAKY_RELU, ELU, ABS -> Math.abs(x) < 1e-4;
       case HARDSWISH -> Math.abs(Math.abs(x) - 3) < 1e-4;
       default -> false;
     };
@@ -128,10 +151,17 @@ class ActivationsTest {
         Arguments.of(Activation.SIGMOID, 0f, 1f, 0f, 0f),
         Arguments.of(Activation.TANH, -1f, 1f, 0f, 0f),
         Arguments.of(Activation.SOFTPLUS, 0f, infinity, 0f, 1f),
-        Arguments.of(Activation.SILU, -0f, infinity, 0f, 1f),
-        Arguments.of(Activation.GELU, -0f, infinity, 0f, 1f),
-        Arguments.of(Activation.GELU_TANH, -0f, infinity, 0f, 1f),
-        Arguments.of(Activation.HARDSWISH, -0f, infinity, 0f, 1f));
+        Arguments.of(Activation.SILU, -0f, infinity, -0f, 1f),
+        Arguments.of(Activation.GELU, -0f, infinity, -0f, 1f),
+        Arguments.of(Activation.GELU_TANH, -0f, infinity, -0f, 1f),
+        Arguments.of(Activation.HARDSWISH, -0f, infinity, 0f, 1f),
+        Arguments.of(Activation.EXP, 0f, infinity, 0f, infinity),
+        Arguments.of(Activation.LOG, Float.NaN, infinity, -0f, 0f),
+        Arguments.of(Activation.SQRT, Float.NaN, infinity, Float.NaN, 0f),
+        Arguments.of(Activation.RSQRT, Float.NaN, 0f, Float.NaN, -0f),
+        Arguments.of(Activation.RECIPROCAL, -0f, 0f, -0f, -0f),
+        Arguments.of(Activation.SQUARE, infinity, infinity, -infinity, infinity),
+        Arguments.of(Activation.ABS, infinity, infinity, -1f, 1f));
   }
 
   @ParameterizedTest
@@ -147,8 +177,65 @@ class ActivationsTest {
       assertThat(y.floats()).containsExactly(low, high, Float.NaN);
       TestTensor saved = f.gradient() == Gradient.FROM_INPUT ? x : y;
       Activations.backward(f, false, 3, saved.segment(), dy.segment(), dy.segment());
-      assertThat(dy.get(0)).isEqualTo(lowSlope);
-      assertThat(dy.get(1)).isEqualTo(highSlope);
+      assertThat(dy.floats()).startsWith(lowSlope, highSlope);
+    }
+  }
+
+  /** On three copies: whole vectors at every width, and elements after them. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Activation.class,
+      names = {"EXP", "LOG", "SQRT", "RSQRT", "RECIPROCAL", "SQUARE", "ABS"})
+  void elementaryFunctionsOfSpecialValuesAreThoseOfMath(Activation f) {
+    float[] special = {
+      0f,
+      -0f,
+      1f,
+      -1f,
+      Float.NaN,
+      Float.POSITIVE_INFINITY,
+      Float.NEGATIVE_INFINITY,
+      Float.MIN_VALUE,
+      -Float.MIN_VALUE,
+      1e-40f,
+      Float.MIN_NORMAL,
+      Float.MAX_VALUE,
+      -Float.MAX_VALUE,
+      1e-30f,
+      1e20f,
+      88.8f,
+      -104f
+    };
+    try (Arena arena = Arena.ofConfined()) {
+      float[] values = new float[3 * special.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = special[i % special.length];
+      }
+      TestTensor x = TestTensor.of(arena, values);
+      Activations.forward(f, values.length, x.segment(), x.segment());
+      for (int i = 0; i < values.length; i++) {
+        float expected = (float) value(f, values[i]);
+        float actual = x.get(i);
+        assertThat(Float.compare(actual, expected) == 0 || isNext(actual, expected))
+            .as("%s of %s is %s, not %s", f, values[i], expected, actual)
+            .isTrue();
+      }
+    }
+  }
+
+  private static boolean isNext(float actual, float expected) {
+    return Float.isFinite(expected)
+        && expected != 0f
+        && Math.abs(actual - expected) <= Math.ulp(expected);
+  }
+
+  @Test
+  void theMagnitudeHasNoSlopeAtZero() {
+    try (Arena arena = Arena.ofConfined()) {
+      TestTensor x = TestTensor.of(arena, 0f, -0f, -2f, 2f, Float.NaN, Float.MIN_VALUE);
+      TestTensor dy = TestTensor.of(arena, 5f, 5f, 5f, 5f, 5f, 5f);
+      Activations.backward(Activation.ABS, false, 6, x.segment(), dy.segment(), dy.segment());
+      assertThat(dy.floats()).containsExactly(0f, 0f, -5f, 5f, 5f, 5f);
     }
   }
 

@@ -105,6 +105,46 @@ public sealed interface Pointwise permits Tensor {
     return activate(Activation.HARDSWISH);
   }
 
+  /** {@code eˣ}. */
+  default Tensor exp() {
+    return activate(Activation.EXP);
+  }
+
+  /** {@code ln x}; −∞ at 0, NaN below. */
+  default Tensor log() {
+    return activate(Activation.LOG);
+  }
+
+  /** {@code √x}; NaN below 0. */
+  default Tensor sqrt() {
+    return activate(Activation.SQRT);
+  }
+
+  /** {@code 1/√x}; ∞ at 0, NaN below. */
+  default Tensor rsqrt() {
+    return activate(Activation.RSQRT);
+  }
+
+  /** {@code 1/x}. */
+  default Tensor reciprocal() {
+    return activate(Activation.RECIPROCAL);
+  }
+
+  /** {@code x²}. */
+  default Tensor square() {
+    return activate(Activation.SQUARE);
+  }
+
+  /** {@code |x|}, whose derivative at 0 is 0. */
+  default Tensor abs() {
+    return activate(Activation.ABS);
+  }
+
+  /** {@code −x}. */
+  default Tensor neg() {
+    return mul(-1f);
+  }
+
   /** A function of each element. */
   default Tensor activate(Activation function) {
     return self().trace().apply(new ActivationOp.Activate(function), self());

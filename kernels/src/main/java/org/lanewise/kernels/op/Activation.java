@@ -1,6 +1,6 @@
 package org.lanewise.kernels.op;
 
-/** Elementwise functions. NaN gives NaN. */
+/** Functions of one element: activations, and elementary functions. NaN gives NaN. */
 public enum Activation {
   /** {@code max(x, 0)}. */
   RELU(Gradient.FROM_OUTPUT),
@@ -21,7 +21,21 @@ public enum Activation {
   /** GELU's tanh form, {@code ½x·(1 + tanh u)} with {@code u = √(2/π)·(x + 0.044715·x³)}. */
   GELU_TANH(Gradient.FROM_INPUT),
   /** {@code x·min(max(x + 3, 0), 6)/6} (Howard et al., ICCV 2019). */
-  HARDSWISH(Gradient.FROM_INPUT);
+  HARDSWISH(Gradient.FROM_INPUT),
+  /** {@code eˣ}. */
+  EXP(Gradient.FROM_OUTPUT),
+  /** {@code ln x}; −∞ at ±0, NaN below. */
+  LOG(Gradient.FROM_INPUT),
+  /** {@code √x}; −0 at −0, NaN below. */
+  SQRT(Gradient.FROM_OUTPUT),
+  /** {@code 1/√x}; ±∞ at ±0, NaN below. */
+  RSQRT(Gradient.FROM_OUTPUT),
+  /** {@code 1/x}; ±∞ at ±0. */
+  RECIPROCAL(Gradient.FROM_OUTPUT),
+  /** {@code x²}. */
+  SQUARE(Gradient.FROM_INPUT),
+  /** {@code |x|}, whose derivative at 0 is 0. */
+  ABS(Gradient.FROM_INPUT);
 
   /** Slope of {@link #LEAKY_RELU} below 0. */
   public static final float LEAKY_SLOPE = 0.01f;

@@ -56,8 +56,8 @@ public sealed interface ActivationOp extends Op {
 
   private static long flopsPerElement(Activation function) {
     return switch (function) {
-      case RELU -> 1;
-      case LEAKY_RELU, ELU -> 2;
+      case RELU, EXP, LOG, SQRT, RECIPROCAL, SQUARE, ABS -> 1;
+      case LEAKY_RELU, ELU, RSQRT -> 2;
       case HARDSWISH -> 3;
       case SIGMOID, TANH, SOFTPLUS, SILU, GELU, GELU_TANH -> 4;
     };

@@ -1,13 +1,11 @@
 package org.lanewise.kernels.scalar;
 
-/** The elementary functions that are kernels of their own. */
+import org.lanewise.kernels.op.Activation;
+
+/** The elementary functions of which no gradient is known; the others are {@link Activation}s. */
 public enum MathFunction {
-  /** {@link ScalarMath#exp}. */
-  EXP,
   /** {@link ScalarMath#expm1}. */
   EXPM1,
-  /** {@link ScalarMath#log}. */
-  LOG,
   /** {@link ScalarMath#log1p}. */
   LOG1P,
   /** {@link ScalarMath#erf}. */
@@ -15,7 +13,5 @@ public enum MathFunction {
   /** {@link ScalarMath#sin}. */
   SIN,
   /** {@link ScalarMath#cos}. */
-  COS,
-  /** {@link ScalarMath#rsqrt}. */
-  RSQRT
+  COS
 }

@@ -35,6 +35,13 @@ public final class ScalarActivationKernels implements ActivationKernels {
       case GELU -> ScalarMath.gelu(x);
       case GELU_TANH -> ScalarMath.geluTanh(x);
       case HARDSWISH -> hardswish(x);
+      case EXP -> ScalarMath.exp(x);
+      case LOG -> ScalarMath.log(x);
+      case SQRT -> (float) Math.sqrt(x);
+      case RSQRT -> ScalarMath.rsqrt(x);
+      case RECIPROCAL -> 1f / x;
+      case SQUARE -> x * x;
+      case ABS -> Math.abs(x);
     };
   }
 
@@ -73,6 +80,9 @@ public final class ScalarActivationKernels implements ActivationKernels {
       case GELU -> dy * ScalarMath.geluDerivative(x);
       case GELU_TANH -> dy * ScalarMath.geluTanhDerivative(x);
       case HARDSWISH -> hardswishGradient(x, dy);
+      case LOG -> dy / x;
+      case SQUARE -> dy * (x + x);
+      case ABS -> x == 0f ? 0f : x < 0f ? -dy : dy;
       default -> throw new IllegalArgumentException(f.toString());
     };
   }
@@ -91,6 +101,10 @@ public final class ScalarActivationKernels implements ActivationKernels {
       case SIGMOID -> dy * (y * (1f - y));
       case TANH -> dy * Math.fma(-y, y, 1f);
       case SOFTPLUS -> -dy * ScalarMath.expm1(-y);
+      case EXP -> dy * y;
+      case SQRT -> dy / (y + y);
+      case RSQRT -> dy * (y * y * y * -0.5f);
+      case RECIPROCAL -> -dy * (y * y);
       default -> throw new IllegalArgumentException(f.toString());
     };
   }

@@ -17,14 +17,11 @@ public final class ScalarFunctionKernels {
 
   private static float value(MathFunction f, float x) {
     return switch (f) {
-      case EXP -> ScalarMath.exp(x);
       case EXPM1 -> ScalarMath.expm1(x);
-      case LOG -> ScalarMath.log(x);
       case LOG1P -> ScalarMath.log1p(x);
       case ERF -> ScalarMath.erf(x);
       case SIN -> ScalarMath.sin(x);
       case COS -> ScalarMath.cos(x);
-      case RSQRT -> ScalarMath.rsqrt(x);
     };
   }
 }

@@ -67,8 +67,8 @@ public record MathCase(
   /** All functions. */
   public static List<MathCase> all() {
     return List.of(
-        function(
-            MathFunction.EXP,
+        activation(
+            Activation.EXP,
             ScalarMath::exp,
             References::exp,
             MathConstants.EXP_MAX_ULP,
@@ -94,8 +94,8 @@ public record MathCase(
             -0.34657359f,
             88.72284f,
             89.07f),
-        function(
-            MathFunction.LOG,
+        activation(
+            Activation.LOG,
             ScalarMath::log,
             StrictMath::log,
             MathConstants.LOG_MAX_ULP,
@@ -148,8 +148,8 @@ public record MathCase(
             0.78539816f,
             1.5707964f,
             4.712389f),
-        function(
-            MathFunction.RSQRT,
+        activation(
+            Activation.RSQRT,
             ScalarMath::rsqrt,
             References::rsqrt,
             MathConstants.RSQRT_MAX_ULP,

@@ -38,7 +38,12 @@ final class GraphCases {
     for (Activation function : Activation.values()) {
       GraphBuilder graph = new GraphBuilder();
       Value x = graph.parameter("x", f32(ROWS, CLASSES));
-      cases.add(GraphCase.of(new ActivationOp.Activate(function), graph, List.of(x)));
+      Op op = new ActivationOp.Activate(function);
+      cases.add(
+          switch (function) {
+            case LOG, SQRT, RSQRT, RECIPROCAL -> ofPositive(op, graph, x);
+            default -> GraphCase.of(op, graph, List.of(x));
+          });
     }
     attention(cases);
     ImageGraphs.addTo(cases);
@@ -53,6 +58,14 @@ final class GraphCases {
     LayoutGraphs.addTo(cases);
     SharedInputGraphs.addTo(cases);
     return cases;
+  }
+
+  /** Of an argument above 1/4. */
+  private static GraphCase ofPositive(Op op, GraphBuilder graph, Value x) {
+    Value positive =
+        graph.add("", new ActivationOp.Activate(Activation.SIGMOID), List.of(x)).result();
+    return new GraphCase(
+        op.toString(), graph, List.of(), graph.add("", op, List.of(positive)).result());
   }
 
   private static void attention(List<GraphCase> cases) {

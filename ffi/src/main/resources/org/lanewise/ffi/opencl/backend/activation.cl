@@ -22,6 +22,18 @@ static inline floats lw_hardswish(floats x) {
   return x > 3.0f ? x : y;
 }
 
+// ---- Elementary functions -----------------------------------------------------------------------
+
+static inline floats lw_sqrt(floats x) { return sqrt(x); }
+
+static inline floats lw_rsqrt(floats x) { return 1.0f / sqrt(x); }
+
+static inline floats lw_reciprocal(floats x) { return 1.0f / x; }
+
+static inline floats lw_square(floats x) { return x * x; }
+
+static inline floats lw_abs(floats x) { return fabs(x); }
+
 // ---- Gradients ----------------------------------------------------------------------------------
 
 static inline floats lw_relu_gradient(floats y, floats dy) { return y <= 0.0f ? ALL(0.0f) : dy; }
@@ -50,6 +62,23 @@ static inline floats lw_hardswish_gradient(floats x, floats dy) {
   floats gradient = dy * fma(x, ALL(ONE_THIRD), ALL(0.5f));
   gradient = x < -3.0f ? ALL(0.0f) : gradient;
   return x > 3.0f ? dy : gradient;
+}
+
+static inline floats lw_exp_gradient(floats y, floats dy) { return dy * y; }
+
+static inline floats lw_log_gradient(floats x, floats dy) { return dy / x; }
+
+static inline floats lw_sqrt_gradient(floats y, floats dy) { return dy / (y + y); }
+
+static inline floats lw_rsqrt_gradient(floats y, floats dy) { return dy * (y * y * y * -0.5f); }
+
+static inline floats lw_reciprocal_gradient(floats y, floats dy) { return -dy * (y * y); }
+
+static inline floats lw_square_gradient(floats x, floats dy) { return dy * (x + x); }
+
+static inline floats lw_abs_gradient(floats x, floats dy) {
+  floats gradient = x < 0.0f ? -dy : dy;
+  return x == 0.0f ? ALL(0.0f) : gradient;
 }
 
 // ---- Kernels ------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 package org.lanewise.kernels.simd.activation;
 
+import static java.util.Map.entry;
 import static org.lanewise.kernels.op.Activation.LEAKY_SLOPE;
 import static org.lanewise.kernels.scalar.MathConstants.GELU_0;
 import static org.lanewise.kernels.scalar.MathConstants.GELU_1;
@@ -50,13 +51,20 @@ final class ActivationGradients {
   /** Called through a table: inlined, short loops would together exceed a method's nodes. */
   private static final Map<Activation, Loop> LOOPS =
       new EnumMap<>(
-          Map.of(
-              Activation.RELU, ActivationGradients::relu,
-              Activation.LEAKY_RELU, ActivationGradients::leakyRelu,
-              Activation.ELU, ActivationGradients::elu,
-              Activation.SIGMOID, ActivationGradients::sigmoid,
-              Activation.TANH, ActivationGradients::tanh,
-              Activation.HARDSWISH, ActivationGradients::hardswish));
+          Map.ofEntries(
+              entry(Activation.RELU, ActivationGradients::relu),
+              entry(Activation.LEAKY_RELU, ActivationGradients::leakyRelu),
+              entry(Activation.ELU, ActivationGradients::elu),
+              entry(Activation.SIGMOID, ActivationGradients::sigmoid),
+              entry(Activation.TANH, ActivationGradients::tanh),
+              entry(Activation.HARDSWISH, ActivationGradients::hardswish),
+              entry(Activation.EXP, ElementaryGradients::exp),
+              entry(Activation.LOG, ElementaryGradients::log),
+              entry(Activation.SQRT, ElementaryGradients::sqrt),
+              entry(Activation.RSQRT, ElementaryGradients::rsqrt),
+              entry(Activation.RECIPROCAL, ElementaryGradients::reciprocal),
+              entry(Activation.SQUARE, ElementaryGradients::square),
+              entry(Activation.ABS, ElementaryGradients::abs)));
 
   private ActivationGradients() {}
 
@@ -71,8 +79,6 @@ final class ActivationGradients {
       long to) {
     MemorySegment exp = Scratch.ofThread().errors;
     switch (f) {
-      case RELU, LEAKY_RELU, ELU, SIGMOID, TANH, HARDSWISH ->
-          LOOPS.get(f).run(saved, dy, out, start, from, to);
       case SOFTPLUS -> {
         ExponentialLoops.expm1(saved, -1f, exp, from, from, to);
         softplusOfExpm1(dy, exp, out, start, from, to);
@@ -91,6 +97,7 @@ final class ActivationGradients {
         ExponentialLoops.expOfMinus(exp, exp, 0, to - from);
         geluTanhOfExp(saved, dy, exp, out, start, from, to);
       }
+      default -> LOOPS.get(f).run(saved, dy, out, start, from, to);
     }
   }
 

@@ -16,8 +16,10 @@ import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.scalar.ScalarActivationKernels;
 import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
+import org.lanewise.kernels.simd.math.AlgebraicLoops;
 import org.lanewise.kernels.simd.math.ErfLoops;
 import org.lanewise.kernels.simd.math.ExponentialLoops;
+import org.lanewise.kernels.simd.math.LogarithmLoops;
 import org.lanewise.kernels.simd.math.SigmoidLoops;
 
 /**
@@ -44,6 +46,13 @@ public final class SimdActivationKernels implements ActivationKernels {
       case GELU -> ErfLoops.gelu(x, y, from, end);
       case GELU_TANH -> SigmoidLoops.geluTanh(x, y, from, end);
       case HARDSWISH -> hardswish(x, y, from, end);
+      case EXP -> ExponentialLoops.exp(x, from, 0f, y, from, end - from);
+      case LOG -> LogarithmLoops.log(x, y, from, end);
+      case SQRT -> AlgebraicLoops.sqrt(x, y, from, end);
+      case RSQRT -> AlgebraicLoops.rsqrt(x, y, from, end);
+      case RECIPROCAL -> AlgebraicLoops.reciprocal(x, y, from, end);
+      case SQUARE -> AlgebraicLoops.square(x, y, from, end);
+      case ABS -> AlgebraicLoops.abs(x, y, from, end);
     }
     if (end < to) {
       ScalarActivationKernels.INSTANCE.forward(f, x, y, end, to);

@@ -1,17 +1,11 @@
 package org.lanewise.kernels.simd.math;
 
 import static org.lanewise.kernels.scalar.MathConstants.TURNS_HIGH;
-import static org.lanewise.kernels.simd.Lanes.COUNT;
-import static org.lanewise.kernels.simd.Lanes.F32;
-import static org.lanewise.kernels.simd.Lanes.FLOATS;
-import static org.lanewise.kernels.simd.Lanes.ORDER;
 import static org.lanewise.kernels.simd.Lanes.vectorEnd;
 
 import java.lang.foreign.MemorySegment;
-import jdk.incubator.vector.FloatVector;
 import org.lanewise.kernels.scalar.MathFunction;
 import org.lanewise.kernels.scalar.ScalarFunctionKernels;
-import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
 
 /**
@@ -25,13 +19,10 @@ public final class FunctionKernels {
   public static void apply(MathFunction f, MemorySegment x, MemorySegment y, long from, long to) {
     long end = vectorEnd(from, to);
     switch (f) {
-      case EXP -> ExponentialLoops.exp(x, from, 0f, y, from, end - from);
       case EXPM1 -> ExponentialLoops.expm1(x, 1f, y, 0, from, end);
-      case LOG -> LogarithmLoops.log(x, y, from, end);
       case LOG1P -> LogarithmLoops.log1p(x, y, from, end);
       case ERF -> ErfLoops.erf(x, y, from, end);
       case SIN, COS -> sin(f, x, y, from, end);
-      case RSQRT -> rsqrt(x, y, from, end);
     }
     if (end < to) {
       ScalarFunctionKernels.apply(f, x, y, end, to);
@@ -48,22 +39,6 @@ public final class FunctionKernels {
       } else {
         SineLoops.sin(f == MathFunction.COS ? 1 : 0, x, y, chunk, end);
       }
-    }
-  }
-
-  private static void rsqrt(MemorySegment x, MemorySegment y, long from, long to) {
-    if (from == to) {
-      return;
-    }
-    x = Lanes.memory(x);
-    y = Lanes.memory(y);
-    for (long i = from; i < to; i += COUNT) {
-      FloatVector root =
-          FLOATS.cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER)).sqrt();
-      FLOATS
-          .cast(FloatVector.broadcast(F32, 1f))
-          .div(root)
-          .intoMemorySegment(y, i * Float.BYTES, ORDER);
     }
   }
 }

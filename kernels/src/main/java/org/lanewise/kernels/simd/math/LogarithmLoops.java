@@ -46,7 +46,7 @@ public final class LogarithmLoops {
   private LogarithmLoops() {}
 
   /** {@code y = log(x)}, as {@link ScalarMath#log}. */
-  static void log(MemorySegment x, MemorySegment y, long from, long to) {
+  public static void log(MemorySegment x, MemorySegment y, long from, long to) {
     if (from == to) {
       return;
     }
