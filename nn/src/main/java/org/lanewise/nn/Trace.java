@@ -62,7 +62,7 @@ final class Trace {
     return mode;
   }
 
-  /** The value of a tensor, parameter or state. */
+  /** The value of a tensor, parameter, state or constant. */
   Value value(Operand operand) {
     return switch (operand) {
       case Tensor tensor -> {
@@ -77,6 +77,10 @@ final class Trace {
         Value before = before(state);
         yield updates.getOrDefault(before, before);
       }
+      case Constant constant ->
+          values.computeIfAbsent(
+              constant,
+              _ -> graph.constant(constant.elements().type(), constant.elements().data()));
     };
   }
 
@@ -161,7 +165,7 @@ final class Trace {
   /** The layer whose parameters an op uses, or else the one that its operand comes from. */
   private String layer(Operand... inputs) {
     for (Operand input : inputs) {
-      if (!(input instanceof Tensor)) {
+      if (input instanceof Parameter || input instanceof State) {
         String name = name(input);
         return name.substring(0, Math.max(0, name.lastIndexOf('.')));
       }
