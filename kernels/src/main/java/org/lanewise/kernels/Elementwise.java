@@ -2,6 +2,7 @@ package org.lanewise.kernels;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.lanewise.kernels.host.Repeated;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.Broadcast;
 import org.lanewise.kernels.parallel.RangeTask;
@@ -65,7 +66,7 @@ public final class Elementwise {
     Checks.input("y", y, ySize);
     Checks.output("z", z, size);
     Checks.sameOrDisjoint("z", z, "x", x, size);
-    disjoint("z", z, size, broadcast, y, ySize);
+    disjoint("z", z, size, broadcast, "y", y, ySize);
     Dispatch.run(
         pool,
         RangeTask.overElements(
@@ -73,6 +74,72 @@ public final class Elementwise {
             (from, to) ->
                 SimdElementwiseKernels.INSTANCE.binary(
                     f, broadcast, accumulate, columns, x, y, z, from, to)),
+        x,
+        y,
+        z);
+  }
+
+  /**
+   * A choice between the elements of two tensors, on the shared pool.
+   *
+   * @see #where(WorkerPool, Broadcast, Broadcast, Broadcast, long, long, MemorySegment,
+   *     MemorySegment, MemorySegment, MemorySegment)
+   */
+  public static void where(
+      Broadcast ofCondition,
+      Broadcast ofX,
+      Broadcast ofY,
+      long rows,
+      long columns,
+      MemorySegment condition,
+      MemorySegment x,
+      MemorySegment y,
+      MemorySegment z) {
+    where(WorkerPool.shared(), ofCondition, ofX, ofY, rows, columns, condition, x, y, z);
+  }
+
+  /**
+   * {@code z[i][j] = x[…]} where {@code condition[…]} is not 0, also where it is NaN, and {@code
+   * y[…]} elsewhere. Each operand is [rows, columns], or one element, [columns] or [rows], as its
+   * broadcast says.
+   *
+   * @param z [rows, columns], may be any operand of the same shape
+   */
+  public static void where(
+      WorkerPool pool,
+      Broadcast ofCondition,
+      Broadcast ofX,
+      Broadcast ofY,
+      long rows,
+      long columns,
+      MemorySegment condition,
+      MemorySegment x,
+      MemorySegment y,
+      MemorySegment z) {
+    Objects.requireNonNull(pool, "pool");
+    Objects.requireNonNull(ofCondition, "ofCondition");
+    Objects.requireNonNull(ofX, "ofX");
+    Objects.requireNonNull(ofY, "ofY");
+    long size = Checks.elements("rows", rows, "columns", columns);
+    long conditionSize = size(ofCondition, rows, columns);
+    long xSize = size(ofX, rows, columns);
+    long ySize = size(ofY, rows, columns);
+    Checks.input("condition", condition, conditionSize);
+    Checks.input("x", x, xSize);
+    Checks.input("y", y, ySize);
+    Checks.output("z", z, size);
+    disjoint("z", z, size, ofCondition, "condition", condition, conditionSize);
+    disjoint("z", z, size, ofX, "x", x, xSize);
+    disjoint("z", z, size, ofY, "y", y, ySize);
+    Repeated allOfCondition = new Repeated(condition, ofCondition, columns);
+    Repeated allOfX = new Repeated(x, ofX, columns);
+    Repeated allOfY = new Repeated(y, ofY, columns);
+    Dispatch.run(
+        pool,
+        RangeTask.overElements(
+            size,
+            (from, to) -> SimdElementwiseKernels.INSTANCE.where(allOfCondition, allOfX, allOfY, z, from, to)),
+        condition,
         x,
         y,
         z);
@@ -102,6 +169,7 @@ public final class Elementwise {
    * Where x and y are equal, each gets half of the gradient of their maximum or minimum, and where
    * one is NaN, both get all of it.
    *
+   * @param f no comparison, which has no gradient
    * @param accumulate whether the result is added to what is there
    * @param x [rows, columns]
    * @param y [rows, columns], or one element, [columns] or [rows], as {@code broadcast} says
@@ -120,7 +188,7 @@ public final class Elementwise {
       MemorySegment dz,
       MemorySegment dx) {
     Objects.requireNonNull(pool, "pool");
-    Objects.requireNonNull(f, "f");
+    requireGradient(f);
     Objects.requireNonNull(broadcast, "broadcast");
     long size = Checks.elements("rows", rows, "columns", columns);
     long ySize = size(broadcast, rows, columns);
@@ -174,6 +242,7 @@ public final class Elementwise {
    * Reductions#rowSums}. Where x and y are equal, each gets half of the gradient of their maximum
    * or minimum, and where one is NaN, both get all of it.
    *
+   * @param f no comparison, which has no gradient
    * @param accumulate whether the result is added to what is there
    * @param x [rows, columns]
    * @param y [rows, columns], or one element, [columns] or [rows], as {@code broadcast} says
@@ -192,7 +261,7 @@ public final class Elementwise {
       MemorySegment dz,
       MemorySegment dy) {
     Objects.requireNonNull(pool, "pool");
-    Objects.requireNonNull(f, "f");
+    requireGradient(f);
     Objects.requireNonNull(broadcast, "broadcast");
     long size = Checks.elements("rows", rows, "columns", columns);
     long ySize = size(broadcast, rows, columns);
@@ -229,12 +298,25 @@ public final class Elementwise {
     };
   }
 
+  private static void requireGradient(BinaryFunction f) {
+    Objects.requireNonNull(f, "f");
+    if (f.isComparison()) {
+      throw new IllegalArgumentException(f + " has no gradient");
+    }
+  }
+
   private static void disjoint(
-      String name, MemorySegment z, long size, Broadcast broadcast, MemorySegment y, long ySize) {
+      String name,
+      MemorySegment z,
+      long size,
+      Broadcast broadcast,
+      String otherName,
+      MemorySegment other,
+      long otherSize) {
     if (broadcast == Broadcast.NONE) {
-      Checks.sameOrDisjoint(name, z, "y", y, size);
+      Checks.sameOrDisjoint(name, z, otherName, other, size);
     } else {
-      Checks.disjoint(name, z, size, "y", y, ySize);
+      Checks.disjoint(name, z, size, otherName, other, otherSize);
     }
   }
 }

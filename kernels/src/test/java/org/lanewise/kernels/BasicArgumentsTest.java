@@ -38,6 +38,8 @@ class BasicArgumentsTest {
         mistake("z must not overlap with x", () -> add(Broadcast.ROW, 5, 10, A, B, A.asSlice(4))),
         mistake("rows × columns = ", () -> add(Broadcast.ROW, HUGE, HUGE, A, B, C)),
         mistake("rows must not be negative", () -> add(Broadcast.ROW, -1, 2, A, B, C)),
+        mistake("condition must hold 101 elements", () -> where(101, A, B, C)),
+        mistake("z must not overlap with x", () -> where(20, A, B, B)),
         mistake("dx must not overlap with x", () -> gradientX(false, A, B, C, A)),
         mistake("dx must not overlap with y", () -> gradientX(false, A, B, C, B)),
         mistake("dx must not overlap with dz", () -> gradientX(true, A, B, C, C)),
@@ -116,6 +118,12 @@ class BasicArgumentsTest {
 
   private static Arguments mistake(String message, ThrowingCallable call) {
     return Arguments.of(message, call);
+  }
+
+  private static void where(
+      long columns, MemorySegment condition, MemorySegment x, MemorySegment z) {
+    Elementwise.where(
+        Broadcast.NONE, Broadcast.ROW, Broadcast.SCALAR, 1, columns, condition, x, x, z);
   }
 
   private static void add(

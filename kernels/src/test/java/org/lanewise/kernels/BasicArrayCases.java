@@ -34,6 +34,12 @@ final class BasicArrayCases {
         }
       }
     }
+    for (Broadcast broadcast : Broadcast.values()) {
+      Object[] shape = {Broadcast.NONE, broadcast, Broadcast.COLUMN, rows, columns};
+      cases.add(
+          elementwise(
+              "where", shape, floats(size, 1), floats(size, 2), floats(rows, 3), floats(size, 4)));
+    }
     addSums(cases, n);
     cases.add(
         new Case("Reductions", "rowSums", rows, columns, true, floats(size, 1), floats(rows, 2)));

@@ -1,6 +1,7 @@
 package org.lanewise.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.Arena;
@@ -9,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.Broadcast;
@@ -27,6 +29,10 @@ class ElementwiseTest {
         .flatMap(f -> Arrays.stream(Broadcast.values()).map(b -> Arguments.of(f, b)));
   }
 
+  static Stream<Arguments> differentiable() {
+    return all().filter(arguments -> !((BinaryFunction) arguments.get()[0]).isComparison());
+  }
+
   private static double exact(BinaryFunction f, double x, double y) {
     return switch (f) {
       case ADD -> x + y;
@@ -35,6 +41,12 @@ class ElementwiseTest {
       case DIVIDE -> x / y;
       case MAXIMUM -> Math.max(x, y);
       case MINIMUM -> Math.min(x, y);
+      case LESS -> x < y ? 1 : 0;
+      case LESS_OR_EQUAL -> x <= y ? 1 : 0;
+      case GREATER -> x > y ? 1 : 0;
+      case GREATER_OR_EQUAL -> x >= y ? 1 : 0;
+      case EQUAL -> x == y ? 1 : 0;
+      case NOT_EQUAL -> x == y ? 0 : 1;
     };
   }
 
@@ -84,7 +96,7 @@ class ElementwiseTest {
   }
 
   @ParameterizedTest
-  @MethodSource("all")
+  @MethodSource("differentiable")
   void gradientsAgreeWithFiniteDifferences(BinaryFunction f, Broadcast broadcast) {
     double h = 1e-6;
     for (int[] shape : SHAPES) {
@@ -145,6 +157,81 @@ class ElementwiseTest {
         .containsExactly(nan, nan, nan, 0f, -0f, inf, 1f, 2f);
     assertThat(apply(BinaryFunction.MINIMUM, x, y))
         .containsExactly(nan, nan, nan, 0f, -0f, 1f, -inf, 2f);
+  }
+
+  @Test
+  void comparisonsOfSpecialValues() {
+    float inf = Float.POSITIVE_INFINITY;
+    float nan = Float.NaN;
+    float[] x = {nan, 1f, nan, 0f, -0f, inf, -inf, 2f, 1f};
+    float[] y = {1f, nan, nan, -0f, 0f, inf, 1f, 2f, 2f};
+    assertThat(apply(BinaryFunction.LESS, x, y)).containsExactly(0, 0, 0, 0, 0, 0, 1, 0, 1);
+    assertThat(apply(BinaryFunction.GREATER, y, x)).containsExactly(0, 0, 0, 0, 0, 0, 1, 0, 1);
+    assertThat(apply(BinaryFunction.LESS_OR_EQUAL, x, y))
+        .containsExactly(0, 0, 0, 1, 1, 1, 1, 1, 1);
+    assertThat(apply(BinaryFunction.GREATER_OR_EQUAL, y, x))
+        .containsExactly(0, 0, 0, 1, 1, 1, 1, 1, 1);
+    assertThat(apply(BinaryFunction.EQUAL, x, y)).containsExactly(0, 0, 0, 1, 1, 1, 0, 1, 0);
+    assertThat(apply(BinaryFunction.NOT_EQUAL, x, y)).containsExactly(1, 1, 1, 0, 0, 0, 1, 0, 1);
+  }
+
+  @Test
+  void comparisonsHaveNoGradient() {
+    try (Arena arena = Arena.ofConfined()) {
+      TestTensor x = TestTensor.zeros(arena, 1);
+      TestTensor y = TestTensor.zeros(arena, 1);
+      assertThatThrownBy(() ->
+              Elementwise.gradientX(
+                  BinaryFunction.LESS,
+                  Broadcast.NONE,
+                  false,
+                  1,
+                  1,
+                  x.segment(),
+                  x.segment(),
+                  x.segment(),
+                  y.segment()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("LESS has no gradient");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Broadcast.class)
+  void whereChoosesByTheCondition(Broadcast ofX) {
+    for (int[] shape : SHAPES) {
+      int rows = shape[0];
+      int columns = shape[1];
+      int size = rows * columns;
+      try (Arena arena = Arena.ofConfined()) {
+        float[] holds = new float[size];
+        for (int i = 0; i < size; i++) {
+          holds[i] = new float[] {0f, -0f, 1f, Float.NaN, -1e-40f}[i * 7 % 5];
+        }
+        TestTensor condition = TestTensor.of(arena, holds);
+        TestTensor x = TestTensor.normal(arena, size(ofX, rows, columns), 3, 1);
+        TestTensor y = TestTensor.normal(arena, rows, 3, 2).withSpecials(2, 3);
+        TestTensor z = TestTensor.zeros(arena, size);
+        Elementwise.where(
+            Broadcast.NONE,
+            ofX,
+            Broadcast.COLUMN,
+            rows,
+            columns,
+            condition.segment(),
+            x.segment(),
+            y.segment(),
+            z.segment());
+        for (int i = 0; i < size; i++) {
+          float expected =
+              holds[i] != 0f
+                  ? x.get(index(ofX, i, columns))
+                  : y.get(index(Broadcast.COLUMN, i, columns));
+          assertThat(Float.compare(z.get(i), expected)).isZero();
+        }
+        z.assertGuardsIntact();
+      }
+    }
   }
 
   /** On three copies: whole vectors at every width, and elements after them. */

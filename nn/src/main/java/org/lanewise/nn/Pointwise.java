@@ -1,5 +1,7 @@
 package org.lanewise.nn;
 
+import static org.lanewise.nn.Constant.constant;
+
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.BinaryFunction;
@@ -49,6 +51,45 @@ public sealed interface Pointwise permits Tensor {
   /** The smaller element of x and y. */
   default Tensor minimum(Operand y) {
     return binary(BinaryFunction.MINIMUM, y);
+  }
+
+  /** x, but at least low and at most high; at either, the gradient of x is half. NaN stays. */
+  default Tensor clamp(float low, float high) {
+    if (!(low <= high)) {
+      throw new IllegalArgumentException(
+          "low must be at most high but is %s, %s".formatted(low, high));
+    }
+    return maximum(constant(low)).minimum(constant(high));
+  }
+
+  /** 1 where {@code x < y}, else 0. Neither this nor the other comparisons has a gradient. */
+  default Tensor lessThan(Operand y) {
+    return binary(BinaryFunction.LESS, y);
+  }
+
+  /** 1 where {@code x ≤ y}, else 0. */
+  default Tensor lessOrEqual(Operand y) {
+    return binary(BinaryFunction.LESS_OR_EQUAL, y);
+  }
+
+  /** 1 where {@code x > y}, else 0. */
+  default Tensor greaterThan(Operand y) {
+    return binary(BinaryFunction.GREATER, y);
+  }
+
+  /** 1 where {@code x ≥ y}, else 0. */
+  default Tensor greaterOrEqual(Operand y) {
+    return binary(BinaryFunction.GREATER_OR_EQUAL, y);
+  }
+
+  /** 1 where {@code x = y}, else 0. NaN is equal to nothing. */
+  default Tensor equalTo(Operand y) {
+    return binary(BinaryFunction.EQUAL, y);
+  }
+
+  /** 1 where {@code x ≠ y}, else 0. NaN is equal to nothing. */
+  default Tensor notEqualTo(Operand y) {
+    return binary(BinaryFunction.NOT_EQUAL, y);
   }
 
   private Tensor binary(BinaryFunction function, Operand y) {

@@ -2,6 +2,7 @@ package org.lanewise.nn;
 
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.ConvolutionOp;
+import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.EmbeddingOp;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.NormOp;
@@ -36,6 +37,17 @@ public final class Tensor implements Operand, Pointwise, Reshaping, Reducing {
   @Override
   public Shape shape() {
     return value.type().shape();
+  }
+
+  /**
+   * x where a condition is not 0, and y elsewhere. What is not chosen does not matter, be it NaN,
+   * to the result or to gradients. One of the three is as large as the result, and the others may
+   * be smaller: they are repeated as those of {@link Pointwise} are.
+   *
+   * @param condition usually a comparison; it has no gradient
+   */
+  public static Tensor where(Tensor condition, Operand x, Operand y) {
+    return condition.trace.apply(new ElementwiseOp.Where(), condition, x, y);
   }
 
   /** {@code x·Wᵀ} of x […, inputs] and W [outputs, inputs]: […, outputs]. */

@@ -2,6 +2,7 @@ package org.lanewise.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.lanewise.nn.Constant.constant;
 
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,30 @@ class TensorTest {
     assertShape(x -> x.add(w.positions).sub(x).mul(w.positions).mul(2f), 2, 3, 4);
     assertShape(x -> x.div(x.mean()).maximum(x).minimum(x), 2, 3, 4);
     assertRefused(x -> x.add(w.bias), "y is f32[5], which does not fill x f32[2, 3, 4]");
+  }
+
+  @Test
+  void comparisonsAndChoices() {
+    assertShape(x -> x.lessThan(w.positions).mul(x.equalTo(x)), 2, 3, 4);
+    assertShape(x -> x.clamp(-1f, 1f), 2, 3, 4);
+    assertShape(x -> Tensor.where(x.greaterThan(constant(0f)), x, constant(-1f)), 2, 3, 4);
+    assertShape(x -> Tensor.where(x.mean(0).lessOrEqual(w.positions), constant(2f), x), 2, 3, 4);
+    assertRefused(
+        x -> Tensor.where(x, w.bias, x),
+        "the condition is f32[2, 3, 4], x is f32[5] and y is f32[2, 3, 4], none of which the others"
+            + " fill");
+    assertThatThrownBy(() -> trace(TensorType.f32(2), x -> x.clamp(1f, 0f)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("low must be at most high but is 1.0, 0.0");
+  }
+
+  @Test
+  void aConstantIsOneValueWhereverItIsUsed() {
+    Constant two = constant(2f);
+    Constant row = constant(HostTensor.of(new float[] {1, 2, 3, 4}, 4));
+    Graph graph = trace(TensorType.f32(3, 4), x -> x.add(two).mul(two).sub(row));
+    assertThat(graph.constants().keySet().stream().map(Value::type))
+        .containsExactly(TensorType.f32(), TensorType.f32(4));
   }
 
   @Test

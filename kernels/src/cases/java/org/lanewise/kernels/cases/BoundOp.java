@@ -13,6 +13,7 @@ import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.DType;
+import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.ShapeRule;
 import org.lanewise.kernels.op.TensorType;
 
@@ -35,6 +36,11 @@ public final class BoundOp {
     SplittableRandom random = new SplittableRandom(c.toString().hashCode());
     inputs =
         c.inputs().stream().map(type -> filled(backend, type, -3f, c.classes(), random)).toList();
+    if (c.op() instanceof ElementwiseOp.Where) {
+      for (int i = 0; i < c.inputs().getFirst().shape().size(); i += 1 + random.nextInt(3)) {
+        set(0, i, i % 2 == 0 ? 0f : -0f);
+      }
+    }
     outputs = new ArrayList<>();
     for (TensorType type : ShapeRule.outputs(c.op(), c.inputs())) { // moments are not negative
       outputs.add(filled(backend, type, 0f, c.classes(), random));

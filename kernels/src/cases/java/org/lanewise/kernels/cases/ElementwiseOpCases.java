@@ -20,6 +20,15 @@ final class ElementwiseOpCases {
     BinaryFunction large = BinaryFunction.DIVIDE;
     addAll(cases, large, f32(300, 333), f32(300, 333), f32(), f32(333), f32(300, 1));
     addAll(cases, large, f32(1001, 17), f32(17), f32(1001, 1));
+    TensorType[] shapes = {f32(5, 7, 9), f32(), f32(9), f32(7, 9), f32(5, 1, 1)};
+    for (TensorType small : shapes) {
+      cases.add(new OpCase(new ElementwiseOp.Where(), small, shapes[0], shapes[2]));
+      cases.add(new OpCase(new ElementwiseOp.Where(), shapes[0], small, shapes[1]));
+      cases.add(new OpCase(new ElementwiseOp.Where(), shapes[3], small, shapes[0]));
+    }
+    cases.add(new OpCase(new ElementwiseOp.Where(), f32(300, 1), f32(300, 333), f32(333)));
+    cases.add(new OpCase(new ElementwiseOp.Where(), f32(1001, 17), f32(17), f32(1001, 17)));
+    cases.add(new OpCase(new ElementwiseOp.Where(), f32(0, 5), f32(5), f32()));
     for (long size : new long[] {0, 1, 17, 100_003}) {
       cases.add(new OpCase(new ElementwiseOp.Scale(-0.3f), f32(size)));
     }
@@ -29,8 +38,10 @@ final class ElementwiseOpCases {
       List<OpCase> cases, BinaryFunction f, TensorType x, TensorType... others) {
     for (TensorType y : others) {
       cases.add(new OpCase(new ElementwiseOp.Binary(f), x, y));
-      cases.add(new OpCase(new ElementwiseOp.BinaryBackwardX(f), x, y, x));
-      cases.add(new OpCase(new ElementwiseOp.BinaryBackwardY(f), x, y, x));
+      if (!f.isComparison()) {
+        cases.add(new OpCase(new ElementwiseOp.BinaryBackwardX(f), x, y, x));
+        cases.add(new OpCase(new ElementwiseOp.BinaryBackwardY(f), x, y, x));
+      }
     }
   }
 }

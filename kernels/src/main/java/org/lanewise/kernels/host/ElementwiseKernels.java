@@ -56,6 +56,12 @@ public interface ElementwiseKernels {
       long to);
 
   /**
+   * {@code z = condition ≠ 0 ? x : y} for elements {@code from ≤ i < to}; z may be any of them that
+   * is as large.
+   */
+  void where(Repeated condition, Repeated x, Repeated y, MemorySegment z, long from, long to);
+
+  /**
    * {@code z = alpha · y}, or {@code z += alpha · y}, with y repeated to fill z, for elements
    * {@code from ≤ i < to}.
    */

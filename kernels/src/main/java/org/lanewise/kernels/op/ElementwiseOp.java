@@ -37,9 +37,13 @@ public sealed interface ElementwiseOp extends Op {
    * maximum or minimum. Inputs: x, y, dz of the shape of x. Output: dx, which may be dz.
    */
   record BinaryBackwardX(BinaryFunction function) implements ElementwiseOp, Op.Backward {
-    /** The gradient of a function. */
+    /**
+     * The gradient of a function.
+     *
+     * @throws IllegalArgumentException if it is a comparison
+     */
     public BinaryBackwardX {
-      Objects.requireNonNull(function, "function");
+      requireGradient(function);
     }
 
     @Override
@@ -64,9 +68,13 @@ public sealed interface ElementwiseOp extends Op {
    * of x, which may be dz.
    */
   record BinaryBackwardY(BinaryFunction function) implements ElementwiseOp, Op.Backward {
-    /** The gradient of a function. */
+    /**
+     * The gradient of a function.
+     *
+     * @throws IllegalArgumentException if it is a comparison
+     */
     public BinaryBackwardY {
-      Objects.requireNonNull(function, "function");
+      requireGradient(function);
     }
 
     @Override
@@ -82,6 +90,46 @@ public sealed interface ElementwiseOp extends Op {
     @Override
     public long flops(Inputs in) {
       return 3 * in.size(0);
+    }
+  }
+
+  /**
+   * {@code z = x} where the condition is not 0, also where it is NaN, and y elsewhere. What is not
+   * chosen does not matter, be it NaN. The gradient of x is the same of the condition, dz and 0,
+   * and that of y of the condition, 0 and dz.
+   *
+   * <p>Inputs: condition, x, y. One of them is as large as z, and the others may be smaller: they
+   * are repeated. Output: z, which may be x or y.
+   */
+  record Where() implements ElementwiseOp, Op.Forward {
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      in.count(3);
+      in.f32(0, "condition");
+      in.f32(1, "x");
+      in.f32(2, "y");
+      return List.of(
+          in.types().stream()
+              .filter(z -> in.types().stream().allMatch(type -> fills(type, z)))
+              .findFirst()
+              .orElseThrow(() ->
+                  new ShapeException(
+                      "Where: the condition is %s, x is %s and y is %s, none of which the others fill, repeated along all, the first or the last axes"
+                          .formatted(in.types().toArray()))));
+    }
+
+    private static boolean fills(TensorType small, TensorType large) {
+      return Broadcasting.of(large.shape(), small.shape()).isPresent();
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("condition", "x", "y").writes("z", "x", "y");
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return outputs(in).getFirst().shape().size();
     }
   }
 
@@ -103,6 +151,12 @@ public sealed interface ElementwiseOp extends Op {
     @Override
     public long flops(Inputs in) {
       return in.size(0);
+    }
+  }
+
+  private static void requireGradient(BinaryFunction function) {
+    if (function.isComparison()) {
+      throw new IllegalArgumentException(function + " has no gradient");
     }
   }
 

@@ -39,6 +39,7 @@ public sealed interface Op
           PoolingOp.MaxPooling,
           PoolingOp.AveragePooling,
           ElementwiseOp.Binary,
+          ElementwiseOp.Where,
           ElementwiseOp.Scale,
           RecurrentOp.Lstm,
           RecurrentOp.Gru,

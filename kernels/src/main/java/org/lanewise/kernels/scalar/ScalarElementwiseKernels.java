@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.host.ElementwiseKernels;
+import org.lanewise.kernels.host.Repeated;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.Broadcast;
 
@@ -23,6 +24,12 @@ public final class ScalarElementwiseKernels implements ElementwiseKernels {
       case DIVIDE -> x / y;
       case MAXIMUM -> y > x || Float.isNaN(y) ? y : x;
       case MINIMUM -> y < x || Float.isNaN(y) ? y : x;
+      case LESS -> x < y ? 1f : 0f;
+      case LESS_OR_EQUAL -> x <= y ? 1f : 0f;
+      case GREATER -> x > y ? 1f : 0f;
+      case GREATER_OR_EQUAL -> x >= y ? 1f : 0f;
+      case EQUAL -> x == y ? 1f : 0f;
+      case NOT_EQUAL -> x != y ? 1f : 0f;
     };
   }
 
@@ -48,7 +55,7 @@ public final class ScalarElementwiseKernels implements ElementwiseKernels {
       long from,
       long to) {
     for (long i = from; i < to; i++) {
-      float other = y.getAtIndex(JAVA_FLOAT, index(broadcast, columns, i));
+      float other = y.getAtIndex(JAVA_FLOAT, Repeated.index(broadcast, columns, i));
       write(accumulate, z, i, apply(f, x.getAtIndex(JAVA_FLOAT, i), other));
     }
   }
@@ -67,7 +74,7 @@ public final class ScalarElementwiseKernels implements ElementwiseKernels {
       long to) {
     for (long i = from; i < to; i++) {
       float a = x.getAtIndex(JAVA_FLOAT, i);
-      float b = y.getAtIndex(JAVA_FLOAT, index(broadcast, columns, i));
+      float b = y.getAtIndex(JAVA_FLOAT, Repeated.index(broadcast, columns, i));
       float g = dz.getAtIndex(JAVA_FLOAT, i);
       float gradient =
           switch (f) {
@@ -76,6 +83,7 @@ public final class ScalarElementwiseKernels implements ElementwiseKernels {
             case DIVIDE -> g / b;
             case MAXIMUM -> winnerGradient(a, b, g);
             case MINIMUM -> winnerGradient(b, a, g);
+            default -> throw new IllegalArgumentException(f + " has no gradient");
           };
       write(accumulate, dx, i, gradient);
     }
@@ -95,7 +103,7 @@ public final class ScalarElementwiseKernels implements ElementwiseKernels {
       long to) {
     for (long i = from; i < to; i++) {
       float a = x.getAtIndex(JAVA_FLOAT, i);
-      float b = y.getAtIndex(JAVA_FLOAT, index(broadcast, columns, i));
+      float b = y.getAtIndex(JAVA_FLOAT, Repeated.index(broadcast, columns, i));
       float g = dz.getAtIndex(JAVA_FLOAT, i);
       float gradient =
           switch (f) {
@@ -105,8 +113,17 @@ public final class ScalarElementwiseKernels implements ElementwiseKernels {
             case DIVIDE -> divisorGradient(a, b, g);
             case MAXIMUM -> winnerGradient(b, a, g);
             case MINIMUM -> winnerGradient(a, b, g);
+            default -> throw new IllegalArgumentException(f + " has no gradient");
           };
       write(accumulate, dy, i, gradient);
+    }
+  }
+
+  @Override
+  public void where(
+      Repeated condition, Repeated x, Repeated y, MemorySegment z, long from, long to) {
+    for (long i = from; i < to; i++) {
+      z.setAtIndex(JAVA_FLOAT, i, condition.get(i) != 0f ? x.get(i) : y.get(i));
     }
   }
 
@@ -121,19 +138,9 @@ public final class ScalarElementwiseKernels implements ElementwiseKernels {
       long from,
       long to) {
     for (long i = from; i < to; i++) {
-      float value = y.getAtIndex(JAVA_FLOAT, index(broadcast, columns, i));
+      float value = y.getAtIndex(JAVA_FLOAT, Repeated.index(broadcast, columns, i));
       write(accumulate, z, i, value * alpha);
     }
-  }
-
-  /** The element of y that belongs to element i of x. */
-  private static long index(Broadcast broadcast, long columns, long i) {
-    return switch (broadcast) {
-      case NONE -> i;
-      case SCALAR -> 0;
-      case ROW -> i % columns;
-      case COLUMN -> i / columns;
-    };
   }
 
   private static void write(boolean accumulate, MemorySegment z, long i, float value) {

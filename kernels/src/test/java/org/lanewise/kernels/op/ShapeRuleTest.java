@@ -96,6 +96,9 @@ class ShapeRuleTest {
             new ElementwiseOp.BinaryBackwardY(BinaryFunction.ADD),
             List.of(f32(5, 6), f32(5, 1), f32(5, 6)),
             List.of(f32(5, 6))),
+        arguments(new ElementwiseOp.Where(), List.of(f32(6), f32(), f32(5, 6)), List.of(f32(5, 6))),
+        arguments(
+            new ElementwiseOp.Where(), List.of(f32(0, 5), f32(1, 5), f32()), List.of(f32(0, 5))),
         arguments(new ReductionOp.Sum(Shape.of(5, 1)), List.of(f32(5, 6)), List.of(f32(5, 1))),
         arguments(new ReductionOp.Mean(Shape.of()), List.of(f32(5, 6)), List.of(f32())),
         arguments(new ReductionOp.Expand(Shape.of(5, 6), 1f), List.of(f32(6)), List.of(f32(5, 6))),

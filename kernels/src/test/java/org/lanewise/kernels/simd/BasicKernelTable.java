@@ -35,8 +35,15 @@ final class BasicKernelTable {
         addBinary(kernels, f, broadcast, false);
       }
       addBinary(kernels, f, Broadcast.COLUMN, true);
-      addGradients(kernels, f, Broadcast.NONE, false);
-      addGradients(kernels, f, Broadcast.ROW, true);
+      if (!f.isComparison()) {
+        addGradients(kernels, f, Broadcast.NONE, false);
+        addGradients(kernels, f, Broadcast.ROW, true);
+      }
+    }
+    for (Broadcast broadcast : Broadcast.values()) {
+      addWhere(kernels, broadcast, Broadcast.NONE, Broadcast.ROW);
+      addWhere(kernels, Broadcast.ROW, broadcast, Broadcast.NONE);
+      addWhere(kernels, Broadcast.NONE, Broadcast.COLUMN, broadcast);
     }
     addRepeats(kernels);
     addSums(kernels);
@@ -63,6 +70,23 @@ final class BasicKernelTable {
             (k, t, from, to) ->
                 k.elementwise()
                     .binary(f, broadcast, accumulate, t.columns, t.x, t.z, t.out, from, to)));
+  }
+
+  private static void addWhere(
+      List<Kernel> kernels, Broadcast ofCondition, Broadcast ofX, Broadcast ofY) {
+    kernels.add(
+        Kernel.of(
+            "where of condition=%s x=%s y=%s".formatted(ofCondition, ofX, ofY),
+            Axis.ELEMENTS,
+            (k, t, from, to) ->
+                k.elementwise()
+                    .where(
+                        t.repeatedY.get(ofCondition),
+                        t.repeatedX.get(ofX),
+                        t.repeatedZ.get(ofY),
+                        t.out,
+                        from,
+                        to)));
   }
 
   private static void addGradients(

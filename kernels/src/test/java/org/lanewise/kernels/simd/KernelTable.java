@@ -6,13 +6,17 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.lanewise.kernels.TestTensor;
 import org.lanewise.kernels.backend.cpu.SimdKernels;
 import org.lanewise.kernels.backend.scalar.ScalarKernels;
 import org.lanewise.kernels.host.HostKernels;
+import org.lanewise.kernels.host.Repeated;
 import org.lanewise.kernels.op.Activation;
+import org.lanewise.kernels.op.Broadcast;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.scalar.MathFunction;
@@ -98,6 +102,9 @@ final class KernelTable {
     final MemorySegment mask;
     final MemorySegment y;
     final MemorySegment dy;
+    final Map<Broadcast, Repeated> repeatedX;
+    final Map<Broadcast, Repeated> repeatedY;
+    final Map<Broadcast, Repeated> repeatedZ;
     private final List<TestTensor> outputs;
 
     Tensors(Arena arena, long rows, long columns, boolean specials) {
@@ -139,7 +146,18 @@ final class KernelTable {
           dy.setAtIndex(JAVA_FLOAT, i, i % 2 == 0 ? Float.NaN : Float.POSITIVE_INFINITY);
         }
       }
+      repeatedX = repeated(x);
+      repeatedY = repeated(y);
+      repeatedZ = repeated(z);
       outputs = List.of(result, moment1, moment2, third, fourth);
+    }
+
+    private Map<Broadcast, Repeated> repeated(MemorySegment elements) {
+      Map<Broadcast, Repeated> all = new EnumMap<>(Broadcast.class);
+      for (Broadcast broadcast : Broadcast.values()) {
+        all.put(broadcast, new Repeated(elements, broadcast, columns));
+      }
+      return all;
     }
 
     /** The bits of everything that a kernel can write. */

@@ -41,6 +41,27 @@ final class ElementwiseGradients {
               gradients);
         }
       }
+      case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, EQUAL, NOT_EQUAL ->
+          throw new IllegalArgumentException(op.function() + " has no gradient");
+    }
+  }
+
+  /** What is chosen gets the gradient, and what is not gets zeros; the condition gets none. */
+  static void where(Node node, Gradients gradients) {
+    Value condition = node.input(0);
+    Value dz = gradients.ofResult();
+    Value zero = gradients.constant(0f);
+    choose(condition, dz, zero, node.input(1), gradients);
+    choose(condition, zero, dz, node.input(2), gradients);
+  }
+
+  private static void choose(
+      Value condition, Value whereItHolds, Value elsewhere, Value of, Gradients gradients) {
+    if (gradients.isDifferentiable(of)) {
+      sumTo(
+          of,
+          gradients.compute(new ElementwiseOp.Where(), condition, whereItHolds, elsewhere),
+          gradients);
     }
   }
 

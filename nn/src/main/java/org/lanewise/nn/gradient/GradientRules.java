@@ -21,6 +21,11 @@ import org.lanewise.nn.graph.Node;
 final class GradientRules {
   private GradientRules() {}
 
+  /** Whether an op has a derivative other than 0, as comparisons have not. */
+  static boolean isDifferentiable(Op op) {
+    return !(op instanceof ElementwiseOp.Binary(var function) && function.isComparison());
+  }
+
   /** Appends the ops that contribute to the gradients of a node's inputs. */
   static void apply(Node node, Gradients gradients) {
     if (!(node.op() instanceof Op.Forward forward)) {
@@ -40,6 +45,7 @@ final class GradientRules {
       case SoftmaxOp.CausalSoftmax _ -> SoftmaxGradients.softmax(-1, node, gradients);
       case SoftmaxOp.LogSoftmax(var axis) -> SoftmaxGradients.logSoftmax(axis, node, gradients);
       case ElementwiseOp.Binary op -> ElementwiseGradients.binary(op, node, gradients);
+      case ElementwiseOp.Where _ -> ElementwiseGradients.where(node, gradients);
       case ElementwiseOp.Scale op -> ElementwiseGradients.scale(op, node, gradients);
       case RecurrentOp.Lstm op -> RecurrentGradients.lstm(op, node, gradients);
       case RecurrentOp.Gru op -> RecurrentGradients.gru(op, node, gradients);

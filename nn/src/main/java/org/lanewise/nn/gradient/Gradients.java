@@ -124,7 +124,8 @@ public final class Gradients {
   private SequencedMap<Value, Value> append() {
     List<Node> forward = List.copyOf(graph.nodes());
     for (Node node : forward) {
-      if (node.inputs().stream().anyMatch(differentiable::contains)) {
+      if (GradientRules.isDifferentiable(node.op())
+          && node.inputs().stream().anyMatch(differentiable::contains)) {
         differentiable.addAll(results(node));
       }
     }
@@ -193,6 +194,11 @@ public final class Gradients {
         hold(to, gradient);
       }
     }
+  }
+
+  /** A number that an op needs. */
+  Value constant(float value) {
+    return graph.constant(TensorType.f32(), Arena.ofAuto().allocateFrom(JAVA_FLOAT, value));
   }
 
   /** Appends an op that computes part of a gradient. */

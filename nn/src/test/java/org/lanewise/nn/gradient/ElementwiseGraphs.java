@@ -17,12 +17,22 @@ final class ElementwiseGraphs {
 
   static void addTo(List<GraphCase> cases) {
     for (BinaryFunction f : BinaryFunction.values()) {
+      if (f.isComparison()) {
+        continue;
+      }
       for (TensorType y : List.of(f32(2, 3, 4), f32(), f32(4), f32(3, 4), f32(2, 1, 1))) {
         cases.add(binary(f, y, true));
       }
       cases.add(binary(f, f32(3, 4), false));
       cases.add(twice(f));
     }
+    TensorType whole = f32(2, 3, 4);
+    for (TensorType small : List.of(whole, f32(), f32(4), f32(3, 4), f32(2, 1, 1))) {
+      cases.add(where(small, whole, whole));
+      cases.add(where(whole, small, f32(4)));
+      cases.add(where(f32(3, 4), whole, small));
+    }
+    cases.add(whereAll());
     GraphBuilder graph = new GraphBuilder();
     Value x = graph.parameter("x", f32(5));
     cases.add(GraphCase.of(new ElementwiseOp.Scale(-1.5f), graph, List.of(x)));
@@ -41,6 +51,32 @@ final class ElementwiseGraphs {
     List<Value> given = isXTrained ? List.of() : List.of(x);
     return new GraphCase(
         "%s with y %s, x trained: %s".formatted(f, small, isXTrained), graph, given, z);
+  }
+
+  private static GraphCase where(TensorType condition, TensorType x, TensorType y) {
+    GraphBuilder graph = new GraphBuilder();
+    Value given = graph.input("condition", condition);
+    List<Value> operands =
+        List.of(holds(graph, given), graph.parameter("x", x), graph.parameter("y", y));
+    Value z = graph.add("", new ElementwiseOp.Where(), operands).result();
+    return new GraphCase("Where of " + List.of(condition, x, y), graph, List.of(given), z);
+  }
+
+  /** Both choices are one value, whose gradient is all of dz, and others are added to it. */
+  private static GraphCase whereAll() {
+    GraphBuilder graph = new GraphBuilder();
+    Value given = graph.input("condition", f32(3, 4));
+    Value x = graph.parameter("x", f32(3, 4));
+    Value condition = holds(graph, given);
+    Value z = graph.add("", new ElementwiseOp.Where(), List.of(condition, x, x)).result();
+    z = graph.add("", new ElementwiseOp.Where(), List.of(condition, x, z)).result();
+    z = graph.add("", new ElementwiseOp.Binary(BinaryFunction.MULTIPLY), List.of(z, x)).result();
+    return new GraphCase("Where of one value", graph, List.of(given), z);
+  }
+
+  /** Not 0 for some. */
+  private static Value holds(GraphBuilder graph, Value x) {
+    return graph.add("", new ActivationOp.Activate(Activation.RELU), List.of(x)).result();
   }
 
   /** All gradients are added to others. */

@@ -14,6 +14,7 @@ final class ElementwiseSteps {
   static Step bind(ElementwiseOp op, Operands in, Operands out, Launcher launcher) {
     return switch (op) {
       case ElementwiseOp.Binary(var f) -> binary(f, in, out, launcher);
+      case ElementwiseOp.Where() -> where(in, out, launcher);
       case ElementwiseOp.BinaryBackwardX(var f) -> backward(name(f) + "_x", in, out, launcher);
       case ElementwiseOp.BinaryBackwardY(var f) -> backward(name(f) + "_y", in, out, launcher);
       case ElementwiseOp.Scale(var alpha) ->
@@ -39,6 +40,22 @@ final class ElementwiseSteps {
         .flag(isColumn(y.broadcast()))
         .number(y.columns())
         .overVectors(in.size(0));
+  }
+
+  private static Step where(Operands in, Operands out, Launcher launcher) {
+    Launcher.Arguments arguments =
+        launcher
+            .kernel("elementwise.cl", "where")
+            .tensor(in.get(0))
+            .tensor(in.get(1))
+            .tensor(in.get(2))
+            .tensor(out.get(0))
+            .number(out.size(0));
+    for (int i = 0; i < in.count(); i++) {
+      Broadcasting repetition = Broadcasting.of(out.shape(0), in.shape(i)).orElseThrow();
+      arguments.flag(isColumn(repetition.broadcast())).number(repetition.columns());
+    }
+    return arguments.overVectors(out.size(0));
   }
 
   private static Step backward(String gradient, Operands in, Operands out, Launcher launcher) {

@@ -18,6 +18,21 @@ static inline floats maximum(floats x, floats y) { return (y > x) | isnan(y) ? y
 
 static inline floats minimum(floats x, floats y) { return (y < x) | isnan(y) ? y : x; }
 
+// 1 where a comparison holds, 0 elsewhere.
+static inline floats number(ints holds) { return holds ? ALL(1.0f) : ALL(0.0f); }
+
+static inline floats less(floats x, floats y) { return number(x < y); }
+
+static inline floats less_or_equal(floats x, floats y) { return number(x <= y); }
+
+static inline floats greater(floats x, floats y) { return number(x > y); }
+
+static inline floats greater_or_equal(floats x, floats y) { return number(x >= y); }
+
+static inline floats equal(floats x, floats y) { return number(x == y); }
+
+static inline floats not_equal(floats x, floats y) { return number(x != y); }
+
 // ---- Gradients ----------------------------------------------------------------------------------
 
 // dz if a > b or one is NaN, half of it if they are equal, otherwise 0.
@@ -80,6 +95,22 @@ __kernel void binary_backward(
   }
 }
 #endif
+
+// z = x where the condition is not 0, and y elsewhere; z may be any of them that is not repeated.
+__kernel void where(
+    TENSOR(condition), TENSOR(x), TENSOR(y), TENSOR(z), ulong count, int condition_is_column,
+    ulong condition_columns, int x_is_column, ulong x_columns, int y_is_column, ulong y_columns) {
+  OPEN(condition);
+  OPEN(x);
+  OPEN(y);
+  OPEN(z);
+  FOR_VECTORS(i, n, count) {
+    floats c = repeated(condition, condition_is_column, condition_columns, i, n);
+    floats a = repeated(x, x_is_column, x_columns, i, n);
+    floats b = repeated(y, y_is_column, y_columns, i, n);
+    store(c != 0.0f ? a : b, z, i, n);
+  }
+}
 
 // y = alpha · x, or y += alpha · x rounded once; y may be x.
 __kernel void scale(TENSOR(x), TENSOR(y), ulong count, float alpha, int accumulate) {

@@ -3,6 +3,7 @@ package org.lanewise.kernels.backend.host;
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.host.BlasKernels;
 import org.lanewise.kernels.host.ElementwiseKernels;
+import org.lanewise.kernels.host.Repeated;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.Broadcast;
 import org.lanewise.kernels.op.Broadcasting;
@@ -16,11 +17,12 @@ record ElementwiseSteps(ElementwiseKernels elementwise, BlasKernels blas) {
     RangeTask.Kernel kernel =
         switch (op) {
           case ElementwiseOp.Binary(var f) -> binary(f, in, out);
+          case ElementwiseOp.Where() -> where(in, out);
           case ElementwiseOp.BinaryBackwardX(var f) -> backwardX(f, in, out);
           case ElementwiseOp.BinaryBackwardY(var f) -> backwardY(f, in, out);
           case ElementwiseOp.Scale(var alpha) -> scale(alpha, in, out);
         };
-    return RangeTask.overElements(in.size(0), kernel);
+    return RangeTask.overElements(out.size(0), kernel);
   }
 
   private RangeTask.Kernel binary(BinaryFunction f, Operands in, Operands out) {
@@ -32,6 +34,14 @@ record ElementwiseSteps(ElementwiseKernels elementwise, BlasKernels blas) {
     Broadcast broadcast = repetition.broadcast();
     long columns = repetition.columns();
     return (from, to) -> elementwise.binary(f, broadcast, adds, columns, x, y, z, from, to);
+  }
+
+  private RangeTask.Kernel where(Operands in, Operands out) {
+    Repeated condition = in.repeated(0, out.shape(0));
+    Repeated x = in.repeated(1, out.shape(0));
+    Repeated y = in.repeated(2, out.shape(0));
+    MemorySegment z = out.segment(0);
+    return (from, to) -> elementwise.where(condition, x, y, z, from, to);
   }
 
   private RangeTask.Kernel backwardX(BinaryFunction f, Operands in, Operands out) {

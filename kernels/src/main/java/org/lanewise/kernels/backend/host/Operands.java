@@ -3,6 +3,8 @@ package org.lanewise.kernels.backend.host;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.lanewise.kernels.backend.Operand;
+import org.lanewise.kernels.host.Repeated;
+import org.lanewise.kernels.op.Broadcasting;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.Write;
@@ -26,6 +28,12 @@ record Operands(List<Operand> operands, List<MemorySegment> segments, List<Write
   /** Whether an output is added to. */
   public boolean adds(int index) {
     return writes.get(index) == Write.ADD;
+  }
+
+  /** An operand, repeated to fill a shape. */
+  public Repeated repeated(int index, Shape whole) {
+    Broadcasting repetition = Broadcasting.of(whole, shape(index)).orElseThrow();
+    return new Repeated(segment(index), repetition.broadcast(), repetition.columns());
   }
 
   /** The types of all operands. */

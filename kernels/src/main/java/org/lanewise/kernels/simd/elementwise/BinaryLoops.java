@@ -41,6 +41,12 @@ final class BinaryLoops {
         case DIVIDE -> divide(x, y, yStart, z, zStart, from, end);
         case MAXIMUM -> maximum(x, y, yStart, z, zStart, from, end);
         case MINIMUM -> minimum(x, y, yStart, z, zStart, from, end);
+        case LESS -> ComparisonLoops.less(x, 0, y, yStart, z, zStart, from, end);
+        case LESS_OR_EQUAL -> ComparisonLoops.lessOrEqual(x, 0, y, yStart, z, zStart, from, end);
+        case GREATER -> ComparisonLoops.less(y, yStart, x, 0, z, zStart, from, end);
+        case GREATER_OR_EQUAL -> ComparisonLoops.lessOrEqual(y, yStart, x, 0, z, zStart, from, end);
+        case EQUAL -> ComparisonLoops.equal(x, 0, y, yStart, z, zStart, from, end);
+        case NOT_EQUAL -> ComparisonLoops.notEqual(x, 0, y, yStart, z, zStart, from, end);
       }
     }
     for (long i = end; i < to; i++) {
@@ -50,7 +56,7 @@ final class BinaryLoops {
     }
   }
 
-  /** {@code z = f(x, y)} for elements {@code from ≤ i < to}. */
+  /** {@code z = f(x, y)} for elements {@code from ≤ i < to}; f is no comparison. */
   static void apply(
       BinaryFunction f,
       MemorySegment x,
@@ -68,6 +74,7 @@ final class BinaryLoops {
         case DIVIDE -> divide(x, y, z, zStart, from, end);
         case MAXIMUM -> maximum(x, y, z, zStart, from, end);
         case MINIMUM -> minimum(x, y, z, zStart, from, end);
+        default -> throw new IllegalArgumentException(f + " of a number");
       }
     }
     for (long i = end; i < to; i++) {

@@ -12,6 +12,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.lanewise.kernels.host.ElementwiseKernels;
+import org.lanewise.kernels.host.Repeated;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.Broadcast;
 import org.lanewise.kernels.scalar.ScalarElementwiseKernels;
@@ -67,6 +68,8 @@ public final class SimdElementwiseKernels implements ElementwiseKernels {
     }
     if (broadcast == Broadcast.NONE) {
       BinaryLoops.apply(f, x, y, 0, z, zStart, from, to);
+    } else if (f.isComparison() && broadcast != Broadcast.ROW) { // which need no loops of their own
+      narrow(f, broadcast, columns, x, y, z, zStart, from, to);
     } else if (broadcast == Broadcast.SCALAR) {
       BinaryLoops.apply(f, x, y.getAtIndex(FLOAT, 0), z, zStart, from, to);
     } else if (columns < NARROW) {
@@ -87,9 +90,9 @@ public final class SimdElementwiseKernels implements ElementwiseKernels {
       long from,
       long to) {
     MemorySegment other = Scratch.ofThread().chunk;
-    // A row that is repeated in whole does for all chunks
-    boolean repeated = broadcast == Broadcast.ROW;
-    long length = repeated ? Scratch.CHUNK / columns * columns : Scratch.CHUNK;
+    // A row that is repeated in whole does for all chunks, and so does a number
+    boolean repeated = broadcast != Broadcast.COLUMN;
+    long length = broadcast == Broadcast.ROW ? Scratch.CHUNK / columns * columns : Scratch.CHUNK;
     for (long chunk = from, end; chunk < to; chunk = end) {
       end = chunk + Math.min(length, to - chunk);
       if (!repeated || chunk == from) {
@@ -120,6 +123,38 @@ public final class SimdElementwiseKernels implements ElementwiseKernels {
       }
       i = end;
     }
+  }
+
+  @Override
+  public void where(
+      Repeated condition, Repeated x, Repeated y, MemorySegment z, long from, long to) {
+    Scratch scratch = Scratch.ofThread();
+    for (long chunk = from, end; chunk < to; chunk = end) {
+      end = chunk + Math.min(Scratch.CHUNK, to - chunk);
+      ComparisonLoops.where(
+          filled(condition, scratch.chunk, chunk, end),
+          start(condition, chunk),
+          filled(x, scratch.tile, chunk, end),
+          start(x, chunk),
+          filled(y, scratch.errors, chunk, end),
+          start(y, chunk),
+          z,
+          chunk,
+          end);
+    }
+  }
+
+  /** What belongs to a range, at the front of the room for it unless it is there already. */
+  private static MemorySegment filled(Repeated x, MemorySegment room, long from, long to) {
+    if (x.broadcast() == Broadcast.NONE) {
+      return x.elements();
+    }
+    expand(x.broadcast(), x.columns(), x.elements(), room, from, to);
+    return room;
+  }
+
+  private static long start(Repeated x, long from) {
+    return x.broadcast() == Broadcast.NONE ? 0 : from;
   }
 
   /** Writes to the front of the chunk what of y belongs to elements {@code from ≤ i < to} of x. */
@@ -293,6 +328,7 @@ public final class SimdElementwiseKernels implements ElementwiseKernels {
           winnerGradient(x, 0, y, yStart, dz, out, outStart, from, to);
         }
       }
+      default -> throw new IllegalArgumentException(f + " has no gradient");
     }
   }
 
