@@ -138,7 +138,8 @@ public final class Elementwise {
         pool,
         RangeTask.overElements(
             size,
-            (from, to) -> SimdElementwiseKernels.INSTANCE.where(allOfCondition, allOfX, allOfY, z, from, to)),
+            (from, to) ->
+                SimdElementwiseKernels.INSTANCE.where(allOfCondition, allOfX, allOfY, z, from, to)),
         condition,
         x,
         y,

@@ -52,25 +52,24 @@ public final class Tensor implements Operand, Pointwise, Reshaping, Reducing {
 
   /** {@code x·Wᵀ} of x […, inputs] and W [outputs, inputs]: […, outputs]. */
   public Tensor linear(Operand weight) {
-    return product(Epilogue.NONE, weight);
+    return trace.apply(product(Transpose.YES, Epilogue.NONE), this, weight);
   }
 
   /** {@code x·Wᵀ + b} of x […, inputs], W [outputs, inputs] and b [outputs]: […, outputs]. */
   public Tensor linear(Operand weight, Operand bias) {
-    return product(Epilogue.BIAS, weight, bias);
+    return trace.apply(product(Transpose.YES, Epilogue.BIAS), this, weight, bias);
   }
 
-  private Tensor product(Epilogue epilogue, Operand... weights) {
-    int rank = shape().rank();
-    if (rank > 2) { // as a matrix
-      Tensor rows = reshape(shape().size(0, rank - 1), shape().dimension(rank - 1));
-      Tensor y = rows.product(epilogue, weights);
-      return y.reshape(shape().withDimension(rank - 1, y.shape().dimension(1)));
-    }
-    ProductOp op = new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, epilogue);
-    return weights.length == 1
-        ? trace.apply(op, this, weights[0])
-        : trace.apply(op, this, weights[0], weights[1]);
+  /**
+   * {@code x·y} of matrices x […, m, k] and y […, k, n] with the same leading axes, or y [k, n] for
+   * all x: […, m, n].
+   */
+  public Tensor matmul(Operand y) {
+    return trace.apply(product(Transpose.NO, Epilogue.NONE), this, y);
+  }
+
+  private static ProductOp product(Transpose ofWeight, Epilogue epilogue) {
+    return new ProductOp.Gemm(Transpose.NO, ofWeight, 1f, epilogue);
   }
 
   /**

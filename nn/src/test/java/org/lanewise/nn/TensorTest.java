@@ -59,7 +59,19 @@ class TensorTest {
     assertShape(x -> x.linear(w.weight, w.bias), 2, 3, 5);
     assertShape(x -> x.linear(w.weight), 2, 3, 5);
     assertShape(TensorType.f32(7, 4), x -> x.linear(w.weight, w.bias), 7, 5);
-    assertRefused(TensorType.f32(2, 3, 5), x -> x.linear(w.weight, w.bias), "A is [6, 5]");
+    assertRefused(TensorType.f32(2, 3, 5), x -> x.linear(w.weight, w.bias), "A is [2, 3, 5]");
+  }
+
+  @Test
+  void matmulTakesMatricesForEachOrOneForAll() {
+    assertShape(x -> x.matmul(x.transpose(1, 2)), 2, 3, 3);
+    assertShape(x -> x.matmul(x.slice(0, 0, 1).reshape(4, 3)), 2, 3, 3);
+    assertShape(TensorType.f32(3, 5), x -> x.matmul(w.weight), 3, 4);
+    assertRefused(x -> x.matmul(x), "inner dimensions differ: A is [2, 3, 4], B is [2, 3, 4]");
+    assertRefused(
+        x -> x.matmul(x.transpose(1, 2).slice(0, 0, 1)),
+        "leading axes differ: A is [2, 3, 4], B is [1, 4, 3]");
+    assertRefused(TensorType.f32(5), x -> x.matmul(w.weight), "A must have at least 2 dimensions");
   }
 
   @Test

@@ -6,13 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
-import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.Op;
-import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.ReductionOp;
 import org.lanewise.kernels.op.StepScalars;
 import org.lanewise.kernels.op.TensorType;
-import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.op.UpdateOp;
 
 /**
@@ -24,15 +21,7 @@ public final class OpCases {
 
   public static List<OpCase> all() {
     List<OpCase> cases = new ArrayList<>();
-    for (Transpose transA : Transpose.values()) {
-      for (Transpose transB : Transpose.values()) {
-        for (Epilogue epilogue :
-            List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RELU, Epilogue.BIAS_RELU)) {
-          ProductOp.Gemm op = new ProductOp.Gemm(transA, transB, 0.5f, epilogue);
-          cases.add(new OpCase(op, 0, gemmInputs(op, 67, 70, 41)));
-        }
-      }
-    }
+    ProductOpCases.addTo(cases);
     for (long size : new long[] {0, 1, 15, 17, 1000, 100_003}) {
       for (Activation function : Activation.values()) {
         cases.add(new OpCase(new ActivationOp.Activate(function), 0, List.of(f32(size))));
@@ -68,15 +57,5 @@ public final class OpCases {
     DropoutOpCases.addTo(cases);
     LayoutOpCases.addTo(cases);
     return cases.stream().flatMap(OpCase::withAllWrites).toList();
-  }
-
-  private static List<TensorType> gemmInputs(ProductOp.Gemm op, long m, long n, long k) {
-    List<TensorType> inputs = new ArrayList<>();
-    inputs.add(op.transA() == Transpose.NO ? f32(m, k) : f32(k, m));
-    inputs.add(op.transB() == Transpose.NO ? f32(k, n) : f32(n, k));
-    if (op.epilogue().hasBias()) {
-      inputs.add(f32(n));
-    }
-    return inputs;
   }
 }

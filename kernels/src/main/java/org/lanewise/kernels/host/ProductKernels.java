@@ -2,22 +2,22 @@ package org.lanewise.kernels.host;
 
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.ProductShape;
 import org.lanewise.kernels.parallel.PoolRunnable;
 
 /** Matrix products. */
 public interface ProductKernels {
   /**
    * Prepares {@code C = epilogue(α · op(A) · op(B))}, or {@code C = epilogue(α · op(A) · op(B) +
-   * C)}, of op(A) [m, k], op(B) [k, n] and C [m, n].
+   * C)}, of the matrices of a batch.
    *
+   * @param a the matrices, one after the other; so are those of b and c
    * @param bias [n], or null if the epilogue has none
    */
   PoolRunnable gemm(
       ProductOp.Gemm op,
       boolean accumulate,
-      long m,
-      long n,
-      long k,
+      ProductShape shape,
       MemorySegment a,
       MemorySegment b,
       MemorySegment bias,

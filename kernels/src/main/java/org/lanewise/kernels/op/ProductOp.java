@@ -12,10 +12,11 @@ public sealed interface ProductOp extends Op {
   int DEPTH_BLOCK = 512;
 
   /**
-   * {@code C = epilogue(α · op(A) · op(B))}.
+   * {@code C = epilogue(α · op(A) · op(B))} of matrices, or of batches of them.
    *
-   * <p>Inputs: A, B, and the bias [n] if the epilogue has one. Output: C [m, n], where op(A) is [m,
-   * k] and op(B) is [k, n].
+   * <p>Inputs: A, B, and the bias [n] if the epilogue has one. Output: C […, m, n], where op(A) is
+   * […, m, k], and op(B) is either […, k, n] with the same leading axes, or [k, n] for all A, which
+   * are then not transposed.
    */
   record Gemm(Transpose transA, Transpose transB, float alpha, Epilogue epilogue)
       implements ProductOp, Op.Forward {
@@ -38,20 +39,14 @@ public sealed interface ProductOp extends Op {
     @Override
     public List<TensorType> outputs(Inputs in) {
       in.count(epilogue.hasBias() ? 3 : 2);
-      Shape a = in.matrix(0, "A");
-      Shape b = in.matrix(1, "B");
-      long m = a.dimension(transA == Transpose.NO ? 0 : 1);
-      long k = a.dimension(transA == Transpose.NO ? 1 : 0);
-      long n = b.dimension(transB == Transpose.NO ? 1 : 0);
-      if (k != b.dimension(transB == Transpose.NO ? 0 : 1)) {
-        throw new ShapeException(
-            "Gemm: inner dimensions differ: A is %s%s, B is %s%s"
-                .formatted(a, suffix(transA), b, suffix(transB)));
-      }
+      Shape a = in.f32(0, "A", 2).shape();
+      ProductShape product = ProductShape.of(this, a, in.f32(1, "B", 2).shape());
       if (epilogue.hasBias()) {
-        in.type(2, "bias", TensorType.f32(n));
+        in.type(2, "bias", TensorType.f32(product.n()));
       }
-      return List.of(TensorType.f32(m, n));
+      Shape leading = a.withoutLast().withoutLast();
+      long m = a.dimension(transA == Transpose.NO ? a.rank() - 2 : a.rank() - 1);
+      return List.of(new TensorType(DType.F32, leading.append(m).append(product.n())));
     }
 
     @Override
@@ -63,10 +58,6 @@ public sealed interface ProductOp extends Op {
       return transpose == Transpose.NO ? "N" : "T";
     }
 
-    private static String suffix(Transpose transpose) {
-      return transpose == Transpose.NO ? "" : " transposed";
-    }
-
     @Override
     public Effects effects() {
       return Effects.reads("A", "B").readsIf(epilogue.hasBias(), "bias").adds("C");
@@ -74,8 +65,8 @@ public sealed interface ProductOp extends Op {
 
     @Override
     public long flops(Inputs in) {
-      long k = in.shape(0).dimension(transA == Transpose.NO ? 1 : 0);
-      return 2 * k * outputs(in).getFirst().shape().size();
+      ProductShape product = ProductShape.of(this, in.shape(0), in.shape(1));
+      return 2 * product.batch() * product.m() * product.n() * product.k();
     }
   }
 }

@@ -3,6 +3,7 @@ package org.lanewise.kernels.scalar;
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.host.ProductKernels;
 import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.ProductShape;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.parallel.PoolRunnable;
 import org.lanewise.kernels.parallel.RangeTask;
@@ -18,17 +19,19 @@ public final class ScalarProductKernels implements ProductKernels {
   public PoolRunnable gemm(
       ProductOp.Gemm op,
       boolean accumulate,
-      long m,
-      long n,
-      long k,
+      ProductShape shape,
       MemorySegment a,
       MemorySegment b,
       MemorySegment bias,
       MemorySegment c) {
+    long m = shape.m();
+    long n = shape.n();
+    long k = shape.k();
     long lda = op.transA() == Transpose.NO ? k : m;
     long ldb = op.transB() == Transpose.NO ? n : k;
     float beta = accumulate ? 1f : 0f;
-    return RangeTask.whole(() ->
+    return RangeTask.whole(() -> {
+      for (long i = 0; i < shape.batch(); i++) {
         ScalarGemm.multiply(
             op.transA(),
             op.transB(),
@@ -36,15 +39,21 @@ public final class ScalarProductKernels implements ProductKernels {
             n,
             k,
             op.alpha(),
-            a,
+            matrix(a, i, m * k),
             lda,
-            b,
+            matrix(b, i, k * n),
             ldb,
             beta,
-            c,
+            matrix(c, i, m * n),
             n,
             op.epilogue(),
             bias,
-            null));
+            null);
+      }
+    });
+  }
+
+  private static MemorySegment matrix(MemorySegment batch, long index, long size) {
+    return batch.asSlice(index * size * Float.BYTES, size * Float.BYTES);
   }
 }

@@ -26,6 +26,8 @@ class ShapeRuleTest {
   static Stream<Arguments> fitting() {
     return Stream.of(
         arguments(NN, List.of(f32(2, 3), f32(3, 4)), List.of(f32(2, 4))),
+        arguments(NN, List.of(f32(6, 5, 2, 3), f32(3, 4)), List.of(f32(6, 5, 2, 4))),
+        arguments(NN, List.of(f32(6, 5, 2, 3), f32(6, 5, 3, 4)), List.of(f32(6, 5, 2, 4))),
         arguments(
             gemm(Transpose.YES, Transpose.NO, Epilogue.NONE),
             List.of(f32(3, 2), f32(3, 4)),
@@ -142,8 +144,24 @@ class ShapeRuleTest {
             NN, List.of(f32(2, 3), f32(4, 5)), "inner dimensions differ: A is [2, 3], B is [4, 5]"),
         arguments(NN, List.of(f32(2, 3)), "takes 2 inputs"),
         arguments(
-            NN, List.of(f32(2, 3, 1), f32(3, 5)), "A must be an f32 matrix but is f32[2, 3, 1]"),
-        arguments(NN, List.of(f32(2, 3), i32(3, 5)), "B must be an f32 matrix but is i32[3, 5]"),
+            NN,
+            List.of(f32(2, 3, 1), f32(3, 5)),
+            "inner dimensions differ: A is [2, 3, 1], B is [3, 5]"),
+        arguments(
+            NN,
+            List.of(f32(2, 3, 4), f32(3, 4, 5)),
+            "leading axes differ: A is [2, 3, 4], B is [3, 4, 5]"),
+        arguments(
+            NN,
+            List.of(f32(3, 4), f32(1, 4, 5)),
+            "leading axes differ: A is [3, 4], B is [1, 4, 5]"),
+        arguments(
+            gemm(Transpose.YES, Transpose.NO, Epilogue.NONE),
+            List.of(f32(2, 4, 3), f32(4, 5)),
+            "transposed matrices cannot share B: A is [2, 4, 3] transposed, B is [4, 5]"),
+        arguments(
+            NN, List.of(f32(3), f32(3, 5)), "A must have at least 2 dimensions but is f32[3]"),
+        arguments(NN, List.of(f32(2, 3), i32(3, 5)), "B must be f32 but is i32[3, 5]"),
         arguments(
             gemm(Transpose.NO, Transpose.NO, Epilogue.BIAS),
             List.of(f32(2, 3), f32(3, 5), f32(4)),

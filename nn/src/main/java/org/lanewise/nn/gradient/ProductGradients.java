@@ -4,14 +4,17 @@ import java.util.List;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.ReductionOp;
+import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
 
 /**
- * The gradient rules of products: of {@code C = A·B}, {@code dA = dC·Bᵀ} and {@code dB = Aᵀ·dC}.
+ * The gradient rules of products: of {@code C = A·B}, {@code dA = dC·Bᵀ} and {@code dB = Aᵀ·dC},
+ * each for the matrices of a batch. Of a B that they share, it is one product of all their rows.
  */
 final class ProductGradients {
   private ProductGradients() {}
@@ -26,19 +29,36 @@ final class ProductGradients {
                 node.result(),
                 gradients.ofResult())
             : gradients.ofResult();
-    if (op.epilogue().hasBias()) {
-      gradients.write(new ReductionOp.ColumnSums(), List.of(dc), node.input(2));
+    if (op.epilogue().hasBias() && gradients.isDifferentiable(node.input(2))) {
+      gradients.write(new ReductionOp.ColumnSums(), List.of(rows(dc, gradients)), node.input(2));
     }
-    if (op.transB() == Transpose.NO) {
-      product(op, flip(op.transA()), a, Transpose.NO, dc, b, gradients);
-    } else {
-      product(op, Transpose.YES, dc, op.transA(), a, b, gradients);
+    if (gradients.isDifferentiable(b)) {
+      boolean isShared = rank(b) < rank(a); // by all matrices, whose rows are then one's
+      Value left = isShared ? rows(a, gradients) : a;
+      Value right = isShared ? rows(dc, gradients) : dc;
+      if (op.transB() == Transpose.NO) {
+        product(op, flip(op.transA()), left, Transpose.NO, right, b, gradients);
+      } else {
+        product(op, Transpose.YES, right, op.transA(), left, b, gradients);
+      }
     }
     if (op.transA() == Transpose.NO) {
       product(op, Transpose.NO, dc, flip(op.transB()), b, a, gradients);
     } else {
       product(op, op.transB(), b, Transpose.YES, dc, a, gradients);
     }
+  }
+
+  /** The rows of all matrices as those of one. */
+  private static Value rows(Value matrices, Gradients gradients) {
+    Shape shape = matrices.type().shape();
+    long columns = shape.dimension(shape.rank() - 1);
+    Shape rows = Shape.of(shape.size(0, shape.rank() - 1), columns);
+    return shape.equals(rows) ? matrices : gradients.compute(new LayoutOp.Reshape(rows), matrices);
+  }
+
+  private static int rank(Value value) {
+    return value.type().shape().rank();
   }
 
   /** Contributes {@code α · op(left) · op(right)}. */

@@ -8,10 +8,13 @@ import java.util.List;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
+import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.Shape;
+import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.nn.graph.GraphBuilder;
 import org.lanewise.nn.graph.Value;
@@ -31,7 +34,12 @@ final class GraphCases {
       for (Transpose transB : Transpose.values()) {
         for (Epilogue epilogue :
             List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RELU, Epilogue.BIAS_RELU)) {
-          cases.add(product(new ProductOp.Gemm(transA, transB, 1.5f, epilogue)));
+          ProductOp.Gemm op = new ProductOp.Gemm(transA, transB, 1.5f, epilogue);
+          cases.add(product(op, Shape.of(), Shape.of()));
+          cases.add(product(op, Shape.of(2, 2), Shape.of(2, 2)));
+          if (transA == Transpose.NO) {
+            cases.add(product(op, Shape.of(2, 2), Shape.of()));
+          }
         }
       }
     }
@@ -85,16 +93,21 @@ final class GraphCases {
     }
   }
 
-  private static GraphCase product(ProductOp.Gemm op) {
+  private static GraphCase product(ProductOp.Gemm op, Shape leadingA, Shape leadingB) {
     GraphBuilder graph = new GraphBuilder();
     List<Value> operands = new ArrayList<>();
-    operands.add(graph.parameter("a", op.transA() == Transpose.NO ? f32(ROWS, 3) : f32(3, ROWS)));
-    operands.add(
-        graph.parameter("b", op.transB() == Transpose.NO ? f32(3, CLASSES) : f32(CLASSES, 3)));
+    operands.add(graph.parameter("a", matrices(leadingA, op.transA(), ROWS, 3)));
+    operands.add(graph.parameter("b", matrices(leadingB, op.transB(), 3, CLASSES)));
     if (op.epilogue().hasBias()) {
       operands.add(graph.parameter("bias", f32(CLASSES)));
     }
     return GraphCase.of(op, graph, operands);
+  }
+
+  private static TensorType matrices(Shape leading, Transpose transpose, long rows, long columns) {
+    boolean plain = transpose == Transpose.NO;
+    return new TensorType(
+        DType.F32, leading.append(plain ? rows : columns).append(plain ? columns : rows));
   }
 
   static GraphCase crossEntropy() {

@@ -56,6 +56,11 @@ final class SharedInputGraphs {
               epilogue.hasBias()
                   ? List.of(f32(3, 3), f32(3, 3), f32(3))
                   : List.of(f32(3, 3), f32(3, 3)));
+          graphs.add(
+              op,
+              epilogue.hasBias()
+                  ? List.of(f32(2, 3, 3), f32(2, 3, 3), f32(3))
+                  : List.of(f32(2, 3, 3), f32(2, 3, 3)));
         }
       }
     }

@@ -8,6 +8,7 @@ import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.ProductShape;
 import org.lanewise.kernels.op.Transpose;
 
 /** Matrix products on a device. */
@@ -41,11 +42,13 @@ final class ProductSteps {
     return launcher
         .kernel(CPU, product.bColumn == 1 ? "pack_b" : "pack_b_transposed", panels.options())
         .tensor(product.b)
+        .number(product.bMatrix())
         .number(product.bColumn == 1 ? product.bDepth : product.bColumn)
-        .number(product.n)
-        .number(product.k)
+        .number(product.shape.n())
+        .number(product.shape.k())
         .tensor(panels.ofB(product, launcher))
-        .over(panels.tile.across(product.n));
+        .number(panels.bMatrix(product.shape))
+        .over(panels.tile.across(product.shape.n()), product.shape.batch());
   }
 
   /** The product, once B is prepared. */
@@ -54,6 +57,7 @@ final class ProductSteps {
   }
 
   private static Step onVectors(Product product, Launcher launcher) {
+    ProductShape shape = product.shape;
     Panels panels = Panels.of(product, launcher.tuning());
     RegisterTile tile = panels.tile;
     List<Step> steps = new ArrayList<>();
@@ -64,27 +68,34 @@ final class ProductSteps {
           launcher
               .kernel(CPU, "pack_a", panels.options())
               .tensor(product.a, product.aFrom)
+              .number(product.aMatrix())
               .number(product.aRow)
               .number(product.aDepth)
-              .number(product.m)
-              .number(product.k)
+              .number(shape.m())
+              .number(shape.k())
               .tensor(packedA)
-              .over(tile.down(product.m)));
+              .number(panels.aMatrix(shape))
+              .over(tile.down(shape.m()), shape.batch()));
     }
     Launcher.Arguments arguments =
         launcher
             .kernel(CPU, "multiply", panels.options())
-            .number(product.m)
-            .number(product.n)
-            .number(product.k);
+            .number(shape.m())
+            .number(shape.n())
+            .number(shape.k());
     arguments =
         panels.packsA ? arguments.tensor(packedA) : arguments.tensor(product.a, product.aFrom);
     arguments
+        .number(panels.packsA ? panels.aMatrix(shape) : product.aMatrix())
         .number(product.aRow)
         .number(product.aDepth)
         .tensor(panels.packsB ? panels.ofB(product, launcher) : product.b)
+        .number(panels.packsB ? panels.bMatrix(shape) : product.bMatrix())
         .number(product.bDepth);
-    steps.add(product.finish(arguments).over(tile.down(product.m), tile.across(product.n)));
+    steps.add(
+        product
+            .finish(arguments)
+            .over(tile.down(shape.m()), tile.across(shape.n()), shape.batch()));
     return new Sequence(steps);
   }
 
@@ -95,8 +106,8 @@ final class ProductSteps {
   private record Panels(RegisterTile tile, boolean packsA, boolean packsB) {
     static Panels of(Product product, Tuning tuning) {
       boolean packsA = !product.isSmall(tuning);
-      RegisterTile tile = packsA ? tuning.packed() : tuning.direct().forColumns(product.n);
-      boolean packsB = packsA || product.bColumn != 1 || product.n < tile.columns();
+      RegisterTile tile = packsA ? tuning.packed() : tuning.direct().forColumns(product.shape.n());
+      boolean packsB = packsA || product.bColumn != 1 || product.shape.n() < tile.columns();
       return new Panels(tile, packsA, packsB);
     }
 
@@ -104,42 +115,57 @@ final class ProductSteps {
       return tile.options(packsA, packsB);
     }
 
+    /** Elements of the panels of a matrix of A. */
+    long aMatrix(ProductShape shape) {
+      return tile.down(shape.m()) * tile.rows() * shape.k();
+    }
+
+    /** Elements of the panels of a matrix of B. */
+    long bMatrix(ProductShape shape) {
+      return tile.across(shape.n()) * tile.columns() * shape.k();
+    }
+
     Operand ofA(Product product, Launcher launcher) {
       return launcher.shared(
-          Launcher.Shared.PANELS_OF_A, tile.down(product.m) * tile.rows() * product.k);
+          Launcher.Shared.PANELS_OF_A, product.shape.batch() * aMatrix(product.shape));
     }
 
     Operand ofB(Product product, Launcher launcher) {
       return launcher.shared(
-          Launcher.Shared.PANELS_OF_B, tile.across(product.n) * tile.columns() * product.k);
+          Launcher.Shared.PANELS_OF_B, product.shape.batch() * bMatrix(product.shape));
     }
   }
 
   private static Step onGroups(Product product, Launcher launcher) {
+    ProductShape shape = product.shape;
     GroupTile tile = launcher.tuning().group();
     Launcher.Arguments arguments =
         launcher
             .kernel("gemm_gpu.cl", "multiply", tile.options())
-            .number(product.m)
-            .number(product.n)
-            .number(product.k)
+            .number(shape.m())
+            .number(shape.n())
+            .number(shape.k())
             .tensor(product.a, product.aFrom)
+            .number(product.aMatrix())
             .number(product.aRow)
             .number(product.aDepth)
             .tensor(product.b)
+            .number(product.bMatrix())
             .number(product.bColumn)
             .number(product.bDepth);
     int side = tile.side();
-    long across = Math.ceilDiv(product.n, (long) tile.tile());
-    long down = Math.ceilDiv(product.m, (long) tile.tile());
+    long across = Math.ceilDiv(shape.n(), (long) tile.tile());
+    long down = Math.ceilDiv(shape.m(), (long) tile.tile());
     return product
         .finish(arguments)
-        .overGroups(new long[] {across * side, down * side, 1}, new long[] {side, side, 1});
+        .overGroups(
+            new long[] {across * side, down * side, shape.batch()}, new long[] {side, side, 1});
   }
 
   /**
    * A product with its operands.
    *
+   * @param shape with a depth of 0 if A and B are not read
    * @param aFrom the element of A that is its first one
    * @param aRow elements from one row of op(A) to the next
    * @param aDepth elements from one column of op(A) to the next
@@ -148,9 +174,7 @@ final class ProductSteps {
    */
   record Product(
       ProductOp.Gemm op,
-      long m,
-      long n,
-      long k,
+      ProductShape shape,
       Operand a,
       Variable aFrom,
       long aRow,
@@ -162,31 +186,38 @@ final class ProductSteps {
       boolean adds,
       Operand bias) {
     static Product of(ProductOp.Gemm op, Operands in, Operands out) {
+      ProductShape shape = ProductShape.of(op, in.shape(0), in.shape(1));
       boolean plainA = op.transA() == Transpose.NO;
       boolean plainB = op.transB() == Transpose.NO;
-      long lda = in.dimension(0, 1);
-      long ldb = in.dimension(1, 1);
-      long k = in.dimension(0, plainA ? 1 : 0);
       return new Product(
           op,
-          out.dimension(0, 0),
-          out.dimension(0, 1),
-          op.alpha() == 0f ? 0 : k, // as BLAS: A and B are not read
+          op.alpha() == 0f ? shape.withoutDepth() : shape,
           in.get(0),
           new Variable(),
-          plainA ? lda : 1,
-          plainA ? 1 : lda,
+          plainA ? shape.k() : 1,
+          plainA ? 1 : shape.m(),
           in.get(1),
-          plainB ? 1 : ldb,
-          plainB ? ldb : 1,
+          plainB ? 1 : shape.k(),
+          plainB ? shape.n() : 1,
           out.get(0),
           out.adds(0),
           in.optional(2));
     }
 
+    /** Elements of a matrix of A. */
+    long aMatrix() {
+      return shape.m() * shape.k();
+    }
+
+    /** Elements of a matrix of B. */
+    long bMatrix() {
+      return shape.k() * shape.n();
+    }
+
     /** Whether packing A costs more than it saves, and A has the rows of a tile. */
     boolean isSmall(Tuning tuning) {
-      return m >= tuning.direct().rows() && m * n <= tuning.maxDirect() / Math.max(k, 1);
+      return shape.m() >= tuning.direct().rows()
+          && shape.m() * shape.n() <= tuning.maxDirect() / Math.max(shape.k(), 1);
     }
 
     /** The arguments that all kernels end with. */
@@ -195,7 +226,7 @@ final class ProductSteps {
       return arguments
           .tensor(c)
           .tensor(bias == null ? c : bias)
-          .real(k == 0 ? 0f : op.alpha())
+          .real(shape.k() == 0 ? 0f : op.alpha())
           .flag(adds)
           .flag(epilogue.hasBias())
           .flag(epilogue.hasRelu());

@@ -4,6 +4,7 @@ import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.ProductShape;
 import org.lanewise.kernels.op.RecurrentOp;
 import org.lanewise.kernels.op.RecurrentShape;
 import org.lanewise.kernels.op.Transpose;
@@ -71,9 +72,7 @@ final class RecurrentSteps {
     ProductSteps.Product product =
         new ProductSteps.Product(
             new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, Epilogue.BIAS),
-            shape.batch(),
-            columns,
-            shape.hidden(),
+            new ProductShape(1, shape.batch(), columns, shape.hidden()),
             out.get(1),
             new Variable(),
             shape.hidden(),
@@ -135,9 +134,7 @@ final class RecurrentSteps {
     ProductSteps.Product product =
         new ProductSteps.Product(
             new ProductOp.Gemm(Transpose.NO, Transpose.NO, 1f, Epilogue.NONE),
-            shape.batch(),
-            shape.hidden(),
-            columns,
+            new ProductShape(1, shape.batch(), shape.hidden(), columns),
             gradients,
             from,
             shape.time() * columns,

@@ -7,11 +7,21 @@
 
 #define COLUMNS (VECTORS * LANES)
 
-// A panel is ROWS rows of op(A), column by column. An id is a panel.
+// A panel is ROWS rows of op(A), column by column. An id is a panel, and a matrix of the batch, which
+// begins so many elements after the one before.
 __kernel void pack_a(
-    TENSOR(a), ulong row_stride, ulong depth_stride, ulong rows, ulong depth, TENSOR(panels)) {
+    TENSOR(a),
+    ulong a_matrix,
+    ulong row_stride,
+    ulong depth_stride,
+    ulong rows,
+    ulong depth,
+    TENSOR(panels),
+    ulong panels_matrix) {
   OPEN(a);
   OPEN(panels);
+  a += get_global_id(1) * a_matrix;
+  panels += get_global_id(1) * panels_matrix;
   ulong from = get_global_id(0) * ROWS;
   __global float *panel = panels + from * depth;
   ulong count = min((ulong)ROWS, rows - from);
@@ -23,10 +33,19 @@ __kernel void pack_a(
   }
 }
 
-// A panel is COLUMNS columns of B, row by row. An id is a panel.
-__kernel void pack_b(TENSOR(b), ulong stride, ulong columns, ulong depth, TENSOR(panels)) {
+// A panel is COLUMNS columns of B, row by row. Ids are those of pack_a.
+__kernel void pack_b(
+    TENSOR(b),
+    ulong b_matrix,
+    ulong stride,
+    ulong columns,
+    ulong depth,
+    TENSOR(panels),
+    ulong panels_matrix) {
   OPEN(b);
   OPEN(panels);
+  b += get_global_id(1) * b_matrix;
+  panels += get_global_id(1) * panels_matrix;
   ulong from = get_global_id(0) * COLUMNS;
   __global float *panel = panels + from * depth;
   ulong count = min((ulong)COLUMNS, columns - from);
@@ -41,9 +60,17 @@ __kernel void pack_b(TENSOR(b), ulong stride, ulong columns, ulong depth, TENSOR
 
 // The same for B transposed, whose columns are rows in memory.
 __kernel void pack_b_transposed(
-    TENSOR(b), ulong stride, ulong columns, ulong depth, TENSOR(panels)) {
+    TENSOR(b),
+    ulong b_matrix,
+    ulong stride,
+    ulong columns,
+    ulong depth,
+    TENSOR(panels),
+    ulong panels_matrix) {
   OPEN(b);
   OPEN(panels);
+  b += get_global_id(1) * b_matrix;
+  panels += get_global_id(1) * panels_matrix;
   ulong from = get_global_id(0) * COLUMNS;
   __global float *panel = panels + from * depth;
   ulong count = min((ulong)COLUMNS, columns - from);
@@ -63,15 +90,17 @@ __kernel void pack_b_transposed(
   }
 }
 
-// An id is a tile: of rows, and of columns.
+// An id is a tile, of rows and of columns, and a matrix of the batch.
 __kernel void multiply(
     ulong m,
     ulong n,
     ulong depth,
     TENSOR(a),
+    ulong a_matrix,
     ulong a_row,
     ulong a_depth,
     TENSOR(b),
+    ulong b_matrix,
     ulong b_depth,
     TENSOR(c),
     TENSOR(bias),
@@ -84,6 +113,9 @@ __kernel void multiply(
   OPEN(c);
   OPEN(bias);
   epilogue e = {alpha, accumulate, has_bias, relu};
+  a += get_global_id(2) * a_matrix;
+  b += get_global_id(2) * b_matrix;
+  c += get_global_id(2) * m * n;
   ulong own_row = get_global_id(0) * ROWS;
   ulong own_column = get_global_id(1) * COLUMNS;
 #ifdef PACKED_A

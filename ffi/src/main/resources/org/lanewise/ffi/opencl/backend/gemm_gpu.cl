@@ -32,15 +32,17 @@ inline void copy_tile(
   }
 }
 
-// An id is an item of a tile's columns, and of its rows.
+// An id is an item of a tile's columns, of its rows, and a matrix of the batch.
 __kernel __attribute__((reqd_work_group_size(SIDE, SIDE, 1))) void multiply(
     ulong m,
     ulong n,
     ulong depth,
     TENSOR(a),
+    ulong a_matrix,
     ulong a_row,
     ulong a_depth,
     TENSOR(b),
+    ulong b_matrix,
     ulong b_column,
     ulong b_depth,
     TENSOR(c),
@@ -56,6 +58,9 @@ __kernel __attribute__((reqd_work_group_size(SIDE, SIDE, 1))) void multiply(
   OPEN(c);
   OPEN(bias);
   epilogue e = {alpha, accumulate, has_bias, relu};
+  a += get_group_id(2) * a_matrix;
+  b += get_group_id(2) * b_matrix;
+  c += get_group_id(2) * m * n;
   ulong row = get_group_id(1) * TILE;
   ulong column = get_group_id(0) * TILE;
   uint y = get_local_id(1);

@@ -2,7 +2,7 @@ package org.lanewise.kernels.backend.host;
 
 import org.lanewise.kernels.host.ProductKernels;
 import org.lanewise.kernels.op.ProductOp;
-import org.lanewise.kernels.op.Transpose;
+import org.lanewise.kernels.op.ProductShape;
 import org.lanewise.kernels.parallel.PoolRunnable;
 
 /** Products. */
@@ -13,9 +13,7 @@ record ProductSteps(ProductKernels products) {
           products.gemm(
               gemm,
               out.adds(0),
-              out.dimension(0, 0),
-              out.dimension(0, 1),
-              in.dimension(0, gemm.transA() == Transpose.NO ? 1 : 0),
+              ProductShape.of(gemm, in.shape(0), in.shape(1)),
               in.segment(0),
               in.segment(1),
               in.optional(2),

@@ -3,6 +3,7 @@ package org.lanewise.kernels.simd.gemm.f32;
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.host.ProductKernels;
 import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.ProductShape;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.parallel.PoolRunnable;
 
@@ -17,18 +18,20 @@ public final class SimdProductKernels implements ProductKernels {
   public PoolRunnable gemm(
       ProductOp.Gemm op,
       boolean accumulate,
-      long m,
-      long n,
-      long k,
+      ProductShape shape,
       MemorySegment a,
       MemorySegment b,
       MemorySegment bias,
       MemorySegment c) {
+    long m = shape.m();
+    long n = shape.n();
+    long k = shape.k();
     return new Product()
         .size(m, n, k)
         .left(op.alpha(), op.transA(), a, 0, op.transA() == Transpose.NO ? k : m)
         .right(op.transB(), b, 0, op.transB() == Transpose.NO ? n : k)
         .result(accumulate ? 1f : 0f, c, 0, n)
+        .batch(shape.batch(), m * k, k * n, m * n)
         .epilogue(op.epilogue(), bias, 0, null, 0, 0);
   }
 
