@@ -21,14 +21,33 @@ final class ProductOpCases {
           ProductOp.Gemm op = new ProductOp.Gemm(transA, transB, 0.5f, epilogue);
           cases.add(product(op, Shape.of(), 67, 70, 41));
         }
-        batches(cases, new ProductOp.Gemm(transA, transB, 0.5f, Epilogue.BIAS));
+        Epilogue all = Epilogue.of(Epilogue.Bias.COLUMN, Epilogue.Function.GELU).withResidual();
+        batches(cases, new ProductOp.Gemm(transA, transB, 0.5f, all));
         ProductOp.Gemm ofNothing = new ProductOp.Gemm(transA, transB, 0f, Epilogue.BIAS);
         cases.add(product(ofNothing, Shape.of(5), 9, 8, 7));
       }
     }
+    for (Epilogue epilogue : epilogues()) {
+      ProductOp.Gemm op = new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, epilogue);
+      cases.add(product(op, Shape.of(), 37, 50, 21));
+    }
     for (Transpose transB : Transpose.values()) {
       sharedRight(cases, new ProductOp.Gemm(Transpose.NO, transB, 1f, Epilogue.BIAS_RELU));
     }
+  }
+
+  /** Every function, with and without a bias and a residual. */
+  private static List<Epilogue> epilogues() {
+    List<Epilogue> all = new ArrayList<>();
+    for (Epilogue.Function function : Epilogue.Function.values()) {
+      for (Epilogue.Bias bias : List.of(Epilogue.Bias.NONE, Epilogue.Bias.COLUMN)) {
+        if (function != Epilogue.Function.CLAMP) {
+          all.add(Epilogue.of(bias, function));
+          all.add(Epilogue.of(bias, function).withResidual());
+        }
+      }
+    }
+    return all;
   }
 
   private static void batches(List<OpCase> cases, ProductOp.Gemm op) {
@@ -52,6 +71,9 @@ final class ProductOpCases {
     inputs.add(op.transB() == Transpose.NO ? matrices(batch, k, n) : matrices(batch, n, k));
     if (op.epilogue().hasBias()) {
       inputs.add(TensorType.f32(n));
+    }
+    if (op.epilogue().residual()) {
+      inputs.add(matrices(batch, m, n));
     }
     return new OpCase(op, 0, inputs);
   }

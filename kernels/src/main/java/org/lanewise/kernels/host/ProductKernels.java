@@ -13,6 +13,7 @@ public interface ProductKernels {
    *
    * @param a the matrices, one after the other; so are those of b and c
    * @param bias [n], or null if the epilogue has none
+   * @param residual laid out as c, or null if the epilogue has none
    */
   PoolRunnable gemm(
       ProductOp.Gemm op,
@@ -21,6 +22,7 @@ public interface ProductKernels {
       MemorySegment a,
       MemorySegment b,
       MemorySegment bias,
+      MemorySegment residual,
       MemorySegment c);
 
   /**

@@ -1,5 +1,8 @@
 package org.lanewise.kernels.op;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /**
  * What a matrix product does to each element of C once its sum is complete: {@code function(c +
  * bias + residual)}.
@@ -38,17 +41,37 @@ public record Epilogue(Bias bias, boolean residual, Function function, double lo
     /** {@code x}. */
     NONE,
     /** {@code x < 0 ? 0 : x}. */
-    RELU,
+    RELU(Activation.RELU),
     /** {@code x < low ? low : x > high ? high : x}. */
     CLAMP,
     /** Hyperbolic tangent. */
-    TANH,
+    TANH(Activation.TANH),
     /** {@code x / (1 + e⁻ˣ)}. */
-    SILU,
+    SILU(Activation.SILU),
     /** {@code x·Φ(x) = ½x·(1 + erf(x/√2))}. */
-    GELU,
+    GELU(Activation.GELU),
     /** {@code x / (1 + e⁻²ᵘ)} with {@code u = √(2/π)·(x + 0.044715·x³)}: GELU's tanh form. */
-    GELU_TANH
+    GELU_TANH(Activation.GELU_TANH);
+
+    private final Activation activation;
+
+    Function() {
+      this(null);
+    }
+
+    Function(Activation activation) {
+      this.activation = activation;
+    }
+
+    /** The activation that this is, if it is one. */
+    public Optional<Activation> activation() {
+      return Optional.ofNullable(activation);
+    }
+
+    /** The function that an activation is, if there is one. */
+    public static Optional<Function> of(Activation activation) {
+      return Arrays.stream(values()).filter(f -> f.activation == activation).findFirst();
+    }
   }
 
   /**

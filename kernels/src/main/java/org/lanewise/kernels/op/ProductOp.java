@@ -14,31 +14,31 @@ public sealed interface ProductOp extends Op {
   /**
    * {@code C = epilogue(α · op(A) · op(B))} of matrices, or of batches of them.
    *
-   * <p>Inputs: A, B, and the bias [n] if the epilogue has one. Output: C […, m, n], where op(A) is
-   * […, m, k], and op(B) is either […, k, n] with the same leading axes, or [k, n] for all A, which
-   * are then not transposed.
+   * <p>Inputs: A, B, and as the epilogue has them the bias [n] and a residual of C's shape. Output:
+   * C […, m, n], where op(A) is […, m, k], and op(B) is either […, k, n] with the same leading
+   * axes, or [k, n] for all A, which are then not transposed.
+   *
+   * @param epilogue of which the gradient is known if that of its function comes from C
    */
   record Gemm(Transpose transA, Transpose transB, float alpha, Epilogue epilogue)
       implements ProductOp, Op.Forward {
     /**
-     * @throws IllegalArgumentException if the epilogue has more than a bias for each column and
-     *     ReLU
+     * A product.
+     *
+     * @throws IllegalArgumentException if the epilogue has a bias for each row, or clamps
      */
     public Gemm {
       Objects.requireNonNull(transA, "transA");
       Objects.requireNonNull(transB, "transB");
-      Epilogue known =
-          Epilogue.of(
-              epilogue.bias(),
-              epilogue.hasRelu() ? Epilogue.Function.RELU : Epilogue.Function.NONE);
-      if (!epilogue.equals(known) || epilogue.bias() == Epilogue.Bias.ROW) {
-        throw new IllegalArgumentException("no gradient is known for " + epilogue);
+      if (epilogue.bias() == Epilogue.Bias.ROW || epilogue.function() == Epilogue.Function.CLAMP) {
+        throw new IllegalArgumentException(
+            "a product has no bias for each row and no bounds but is given " + epilogue);
       }
     }
 
     @Override
     public List<TensorType> outputs(Inputs in) {
-      in.count(epilogue.hasBias() ? 3 : 2);
+      in.count(2 + (epilogue.hasBias() ? 1 : 0) + (epilogue.residual() ? 1 : 0));
       Shape a = in.f32(0, "A", 2).shape();
       ProductShape product = ProductShape.of(this, a, in.f32(1, "B", 2).shape());
       if (epilogue.hasBias()) {
@@ -46,7 +46,11 @@ public sealed interface ProductOp extends Op {
       }
       Shape leading = a.withoutLast().withoutLast();
       long m = a.dimension(transA == Transpose.NO ? a.rank() - 2 : a.rank() - 1);
-      return List.of(new TensorType(DType.F32, leading.append(m).append(product.n())));
+      TensorType c = new TensorType(DType.F32, leading.append(m).append(product.n()));
+      if (epilogue.residual()) {
+        in.type(epilogue.hasBias() ? 3 : 2, "residual", c);
+      }
+      return List.of(c);
     }
 
     @Override
@@ -60,7 +64,10 @@ public sealed interface ProductOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("A", "B").readsIf(epilogue.hasBias(), "bias").adds("C");
+      return Effects.reads("A", "B")
+          .readsIf(epilogue.hasBias(), "bias")
+          .readsIf(epilogue.residual(), "residual")
+          .adds("C");
     }
 
     @Override

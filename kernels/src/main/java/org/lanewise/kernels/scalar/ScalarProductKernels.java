@@ -23,6 +23,7 @@ public final class ScalarProductKernels implements ProductKernels {
       MemorySegment a,
       MemorySegment b,
       MemorySegment bias,
+      MemorySegment residual,
       MemorySegment c) {
     long m = shape.m();
     long n = shape.n();
@@ -48,7 +49,7 @@ public final class ScalarProductKernels implements ProductKernels {
             n,
             op.epilogue(),
             bias,
-            null);
+            residual == null ? null : matrix(residual, i, m * n));
       }
     });
   }

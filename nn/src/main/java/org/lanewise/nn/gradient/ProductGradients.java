@@ -22,13 +22,10 @@ final class ProductGradients {
   static void gemm(ProductOp.Gemm op, Node node, Gradients gradients) {
     Value a = node.input(0);
     Value b = node.input(1);
-    Value dc =
-        op.epilogue().hasRelu()
-            ? gradients.compute(
-                new ActivationOp.ActivateBackward(Activation.RELU),
-                node.result(),
-                gradients.ofResult())
-            : gradients.ofResult();
+    Value dc = beforeFunction(op.epilogue().function(), node, gradients);
+    if (op.epilogue().residual()) {
+      gradients.pass(dc, node.inputs().getLast());
+    }
     if (op.epilogue().hasBias() && gradients.isDifferentiable(node.input(2))) {
       gradients.write(new ReductionOp.ColumnSums(), List.of(rows(dc, gradients)), node.input(2));
     }
@@ -47,6 +44,21 @@ final class ProductGradients {
     } else {
       product(op, op.transB(), b, Transpose.YES, dc, a, gradients);
     }
+  }
+
+  /** The gradient of what a function is applied to, from its result. */
+  private static Value beforeFunction(Epilogue.Function function, Node node, Gradients gradients) {
+    if (function == Epilogue.Function.NONE) {
+      return gradients.ofResult();
+    }
+    Activation activation = function.activation().orElseThrow();
+    if (activation.gradient() == Activation.Gradient.FROM_INPUT) {
+      throw new IllegalArgumentException(
+          "%s: no gradient is known of a product with %s, whose argument is not kept"
+              .formatted(node.op().name(), function));
+    }
+    return gradients.compute(
+        new ActivationOp.ActivateBackward(activation), node.result(), gradients.ofResult());
   }
 
   /** The rows of all matrices as those of one. */

@@ -5,67 +5,118 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.lanewise.kernels.op.Activation;
+import java.util.stream.Stream;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.BinaryFunction;
+import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.Shape;
+import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
 
 /**
- * Moves an activation into the epilogue of the matrix product before it, where it costs no pass
- * over memory, if nothing else needs the product.
+ * Moves what follows a matrix product into its epilogue, where it costs no pass over memory: the
+ * addition of a bias, then that of a residual, then an activation, each if nothing else needs what
+ * it is applied to.
  */
 public final class Fusion {
-  private Fusion() {}
+  private final Map<Value, Integer> uses;
+  private final Map<Value, Node> readers = new HashMap<>();
+  private final Set<Value> changed = new HashSet<>();
+  private final Set<Value> computed = new HashSet<>();
+
+  private Fusion(Graph graph) {
+    uses = uses(graph);
+    for (Node node : graph.nodes()) {
+      node.inputs().forEach(value -> readers.put(value, node));
+      for (int i = 0; i < node.outputs().size(); i++) {
+        if (node.op().effects().output(i).isRead(node.writes().get(i))) {
+          changed.add(node.output(i));
+        }
+      }
+    }
+  }
 
   /** The graph with fused products. */
   public static Graph apply(Graph graph) {
-    Map<Value, Integer> uses = uses(graph);
-    Map<Value, Node> activations = new HashMap<>();
-    for (Node node : graph.nodes()) {
-      if (isRelu(node) && uses.get(node.input(0)) == 1) {
-        activations.put(node.input(0), node);
-      }
-    }
+    return graph.withNodes(new Fusion(graph).fused(graph.nodes()));
+  }
+
+  private List<Node> fused(List<Node> nodes) {
     List<Node> fused = new ArrayList<>();
     Set<Node> gone = new HashSet<>();
-    for (Node node : graph.nodes()) {
-      Node activation = activations.get(node.result());
-      if (activation != null && canTakeFunction(node)) {
-        fused.add(withRelu(node, activation));
-        gone.add(activation);
-      } else if (!gone.contains(node)) {
-        fused.add(node);
+    for (Node node : nodes) {
+      if (!gone.contains(node)) {
+        Node whole = node;
+        for (Optional<Node> more = withReader(whole); more.isPresent(); more = withReader(whole)) {
+          gone.add(readers.get(whole.result()));
+          whole = more.get();
+        }
+        fused.add(whole);
+        computed.addAll(whole.outputs());
       }
     }
-    return graph.withNodes(fused);
+    return fused;
   }
 
-  private static boolean isRelu(Node node) {
-    return node.op() instanceof ActivationOp.Activate(Activation function)
-        && function == Activation.RELU
-        && !node.adds(0);
+  /** A product together with the only node that reads it. */
+  private Optional<Node> withReader(Node node) {
+    Node reader = readers.get(node.result());
+    if (!(node.op() instanceof ProductOp.Gemm gemm)
+        || reader == null
+        || uses.get(node.result()) != 1
+        || node.adds(0)
+        || reader.adds(0)
+        || gemm.epilogue().function() != Epilogue.Function.NONE) {
+      return Optional.empty();
+    }
+    return switch (reader.op()) {
+      case ActivationOp.Activate(var activation) ->
+          Epilogue.Function.of(activation)
+              .map(f -> with(node, gemm.epilogue().withFunction(f), reader));
+      case ElementwiseOp.Binary(var f) when f == BinaryFunction.ADD ->
+          withAddition(node, gemm.epilogue(), reader);
+      default -> Optional.empty();
+    };
   }
 
-  private static boolean canTakeFunction(Node node) {
-    return node.op() instanceof ProductOp.Gemm gemm
-        && !node.adds(0)
-        && gemm.epilogue().function() == Epilogue.Function.NONE;
+  private Optional<Node> withAddition(Node product, Epilogue epilogue, Node addition) {
+    Value result = product.result();
+    boolean isFirst = addition.input(0) == result;
+    Value other = addition.input(isFirst ? 1 : 0);
+    if (epilogue.residual() || !isKnown(other)) {
+      return Optional.empty();
+    }
+    if (other.type().equals(result.type())) {
+      return Optional.of(with(product, epilogue.withResidual(), addition, other));
+    }
+    Shape shape = result.type().shape();
+    boolean isBias =
+        isFirst && other.type().equals(TensorType.f32(shape.dimension(shape.rank() - 1)));
+    return isBias && !epilogue.hasBias()
+        ? Optional.of(with(product, epilogue.withBias(Epilogue.Bias.COLUMN), addition, other))
+        : Optional.empty();
   }
 
-  private static Node withRelu(Node product, Node activation) {
+  /** Whether a value has its elements when the product runs, and no op changes them later. */
+  private boolean isKnown(Value value) {
+    return !changed.contains(value)
+        && (value.kind() != Value.Kind.COMPUTED || computed.contains(value));
+  }
+
+  private static Node with(Node product, Epilogue epilogue, Node reader, Value... more) {
     ProductOp.Gemm gemm = (ProductOp.Gemm) product.op();
-    ProductOp.Gemm withRelu =
-        new ProductOp.Gemm(
-            gemm.transA(),
-            gemm.transB(),
-            gemm.alpha(),
-            gemm.epilogue().withFunction(Epilogue.Function.RELU));
     return new Node(
-        product.layer(), withRelu, product.inputs(), activation.outputs(), activation.writes());
+        product.layer(),
+        new ProductOp.Gemm(gemm.transA(), gemm.transB(), gemm.alpha(), epilogue),
+        Stream.concat(product.inputs().stream(), Stream.of(more)).toList(),
+        reader.outputs(),
+        reader.writes());
   }
 
   /** How often each value is mentioned by nodes other than the first that writes it. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.Cost;
 import org.lanewise.kernels.op.Op;
@@ -86,13 +87,18 @@ public record Summary(
         node.cost().flops());
   }
 
+  private static String name(Activation function) {
+    return function.name().toLowerCase(Locale.ROOT);
+  }
+
   private static String describe(Op op) {
     return switch (op) {
       case ProductOp.Gemm gemm ->
           "Gemm"
               + (gemm.epilogue().hasBias() ? " + bias" : "")
-              + (gemm.epilogue().hasRelu() ? " + relu" : "");
-      case ActivationOp.Activate activate -> activate.function().name().toLowerCase(Locale.ROOT);
+              + (gemm.epilogue().residual() ? " + residual" : "")
+              + gemm.epilogue().function().activation().map(f -> " + " + name(f)).orElse("");
+      case ActivationOp.Activate activate -> name(activate.function());
       default -> op.name();
     };
   }

@@ -33,7 +33,12 @@ final class GraphCases {
     for (Transpose transA : Transpose.values()) {
       for (Transpose transB : Transpose.values()) {
         for (Epilogue epilogue :
-            List.of(Epilogue.NONE, Epilogue.BIAS, Epilogue.RELU, Epilogue.BIAS_RELU)) {
+            List.of(
+                Epilogue.NONE,
+                Epilogue.BIAS,
+                Epilogue.RELU,
+                Epilogue.BIAS_RELU,
+                Epilogue.BIAS.withResidual().withFunction(Epilogue.Function.TANH))) {
           ProductOp.Gemm op = new ProductOp.Gemm(transA, transB, 1.5f, epilogue);
           cases.add(product(op, Shape.of(), Shape.of()));
           cases.add(product(op, Shape.of(2, 2), Shape.of(2, 2)));
@@ -100,6 +105,9 @@ final class GraphCases {
     operands.add(graph.parameter("b", matrices(leadingB, op.transB(), 3, CLASSES)));
     if (op.epilogue().hasBias()) {
       operands.add(graph.parameter("bias", f32(CLASSES)));
+    }
+    if (op.epilogue().residual()) {
+      operands.add(graph.parameter("residual", matrices(leadingA, Transpose.NO, ROWS, CLASSES)));
     }
     return GraphCase.of(op, graph, operands);
   }

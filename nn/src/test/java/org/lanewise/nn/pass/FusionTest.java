@@ -7,6 +7,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.BinaryFunction;
+import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.TensorType;
@@ -67,8 +69,60 @@ class FusionTest {
   }
 
   @Test
-  void leavesOtherActivations() {
-    assertThat(fuse(activate(Activation.TANH, product)).nodes()).hasSize(2);
+  void leavesActivationsThatNoProductHas() {
+    assertThat(fuse(activate(Activation.SIGMOID, product)).nodes()).hasSize(2);
+  }
+
+  private Value add(Value x, Value y) {
+    return graph.add("", new ElementwiseOp.Binary(BinaryFunction.ADD), List.of(x, y)).result();
+  }
+
+  private final Value bias = graph.parameter("bias", TensorType.f32(5));
+  private final Value residual = graph.input("residual", TensorType.f32(4, 5));
+
+  @Test
+  void movesBiasThenResidualThenFunction() {
+    Value y = activate(Activation.GELU, add(residual, add(product, bias)));
+    Graph fused = fuse(y);
+    assertThat(fused.nodes()).hasSize(1);
+    assertThat(fused.nodes().getFirst().inputs()).containsExactly(x, w, bias, residual);
+    assertThat(((ProductOp.Gemm) fused.nodes().getFirst().op()).epilogue())
+        .isEqualTo(Epilogue.of(Epilogue.Bias.COLUMN, Epilogue.Function.GELU).withResidual());
+  }
+
+  @Test
+  void leavesWhatComesInAnotherOrder() {
+    assertThat(fuse(add(add(product, residual), bias)).nodes()).hasSize(2);
+  }
+
+  @Test
+  void leavesWhatComesAfterTheFunction() {
+    assertThat(fuse(add(activate(Activation.RELU, product), residual)).nodes()).hasSize(2);
+  }
+
+  @Test
+  void leavesAnAdditionOfTheProductToItself() {
+    assertThat(fuse(add(product, product)).nodes()).hasSize(2);
+  }
+
+  @Test
+  void leavesAResidualThatIsComputedAfterTheProduct() {
+    Value later = activate(Activation.SIGMOID, residual);
+    assertThat(fuse(add(product, later)).nodes()).hasSize(3);
+  }
+
+  @Test
+  void addsAnotherProductAsItsResidual() {
+    Value other =
+        graph
+            .add(
+                "",
+                new ProductOp.Gemm(Transpose.NO, Transpose.NO, 1f, Epilogue.NONE),
+                List.of(residual, graph.parameter("v", TensorType.f32(5, 5))))
+            .result();
+    Graph fused = fuse(activate(Activation.TANH, add(product, other)));
+    assertThat(fused.nodes()).hasSize(2);
+    assertThat(fused.nodes().getLast().input(2)).isSameAs(product);
   }
 
   @Test

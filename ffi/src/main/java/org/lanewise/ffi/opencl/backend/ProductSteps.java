@@ -1,7 +1,9 @@
 package org.lanewise.ffi.opencl.backend;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.lanewise.ffi.opencl.backend.Tuning.GroupTile;
 import org.lanewise.ffi.opencl.backend.Tuning.RegisterTile;
 import org.lanewise.kernels.backend.Operand;
@@ -79,7 +81,7 @@ final class ProductSteps {
     }
     Launcher.Arguments arguments =
         launcher
-            .kernel(CPU, "multiply", panels.options())
+            .kernel(CPU, "multiply", product.withFunction(panels.options()))
             .number(shape.m())
             .number(shape.n())
             .number(shape.k());
@@ -141,7 +143,7 @@ final class ProductSteps {
     GroupTile tile = launcher.tuning().group();
     Launcher.Arguments arguments =
         launcher
-            .kernel("gemm_gpu.cl", "multiply", tile.options())
+            .kernel("gemm_gpu.cl", "multiply", product.withFunction(tile.options()))
             .number(shape.m())
             .number(shape.n())
             .number(shape.k())
@@ -184,9 +186,11 @@ final class ProductSteps {
       long bDepth,
       Operand c,
       boolean adds,
-      Operand bias) {
+      Operand bias,
+      Operand residual) {
     static Product of(ProductOp.Gemm op, Operands in, Operands out) {
       ProductShape shape = ProductShape.of(op, in.shape(0), in.shape(1));
+      Epilogue epilogue = op.epilogue();
       boolean plainA = op.transA() == Transpose.NO;
       boolean plainB = op.transB() == Transpose.NO;
       return new Product(
@@ -201,7 +205,21 @@ final class ProductSteps {
           plainB ? shape.n() : 1,
           out.get(0),
           out.adds(0),
-          in.optional(2));
+          epilogue.hasBias() ? in.get(2) : null,
+          epilogue.residual() ? in.get(in.count() - 1) : null);
+    }
+
+    /** Options of a kernel with the epilogue's function, if that is another one than ReLU. */
+    String[] withFunction(String... options) {
+      Epilogue.Function function = op.epilogue().function();
+      return switch (function) {
+        case TANH, SILU, GELU, GELU_TANH -> {
+          String[] more = Arrays.copyOf(options, options.length + 1);
+          more[options.length] = "FUNCTION=lw_" + function.name().toLowerCase(Locale.ROOT);
+          yield more;
+        }
+        case NONE, RELU, CLAMP -> options;
+      };
     }
 
     /** Elements of a matrix of A. */
@@ -226,9 +244,11 @@ final class ProductSteps {
       return arguments
           .tensor(c)
           .tensor(bias == null ? c : bias)
+          .tensor(residual == null ? c : residual)
           .real(shape.k() == 0 ? 0f : op.alpha())
           .flag(adds)
           .flag(epilogue.hasBias())
+          .flag(epilogue.residual())
           .flag(epilogue.hasRelu());
     }
   }

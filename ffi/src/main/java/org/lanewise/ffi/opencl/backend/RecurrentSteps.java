@@ -82,7 +82,8 @@ final class RecurrentSteps {
             1,
             products,
             false,
-            in.get(2));
+            in.get(2),
+            null);
     return launcher.sequence(
         checkLengths(),
         launcher.sequence(starts),
@@ -144,6 +145,7 @@ final class RecurrentSteps {
             shape.hidden(),
             products,
             false,
+            null,
             null);
     Step gates = overRows(sizes(arguments).flag(shape.reverse()).number(later).number(t));
     DeviceStep step = launcher.sequence(gates, ProductSteps.multiply(product, launcher));

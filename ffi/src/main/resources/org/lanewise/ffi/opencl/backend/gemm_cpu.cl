@@ -104,18 +104,22 @@ __kernel void multiply(
     ulong b_depth,
     TENSOR(c),
     TENSOR(bias),
+    TENSOR(residual),
     float alpha,
     int accumulate,
     int has_bias,
+    int has_residual,
     int relu) {
   OPEN(a);
   OPEN(b);
   OPEN(c);
   OPEN(bias);
-  epilogue e = {alpha, accumulate, has_bias, relu};
+  OPEN(residual);
+  epilogue e = {alpha, accumulate, has_bias, has_residual, relu};
   a += get_global_id(2) * a_matrix;
   b += get_global_id(2) * b_matrix;
   c += get_global_id(2) * m * n;
+  residual += get_global_id(2) * m * n;
   ulong own_row = get_global_id(0) * ROWS;
   ulong own_column = get_global_id(1) * COLUMNS;
 #ifdef PACKED_A
@@ -140,6 +144,7 @@ __kernel void multiply(
 #endif
   int is_whole = row == own_row && column == own_column && row + ROWS <= m && column + COLUMNS <= n;
   c += row * n + column;
+  residual += row * n + column;
   bias += column;
 
   ulong from = 0;
@@ -181,11 +186,12 @@ __kernel void multiply(
         for (int j = 0; j < VECTORS; j++) {
           floats old = is_first && !accumulate ? ALL(0.0f) : vload16(j, c + i * n);
           floats added = has_bias ? vload16(j, bias) : ALL(0.0f);
-          vstore16(merged_vector(sums[i][j], old, added, e, is_first, is_last), j, c + i * n);
+          floats rest = has_residual ? vload16(j, residual + i * n) : ALL(0.0f);
+          vstore16(merged(sums[i][j], old, added, rest, e, is_first, is_last), j, c + i * n);
         }
       }
     } else {
-      float tile[ROWS * COLUMNS];
+      float tile[ROWS * COLUMNS + LANES];
 #pragma unroll
       for (int i = 0; i < ROWS; i++) {
 #pragma unroll
@@ -193,11 +199,15 @@ __kernel void multiply(
           vstore16(sums[i][j], i * VECTORS + j, tile);
         }
       }
+      ulong end = min((ulong)COLUMNS, n - column);
       for (ulong i = own_row - row; i < min((ulong)ROWS, m - row); i++) {
-        for (ulong j = own_column - column; j < min((ulong)COLUMNS, n - column); j++) {
-          float old = is_first && !accumulate ? 0.0f : c[i * n + j];
-          float added = has_bias ? bias[j] : 0.0f;
-          c[i * n + j] = merged(tile[i * COLUMNS + j], old, added, e, is_first, is_last);
+        for (ulong j = own_column - column; j < end; j += LANES) {
+          ulong count = min(end - j, (ulong)LANES);
+          floats sum = vload16(0, tile + i * COLUMNS + j);
+          floats old = is_first && !accumulate ? ALL(0.0f) : load(c + i * n, j, count);
+          floats added = has_bias ? load(bias, j, count) : ALL(0.0f);
+          floats rest = has_residual ? load(residual + i * n, j, count) : ALL(0.0f);
+          store(merged(sum, old, added, rest, e, is_first, is_last), c + i * n, j, count);
         }
       }
     }

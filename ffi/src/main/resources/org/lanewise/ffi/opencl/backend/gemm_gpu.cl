@@ -32,6 +32,39 @@ inline void copy_tile(
   }
 }
 
+// Merges the sums of a square of four rows and columns into C.
+inline void finish(
+    floats sum,
+    ulong row,
+    ulong column,
+    ulong m,
+    ulong n,
+    __global float *c,
+    __global const float *bias,
+    __global const float *residual,
+    epilogue e,
+    int is_first,
+    int is_last) {
+  float old[LANES], added[LANES], rest[LANES], result[LANES];
+#pragma unroll
+  for (uint l = 0; l < LANES; l++) {
+    int inside = row + l / 4 < m && column + l % 4 < n;
+    ulong at = (row + l / 4) * n + column + l % 4;
+    old[l] = inside && !(is_first && !e.accumulate) ? c[at] : 0.0f;
+    added[l] = inside && e.has_bias ? bias[column + l % 4] : 0.0f;
+    rest[l] = inside && e.has_residual ? residual[at] : 0.0f;
+  }
+  floats value =
+      merged(sum, vload16(0, old), vload16(0, added), vload16(0, rest), e, is_first, is_last);
+  vstore16(value, 0, result);
+#pragma unroll
+  for (uint l = 0; l < LANES; l++) {
+    if (row + l / 4 < m && column + l % 4 < n) {
+      c[(row + l / 4) * n + column + l % 4] = result[l];
+    }
+  }
+}
+
 // An id is an item of a tile's columns, of its rows, and a matrix of the batch.
 __kernel __attribute__((reqd_work_group_size(SIDE, SIDE, 1))) void multiply(
     ulong m,
@@ -47,9 +80,11 @@ __kernel __attribute__((reqd_work_group_size(SIDE, SIDE, 1))) void multiply(
     ulong b_depth,
     TENSOR(c),
     TENSOR(bias),
+    TENSOR(residual),
     float alpha,
     int accumulate,
     int has_bias,
+    int has_residual,
     int relu) {
   __local float4 tile_of_a[STEP * PITCH];
   __local float4 tile_of_b[STEP * PITCH];
@@ -57,10 +92,12 @@ __kernel __attribute__((reqd_work_group_size(SIDE, SIDE, 1))) void multiply(
   OPEN(b);
   OPEN(c);
   OPEN(bias);
-  epilogue e = {alpha, accumulate, has_bias, relu};
+  OPEN(residual);
+  epilogue e = {alpha, accumulate, has_bias, has_residual, relu};
   a += get_group_id(2) * a_matrix;
   b += get_group_id(2) * b_matrix;
   c += get_group_id(2) * m * n;
+  residual += get_group_id(2) * m * n;
   ulong row = get_group_id(1) * TILE;
   ulong column = get_group_id(0) * TILE;
   uint y = get_local_id(1);
@@ -97,18 +134,13 @@ __kernel __attribute__((reqd_work_group_size(SIDE, SIDE, 1))) void multiply(
       }
       barrier(CLK_LOCAL_MEM_FENCE);
     }
-    for (uint i = 0; i < 4 * QUADS; i++) {
-      ulong r = row + 4 * (y + i / 4 * SIDE) + i % 4;
-      for (uint j = 0; j < QUADS && r < m; j++) {
+    for (uint i = 0; i < QUADS; i++) {
+      for (uint j = 0; j < QUADS; j++) {
+        floats sum =
+            (floats)(sums[4 * i][j], sums[4 * i + 1][j], sums[4 * i + 2][j], sums[4 * i + 3][j]);
+        ulong r = row + 4 * (y + i * SIDE);
         ulong s = column + 4 * (x + j * SIDE);
-        float quad[4];
-        vstore4(sums[i][j], 0, quad);
-        for (uint l = 0; l < 4 && s + l < n; l++) {
-          ulong at = r * n + s + l;
-          float old = from == 0 && !accumulate ? 0.0f : c[at];
-          float added = has_bias ? bias[s + l] : 0.0f;
-          c[at] = merged(quad[l], old, added, e, from == 0, to == depth);
-        }
+        finish(sum, r, s, m, n, c, bias, residual, e, from == 0, to == depth);
       }
     }
     from = to;

@@ -1,35 +1,32 @@
 // How a tile of sums becomes a tile of C. Sums over 512 of the depth are made in order, from 0, and
-// then added to C: that order is what gives all devices the same bits.
+// then added to C: that order is what gives all devices the same bits. Option: FUNCTION of an element
+// at the end, if it is another one than ReLU.
 #define DEPTH_BLOCK 512
 
-// What the last step of a product adds and applies: relu(c + bias of the column).
+#ifdef FUNCTION
+#include "math.cl"
+#else
+#define FUNCTION(x) (x)
+#endif
+
+// What the last step of a product adds and applies: relu(c + bias of the column + residual).
 typedef struct {
   float alpha;
   int accumulate;
   int has_bias;
+  int has_residual;
   int relu;
 } epilogue;
 
-// One element of C after a block of the depth.
-inline float merged(
-    float sum, float c, float bias, epilogue e, int is_first, int is_last) {
-  float value =
-      is_first && !e.accumulate ? sum * e.alpha : fma(sum, e.alpha, c);
-  if (is_last) {
-    value = e.has_bias ? value + bias : value;
-    value = e.relu && value < 0.0f ? 0.0f : value;
-  }
-  return value;
-}
-
-// The same for a vector.
-inline floats merged_vector(
-    floats sum, floats c, floats bias, epilogue e, int is_first, int is_last) {
+// Elements of C after a block of the depth.
+inline floats merged(
+    floats sum, floats c, floats bias, floats residual, epilogue e, int is_first, int is_last) {
   floats value =
       is_first && !e.accumulate ? sum * e.alpha : fma(sum, ALL(e.alpha), c);
   if (is_last) {
     value = e.has_bias ? value + bias : value;
-    value = e.relu ? select(value, ALL(0.0f), value < 0.0f) : value;
+    value = e.has_residual ? value + residual : value;
+    value = e.relu ? select(value, ALL(0.0f), value < 0.0f) : FUNCTION(value);
   }
   return value;
 }

@@ -27,8 +27,8 @@ enum MutantProcess {
       DeviceMemory matrix = DeviceMemory.allocate(context, 4 * TILE * TILE);
       DeviceMemory result = DeviceMemory.allocate(context, 4 * TILE * TILE);
       set(
-          kernel, TILE, TILE, TILE, matrix, 0L, TILE, 1L, matrix, 0L, 1L, TILE, result, 0L, result,
-          0L, 1f, 0, 0, 0);
+          kernel, TILE, TILE, TILE, matrix, 0L, 0L, TILE, 1L, matrix, 0L, 0L, 1L, TILE, result, 0L,
+          result, 0L, result, 0L, 1f, 0, 0, 0, 0);
       context
           .queue()
           .launch(kernel, new WorkSize(new long[] {SIDE, SIDE, 1}, new long[] {SIDE, SIDE, 1}));

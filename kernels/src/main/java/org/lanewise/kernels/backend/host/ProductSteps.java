@@ -16,7 +16,8 @@ record ProductSteps(ProductKernels products) {
               ProductShape.of(gemm, in.shape(0), in.shape(1)),
               in.segment(0),
               in.segment(1),
-              in.optional(2),
+              gemm.epilogue().hasBias() ? in.segment(2) : null,
+              gemm.epilogue().residual() ? in.segments().getLast() : null,
               out.segment(0));
     };
   }

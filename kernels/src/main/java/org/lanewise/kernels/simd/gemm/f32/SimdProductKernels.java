@@ -22,6 +22,7 @@ public final class SimdProductKernels implements ProductKernels {
       MemorySegment a,
       MemorySegment b,
       MemorySegment bias,
+      MemorySegment residual,
       MemorySegment c) {
     long m = shape.m();
     long n = shape.n();
@@ -32,7 +33,7 @@ public final class SimdProductKernels implements ProductKernels {
         .right(op.transB(), b, 0, op.transB() == Transpose.NO ? n : k)
         .result(accumulate ? 1f : 0f, c, 0, n)
         .batch(shape.batch(), m * k, k * n, m * n)
-        .epilogue(op.epilogue(), bias, 0, null, 0, 0);
+        .epilogue(op.epilogue(), bias, 0, residual, 0, n);
   }
 
   @Override
