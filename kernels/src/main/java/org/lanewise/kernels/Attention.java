@@ -13,13 +13,13 @@ import org.lanewise.kernels.simd.attention.SimdAttentionKernels;
  * gradient, by tiles, so that the matrix of queries × keys is never stored (Dao et al.,
  * "FlashAttention", NeurIPS 2022).
  *
- * <p>For each head of each sample, {@code s[i][j] = scale · Σ_c q[i][c] · k[j][c]}, {@code p[i][j]
- * = exp(s[i][j] − max[i]) / sum[i]} with the greatest score of the query and {@code sum[i] = Σ_j
- * exp(s[i][j] − max[i])}, and {@code o[i] = Σ_j p[i][j] · v[j]}, over the keys that query i sees:
- * those that the mask does not exclude and, if the shape is causal, {@code j ≤ i + keys − queries}.
- * A query that sees no key has a result, a max and a sum of 0, and no part in gradients; so has one
- * all of whose scores are −∞. The weight of a score that is more than {@value Softmax#EXP_RANGE}
- * below the row's maximum counts as 0.
+ * <p>For each head of the queries of each sample, {@code s[i][j] = scale · Σ_c q[i][c] · k[j][c]},
+ * {@code p[i][j] = exp(s[i][j] − max[i]) / sum[i]} with the greatest score of the query and {@code
+ * sum[i] = Σ_j exp(s[i][j] − max[i])}, and {@code o[i] = Σ_j p[i][j] · v[j]}, over the keys that
+ * query i sees: those that the mask does not exclude and, if the shape is causal, {@code j ≤ i +
+ * keys − queries}. A query that sees no key has a result, a max and a sum of 0, and no part in
+ * gradients; so has one all of whose scores are −∞. The weight of a score that is more than {@value
+ * Softmax#EXP_RANGE} below the row's maximum counts as 0.
  *
  * <p>Let u = 2⁻²⁴, and {@code E = (keys + 8 + (headSize + 6) · S) · u} with S the largest {@code
  * |scale| · Σ_c |q[i][c] · k[j][c]|} of row i. Then max[i] + log(sum[i]) differs from the exact log
@@ -59,7 +59,7 @@ public final class Attention {
    *
    * @param shape sizes and layouts
    * @param q queries, [batch, heads, queries, headSize] or as the shape says
-   * @param k keys, [batch, heads, keys, headSize] or as the shape says
+   * @param k keys, [batch, keyValueHeads, keys, headSize] or as the shape says
    * @param v values, likewise
    * @param mask i32 [batch, keys], 0 for a key that is excluded; null if none is
    * @param o result, [batch, heads, queries, headSize] or as the shape says
@@ -78,10 +78,10 @@ public final class Attention {
       MemorySegment normalizers) {
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(shape, "shape");
-    long qSize = Checks.extent("q", shape, shape.q(), shape.queries());
-    long kSize = Checks.extent("k", shape, shape.k(), shape.keys());
-    long vSize = Checks.extent("v", shape, shape.v(), shape.keys());
-    long oSize = Checks.extent("o", shape, shape.o(), shape.queries());
+    long qSize = Checks.extent("q", shape, shape.q(), shape.heads(), shape.queries());
+    long kSize = Checks.extent("k", shape, shape.k(), shape.keyValueHeads(), shape.keys());
+    long vSize = Checks.extent("v", shape, shape.v(), shape.keyValueHeads(), shape.keys());
+    long oSize = Checks.extent("o", shape, shape.o(), shape.heads(), shape.queries());
     long normalizersSize = normalizersSize(shape);
     long maskSize = mask == null ? 0 : maskSize(shape);
     Checks.input("q", q, qSize);
@@ -92,7 +92,7 @@ public final class Attention {
     }
     Checks.output("o", o, oSize);
     Checks.output("normalizers", normalizers, normalizersSize);
-    requireInjective("o", shape, shape.o(), shape.queries());
+    requireInjective("o", shape, shape.o(), shape.heads(), shape.queries());
     Checks.disjoint("o", o, oSize, "q", q, qSize);
     Checks.disjoint("o", o, oSize, "k", k, kSize);
     Checks.disjoint("o", o, oSize, "v", v, vSize);
@@ -164,15 +164,18 @@ public final class Attention {
    * Gradients of {@link #forward}, from that of its result: {@code dV[j] = Σ_i p[i][j] · dO[i]},
    * {@code dS[i][j] = p[i][j] · Σ_c dO[i][c] · (v[j][c] − o[i][c])}, {@code dQ[i] = scale · Σ_j
    * dS[i][j] · k[j]} and {@code dK[j] = scale · Σ_i dS[i][j] · q[i]}. The weights p are computed
-   * again from the normalizers.
+   * again from the normalizers. Sums over queries are over those of all heads that share a head of
+   * keys and values, one head after the other.
    *
-   * <p>With E as for the class, the largest of the queries concerned, and {@code W[i][j] = p[i][j]
-   * · |scale| · Σ_c |dO[i][c]| · (|v[j][c]| + Σ_l p[i][l] · |v[l][c]|)}, errors are at most {@code
-   * (2 · E + queries · u) · Σ_i p[i][j] · |dO[i]|} in dV, {@code (4 · E + (headSize + keys + 8) ·
-   * u) · Σ_j W[i][j] · |k[j]|} in dQ, and likewise with queries and q in dK.
+   * <p>With E as for the class, the largest of the queries concerned, {@code n = queries · heads /
+   * keyValueHeads}, and {@code W[i][j] = p[i][j] · |scale| · Σ_c |dO[i][c]| · (|v[j][c]| + Σ_l
+   * p[i][l] · |v[l][c]|)}, errors are at most {@code (2 · E + n · u) · Σ_i p[i][j] · |dO[i]|} in
+   * dV, {@code (4 · E + (headSize + keys + 8) · u) · Σ_j W[i][j] · |k[j]|} in dQ, and likewise with
+   * n and q in dK.
    *
-   * <p>Each head is computed by one thread. Outputs overlap with no input and not with each other,
-   * but may be different columns of one matrix, as with {@link AttentionShape#fused}.
+   * <p>Each head of keys and values is computed by one thread. Outputs overlap with no input and
+   * not with each other, but may be different columns of one matrix, as with {@link
+   * AttentionShape#fused}.
    *
    * @param shape as for forward
    * @param q as for forward
@@ -208,10 +211,10 @@ public final class Attention {
       MemorySegment dV) {
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(shape, "shape");
-    long qSize = Checks.extent("q", shape, shape.q(), shape.queries());
-    long kSize = Checks.extent("k", shape, shape.k(), shape.keys());
-    long vSize = Checks.extent("v", shape, shape.v(), shape.keys());
-    long oSize = Checks.extent("o", shape, shape.o(), shape.queries());
+    long qSize = Checks.extent("q", shape, shape.q(), shape.heads(), shape.queries());
+    long kSize = Checks.extent("k", shape, shape.k(), shape.keyValueHeads(), shape.keys());
+    long vSize = Checks.extent("v", shape, shape.v(), shape.keyValueHeads(), shape.keys());
+    long oSize = Checks.extent("o", shape, shape.o(), shape.heads(), shape.queries());
     Checks.input("q", q, qSize);
     Checks.input("k", k, kSize);
     Checks.input("v", v, vSize);
@@ -224,20 +227,23 @@ public final class Attention {
     Checks.output("dQ", dQ, qSize);
     Checks.output("dK", dK, kSize);
     Checks.output("dV", dV, vSize);
-    requireInjective("dQ", shape, shape.q(), shape.queries());
-    requireInjective("dK", shape, shape.k(), shape.keys());
-    requireInjective("dV", shape, shape.v(), shape.keys());
+    requireInjective("dQ", shape, shape.q(), shape.heads(), shape.queries());
+    requireInjective("dK", shape, shape.k(), shape.keyValueHeads(), shape.keys());
+    requireInjective("dV", shape, shape.v(), shape.keyValueHeads(), shape.keys());
     requireDisjointFromInputs("dQ", dQ, qSize, shape, q, k, v, mask, o, normalizers, dO);
     requireDisjointFromInputs("dK", dK, kSize, shape, q, k, v, mask, o, normalizers, dO);
     requireDisjointFromInputs("dV", dV, vSize, shape, q, k, v, mask, o, normalizers, dO);
-    Checks.disjoint("dK", dK, kSize, shape.k(), "dQ", dQ, qSize, shape.q(), shape);
-    Checks.disjoint("dV", dV, vSize, shape.v(), "dQ", dQ, qSize, shape.q(), shape);
-    Checks.disjoint("dV", dV, vSize, shape.v(), "dK", dK, kSize, shape.k(), shape);
+    int heads = shape.heads();
+    int keyHeads = shape.keyValueHeads();
+    Checks.disjoint("dK", dK, kSize, shape.k(), keyHeads, "dQ", dQ, qSize, shape.q(), heads, shape);
+    Checks.disjoint("dV", dV, vSize, shape.v(), keyHeads, "dQ", dQ, qSize, shape.q(), heads, shape);
+    Checks.disjoint(
+        "dV", dV, vSize, shape.v(), keyHeads, "dK", dK, kSize, shape.k(), keyHeads, shape);
     Dispatch.run(
         pool,
         RangeTask.overRows(
-            Checks.elements("batch", shape.batch(), "heads", shape.heads()),
-            shape.work(shape.queries()),
+            Checks.elements("batch", shape.batch(), "keyValueHeads", shape.keyValueHeads()),
+            shape.workOfKeyValueHead(),
             (from, to) ->
                 SimdAttentionKernels.INSTANCE.backward(
                     shape,
@@ -283,8 +289,8 @@ public final class Attention {
   }
 
   private static void requireInjective(
-      String name, AttentionShape shape, AttentionShape.Layout layout, long rows) {
-    if (!layout.isInjective(shape.batch(), shape.heads(), rows, shape.headSize())) {
+      String name, AttentionShape shape, AttentionShape.Layout layout, int heads, long rows) {
+    if (!layout.isInjective(shape.batch(), heads, rows, shape.headSize())) {
       throw new IllegalArgumentException(
           "%s must not overlap with itself but has %s of %s".formatted(name, layout, shape));
     }
@@ -302,10 +308,10 @@ public final class Attention {
       MemorySegment o,
       MemorySegment normalizers,
       MemorySegment dO) {
-    long qSize = Checks.extent("q", shape, shape.q(), shape.queries());
-    long kSize = Checks.extent("k", shape, shape.k(), shape.keys());
-    long vSize = Checks.extent("v", shape, shape.v(), shape.keys());
-    long oSize = Checks.extent("o", shape, shape.o(), shape.queries());
+    long qSize = Checks.extent("q", shape, shape.q(), shape.heads(), shape.queries());
+    long kSize = Checks.extent("k", shape, shape.k(), shape.keyValueHeads(), shape.keys());
+    long vSize = Checks.extent("v", shape, shape.v(), shape.keyValueHeads(), shape.keys());
+    long oSize = Checks.extent("o", shape, shape.o(), shape.heads(), shape.queries());
     Checks.disjoint(name, output, size, "q", q, qSize);
     Checks.disjoint(name, output, size, "k", k, kSize);
     Checks.disjoint(name, output, size, "v", v, vSize);

@@ -94,9 +94,10 @@ final class Checks {
   }
 
   /** The elements that a tensor of attention needs. */
-  static long extent(String name, AttentionShape shape, AttentionShape.Layout layout, long rows) {
+  static long extent(
+      String name, AttentionShape shape, AttentionShape.Layout layout, int heads, long rows) {
     try {
-      return layout.extent(shape.batch(), shape.heads(), rows, shape.headSize());
+      return layout.extent(shape.batch(), heads, rows, shape.headSize());
     } catch (ArithmeticException tooMany) {
       throw new IllegalArgumentException(
           "%s with %s of %s extends over more than 2^63 elements".formatted(name, layout, shape),
@@ -110,13 +111,15 @@ final class Checks {
       MemorySegment output,
       long elements,
       AttentionShape.Layout layout,
+      int heads,
       String otherName,
       MemorySegment other,
       long otherElements,
       AttentionShape.Layout otherLayout,
+      int otherHeads,
       AttentionShape shape) {
     long distance = (other.address() - output.address()) / Float.BYTES;
-    if (!layout.isBeside(otherLayout, distance, shape.heads(), shape.headSize())) {
+    if (!layout.isBeside(heads, otherLayout, otherHeads, distance, shape.headSize())) {
       long from = Math.min(layout.offset(), elements);
       long otherFrom = Math.min(otherLayout.offset(), otherElements);
       disjoint(

@@ -205,6 +205,9 @@ class ArgumentsTest {
         mistake(
             "the product of [65536, 65536, 1] elements must be less than 2^31",
             () -> new AttentionShape(1, 1 << 16, 1 << 16, 3, 1)),
+        mistake(
+            "heads must be a multiple of keyValueHeads, and 0 only with it, but they are 6 and 4",
+            () -> AttentionShape.ofRows(1, 6, 4, 2, 3, 5)),
         mistake("scale must be finite but is NaN", () -> DENSE.withScale(Float.NaN)),
         mistake(
             "rowStride must not be negative but is -4",
@@ -261,7 +264,8 @@ class ArgumentsTest {
         new AttentionShape.Layout(0, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE);
     int many = Integer.MAX_VALUE;
     AttentionShape shape = new AttentionShape(1, 1, 1, 1, 1);
-    return new AttentionShape(many, many, 1, many, 1, 1f, false, shape.q(), far, far, shape.o());
+    return new AttentionShape(
+        many, many, many, 1, many, 1, 1f, false, shape.q(), far, far, shape.o());
   }
 
   private static void attend(

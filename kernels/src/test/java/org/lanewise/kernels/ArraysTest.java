@@ -547,7 +547,7 @@ class ArraysTest {
     int length = Math.min(size / 3, 300);
     int headSize = length == 0 ? 0 : Math.min(size / 3 / length, 20);
     int elements = length * headSize;
-    AttentionShape shape = AttentionShape.fused(1, 1, length, headSize).withCausal();
+    AttentionShape shape = AttentionShape.fused(1, 1, 1, length, headSize).withCausal();
     float[] qkv = floats(3 * elements, 1);
     int[] mask = labels(length, 4);
     float[] o = floats(elements, 2);

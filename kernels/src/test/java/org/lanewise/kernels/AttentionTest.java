@@ -55,7 +55,7 @@ class AttentionTest {
       this.mask = mask;
       int rows = shape.batch() * shape.heads() * shape.queries();
       int queries = rows * shape.headSize();
-      int keys = shape.batch() * shape.heads() * shape.keys() * shape.headSize();
+      int keys = shape.batch() * shape.keyValueHeads() * shape.keys() * shape.headSize();
       q = TestTensor.normal(arena, queries, 1, 1);
       k = TestTensor.normal(arena, keys, 1, 2);
       v = TestTensor.normal(arena, keys, 1, 3);
@@ -68,6 +68,10 @@ class AttentionTest {
     }
 
     Operands run() {
+      return run(shape, false);
+    }
+
+    Operands run(AttentionShape shape, boolean add) {
       Attention.forward(
           shape, q.segment(), k.segment(), v.segment(), mask, o.segment(), normalizers.segment());
       Attention.backward(
@@ -81,9 +85,9 @@ class AttentionTest {
           dO.segment(),
           false,
           dQ.segment(),
-          false,
+          add,
           dK.segment(),
-          false,
+          add,
           dV.segment());
       return this;
     }
@@ -174,7 +178,7 @@ class AttentionTest {
     int length = 50;
     int size = 12;
     AttentionShape dense = new AttentionShape(2, heads, length, length, size).withCausal();
-    AttentionShape fused = AttentionShape.fused(2, heads, length, size).withCausal();
+    AttentionShape fused = AttentionShape.fused(2, heads, heads, length, size).withCausal();
     try (Arena arena = Arena.ofShared()) {
       Operands parts = new Operands(arena, dense, mask(arena, dense)).run();
       TestTensor qkv = TestTensor.zeros(arena, 3L * 2 * heads * length * size);
@@ -214,6 +218,31 @@ class AttentionTest {
       assertThat(o.bits()).isEqualTo(expectedO.bits());
       assertThat(normalizers.bits()).isEqualTo(parts.normalizers.bits());
     }
+  }
+
+  /** As attention of the first head of each group, then of the second one, which adds. */
+  @Test
+  void headsThatShareKeysGiveTheBitsOfOneAfterTheOther() {
+    AttentionShape grouped = AttentionShape.ofRows(2, 6, 2, 40, 50, 12).withCausal();
+    try (Arena arena = Arena.ofShared()) {
+      Operands together = new Operands(arena, grouped, mask(arena, grouped)).run();
+      Operands apart = new Operands(arena, grouped, together.mask);
+      for (int i = 0; i < 3; i++) {
+        AttentionShape.Layout q = everyThirdHead(grouped.q(), i);
+        AttentionShape.Layout k = grouped.k();
+        AttentionShape shape =
+            AttentionShape.ofRows(2, 2, 2, 40, 50, 12).withLayouts(q, k, k, q).withCausal();
+        apart.run(shape, i > 0);
+      }
+      for (int i : new int[] {0, 2, 3, 4}) {
+        assertThat(apart.results().get(i).bits()).isEqualTo(together.results().get(i).bits());
+      }
+    }
+  }
+
+  private static AttentionShape.Layout everyThirdHead(AttentionShape.Layout all, int first) {
+    return new AttentionShape.Layout(
+        first * all.headStride(), all.batchStride(), 3 * all.headStride(), all.rowStride());
   }
 
   private static void interleave(

@@ -162,7 +162,7 @@ class ThreadsTest {
         call(
             "attention",
             (pool, x, z, out, state) -> {
-              AttentionShape shape = AttentionShape.fused(3, 2, 300, 20).withCausal();
+              AttentionShape shape = AttentionShape.fused(3, 2, 1, 300, 20).withCausal();
               long from = 3L * 300 * 40 * Float.BYTES;
               MemorySegment normalizers = out.asSlice(from, 2 * 3L * 2 * 300 * Float.BYTES);
               Attention.forward(pool, shape, x, x, x, null, out, normalizers);

@@ -94,9 +94,10 @@ final class Checks {
   }
 
   /** The elements that a tensor of attention needs. */
-  static int extent(String name, AttentionShape shape, AttentionShape.Layout layout, int rows) {
+  static int extent(
+      String name, AttentionShape shape, AttentionShape.Layout layout, int heads, int rows) {
     try {
-      return Math.toIntExact(layout.extent(shape.batch(), shape.heads(), rows, shape.headSize()));
+      return Math.toIntExact(layout.extent(shape.batch(), heads, rows, shape.headSize()));
     } catch (ArithmeticException tooMany) {
       throw new IllegalArgumentException(
           "%s with %s of %s extends over more elements than an array holds"
@@ -111,12 +112,14 @@ final class Checks {
       Object output,
       int elements,
       AttentionShape.Layout layout,
+      int heads,
       String otherName,
       Object other,
       int otherElements,
       AttentionShape.Layout otherLayout,
+      int otherHeads,
       AttentionShape shape) {
-    if (!layout.isBeside(otherLayout, 0, shape.heads(), shape.headSize())) {
+    if (!layout.isBeside(heads, otherLayout, otherHeads, 0, shape.headSize())) {
       disjoint(name, output, elements, otherName, other, otherElements);
     }
   }

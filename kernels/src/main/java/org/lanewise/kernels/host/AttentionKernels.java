@@ -24,9 +24,10 @@ public interface AttentionKernels {
       long to);
 
   /**
-   * The gradients of heads {@code from ≤ i < to}, counted over all samples, from those of o. The
-   * weights follow from the scores and their normalizers: {@code p = exp(score − max) / sum}, and
-   * the gradient of a score times the scale is {@code p · (Σ do · v − Σ do · o) · scale}.
+   * The gradients of heads of keys {@code from ≤ i < to}, counted over all samples, and of the
+   * heads of queries that share them, from those of o. The weights follow from the scores and their
+   * normalizers: {@code p = exp(score − max) / sum}, and the gradient of a score times the scale is
+   * {@code p · (Σ do · v − Σ do · o) · scale}.
    *
    * @param mask i32 [batch, keys], 0 for a key that is excluded, or null
    */

@@ -10,8 +10,13 @@ import java.util.Objects;
  * each query, k and v for each key. Elements of a row are neighbours; rows, heads and samples are
  * at any equal distances, see {@link Layout}. Gradients have the layouts of their tensors.
  *
+ * <p>Keys and values may have fewer heads than queries have (Ainslie et al., "GQA: Training
+ * Generalized Multi-Query Transformer Models", EMNLP 2023): then as many heads of queries that
+ * follow each other share one of them.
+ *
  * @param batch samples
- * @param heads of a sample
+ * @param heads of the queries of a sample, a multiple of keyValueHeads
+ * @param keyValueHeads heads of the keys and of the values of a sample
  * @param queries rows of q and o
  * @param keys rows of k and v
  * @param headSize columns of q, k, v and o, at most {@value #MAX_HEAD_SIZE}
@@ -26,6 +31,7 @@ import java.util.Objects;
 public record AttentionShape(
     int batch,
     int heads,
+    int keyValueHeads,
     int queries,
     int keys,
     int headSize,
@@ -92,10 +98,13 @@ public record AttentionShape(
      * Whether tensors of such rows in one memory have no element in common, as they take different
      * columns of a matrix: those of a {@linkplain #fused fused} projection, for instance.
      *
+     * @param heads of this one
      * @param other the other one's layout
+     * @param otherHeads of the other one
      * @param distance elements from the first tensor's memory to the other one's
      */
-    public boolean isBeside(Layout other, long distance, long heads, long columns) {
+    public boolean isBeside(
+        long heads, Layout other, long otherHeads, long distance, long columns) {
       if (rowStride == 0
           || rowStride != other.rowStride
           || batchStride % rowStride != 0
@@ -103,7 +112,7 @@ public record AttentionShape(
         return false;
       }
       long width = columns + (heads - 1) * headStride;
-      long otherWidth = columns + (heads - 1) * other.headStride;
+      long otherWidth = columns + (otherHeads - 1) * other.headStride;
       long shift = Math.floorMod(distance + other.offset - offset, (long) rowStride);
       return shift >= width && shift + otherWidth <= rowStride;
     }
@@ -122,11 +131,18 @@ public record AttentionShape(
   /**
    * Checks the sizes.
    *
-   * @throws IllegalArgumentException if one is negative or too large, or the scale is not finite
+   * @throws IllegalArgumentException if one is negative or too large, the heads are no multiple of
+   *     those of the keys, or the scale is not finite
    */
   public AttentionShape {
     notNegative("batch", batch);
     notNegative("heads", heads);
+    notNegative("keyValueHeads", keyValueHeads);
+    if (keyValueHeads == 0 ? heads > 0 : heads == 0 || heads % keyValueHeads > 0) {
+      throw new IllegalArgumentException(
+          "heads must be a multiple of keyValueHeads, and 0 only with it, but they are %d and %d"
+              .formatted(heads, keyValueHeads));
+    }
     notNegative("queries", queries);
     notNegative("keys", keys);
     notNegative("headSize", headSize);
@@ -144,13 +160,15 @@ public record AttentionShape(
   }
 
   /**
-   * Dense tensors [batch, heads, queries or keys, headSize], with scale 1/√headSize, not causal.
+   * Dense tensors [batch, heads, queries or keys, headSize], with scale 1/√headSize, not causal,
+   * and as many heads of keys as of queries.
    *
    * @throws IllegalArgumentException if a size is negative or too large
    */
   public AttentionShape(int batch, int heads, int queries, int keys, int headSize) {
     this(
         batch,
+        heads,
         heads,
         queries,
         keys,
@@ -164,27 +182,55 @@ public record AttentionShape(
   }
 
   /**
-   * Self-attention on a fused projection: q, k and v are the thirds of the columns of one tensor
-   * [batch, length, 3 · heads · headSize], and o is [batch, length, heads · headSize]. Scale
-   * 1/√headSize, not causal.
+   * Tensors as projections make them: q and o are [batch, queries, heads · headSize], k and v are
+   * [batch, keys, keyValueHeads · headSize]. Scale 1/√headSize, not causal.
    *
-   * @throws IllegalArgumentException if a size is negative or too large
+   * @throws IllegalArgumentException if a size is negative or too large, or the heads are no
+   *     multiple of those of the keys
    */
-  public static AttentionShape fused(int batch, int heads, int length, int headSize) {
-    int columns = product(heads, headSize);
-    int all = product(3, columns);
+  public static AttentionShape ofRows(
+      int batch, int heads, int keyValueHeads, int queries, int keys, int headSize) {
+    Layout q = Layout.columns(0, queries, product(heads, headSize), headSize);
+    Layout k = Layout.columns(0, keys, product(keyValueHeads, headSize), headSize);
     return new AttentionShape(
         batch,
         heads,
-        length,
-        length,
+        keyValueHeads,
+        queries,
+        keys,
         headSize,
         defaultScale(headSize),
         false,
-        Layout.columns(0, length, all, headSize),
-        Layout.columns(columns, length, all, headSize),
-        Layout.columns(2 * columns, length, all, headSize),
-        Layout.columns(0, length, columns, headSize));
+        q,
+        k,
+        k,
+        q);
+  }
+
+  /**
+   * Self-attention on a fused projection: q, k and v are columns, in this order, of one tensor
+   * [batch, length, (heads + 2 · keyValueHeads) · headSize], and o is [batch, length, heads ·
+   * headSize]. Scale 1/√headSize, not causal.
+   *
+   * @throws IllegalArgumentException if a size is negative or too large, or the heads are no
+   *     multiple of those of the keys
+   */
+  public static AttentionShape fused(
+      int batch, int heads, int keyValueHeads, int length, int headSize) {
+    int columns = product(heads, headSize);
+    int keyColumns = product(keyValueHeads, headSize);
+    int all = sum(columns, keyColumns, keyColumns);
+    return ofRows(batch, heads, keyValueHeads, length, length, headSize)
+        .withLayouts(
+            Layout.columns(0, length, all, headSize),
+            Layout.columns(columns, length, all, headSize),
+            Layout.columns(columns + keyColumns, length, all, headSize),
+            Layout.columns(0, length, columns, headSize));
+  }
+
+  /** Heads of queries that share a head of keys and values. */
+  public int group() {
+    return keyValueHeads == 0 ? 0 : heads / keyValueHeads;
   }
 
   /** What some queries of a head are worth in elements, by which threads share out the heads. */
@@ -192,19 +238,27 @@ public record AttentionShape(
     return (int) Math.min(queries * (double) keys, Integer.MAX_VALUE);
   }
 
+  /** What all queries of the heads that share keys and values are worth, likewise. */
+  public int workOfKeyValueHead() {
+    return (int) Math.min((double) group() * queries * keys, Integer.MAX_VALUE);
+  }
+
   /** The same with the causal restriction. */
   public AttentionShape withCausal() {
-    return new AttentionShape(batch, heads, queries, keys, headSize, scale, true, q, k, v, o);
+    return new AttentionShape(
+        batch, heads, keyValueHeads, queries, keys, headSize, scale, true, q, k, v, o);
   }
 
   /** The same with another scale. */
   public AttentionShape withScale(float scale) {
-    return new AttentionShape(batch, heads, queries, keys, headSize, scale, causal, q, k, v, o);
+    return new AttentionShape(
+        batch, heads, keyValueHeads, queries, keys, headSize, scale, causal, q, k, v, o);
   }
 
   /** The same with other layouts. */
   public AttentionShape withLayouts(Layout q, Layout k, Layout v, Layout o) {
-    return new AttentionShape(batch, heads, queries, keys, headSize, scale, causal, q, k, v, o);
+    return new AttentionShape(
+        batch, heads, keyValueHeads, queries, keys, headSize, scale, causal, q, k, v, o);
   }
 
   /** 1/√headSize, and 1 for no columns, whose scores are 0 anyway. */
@@ -217,6 +271,18 @@ public record AttentionShape(
       throw new IllegalArgumentException(
           "%s must not be negative but is %d".formatted(name, value));
     }
+  }
+
+  private static int sum(int... sizes) {
+    long sum = 0;
+    for (int size : sizes) {
+      sum += size;
+    }
+    if (sum > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "the sum of %s elements must be less than 2^31".formatted(Arrays.toString(sizes)));
+    }
+    return (int) sum;
   }
 
   /** A distance from sizes; 0 if one is negative, which the constructor then refuses by name. */

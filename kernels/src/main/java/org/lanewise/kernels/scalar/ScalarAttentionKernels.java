@@ -13,7 +13,9 @@ import org.lanewise.kernels.op.AttentionShape;
  * keys at a time, which is all that is kept of them.
  *
  * <p>Queries are taken in strips of {@link #STRIP}. What a query adds to its sums extends over all
- * keys that a query of its strip sees; those that it does not see itself are left out.
+ * keys that a query of its strip sees; those that it does not see itself are left out. That others
+ * are there is not to be seen in a query's result: a sum that is −0 would be +0 with a weight of 0
+ * more in it, so results are never −0.
  */
 public final class ScalarAttentionKernels implements AttentionKernels {
   /** Queries whose sums extend over the same keys. Part of the numeric contract. */
@@ -48,12 +50,18 @@ public final class ScalarAttentionKernels implements AttentionKernels {
     return queries / UNIT + (queries % UNIT > 0 ? 1 : 0);
   }
 
-  /** The element where a head begins, counted over all samples. */
+  /** The element of q or o where a head of queries begins, counted over all samples. */
   public static long start(AttentionShape shape, AttentionShape.Layout layout, long head) {
-    long sample = head / shape.heads();
-    return layout.offset()
-        + sample * layout.batchStride()
-        + head % shape.heads() * layout.headStride();
+    return start(layout, head / shape.heads(), head % shape.heads());
+  }
+
+  /** The element where the keys or the values that a head of queries has begin. */
+  public static long keyStart(AttentionShape shape, AttentionShape.Layout layout, long head) {
+    return start(layout, head / shape.heads(), head % shape.heads() / shape.group());
+  }
+
+  private static long start(AttentionShape.Layout layout, long sample, long head) {
+    return layout.offset() + sample * layout.batchStride() + head * layout.headStride();
   }
 
   /** The number of a head's keys up to the last that is not excluded. */
@@ -118,7 +126,7 @@ public final class ScalarAttentionKernels implements AttentionKernels {
       long head,
       long i) {
     long end = Math.min(keyEnd(shape, mask, head), keysSeenByStrip(shape, i));
-    long vFrom = start(shape, shape.v(), head);
+    long vFrom = keyStart(shape, shape.v(), head);
     long oFrom = start(shape, shape.o(), head) + i * shape.o().rowStride();
     float[] result = new float[shape.headSize()];
     float[] p = new float[FORWARD_KEYS];
@@ -152,7 +160,8 @@ public final class ScalarAttentionKernels implements AttentionKernels {
       }
     }
     for (int c = 0; c < shape.headSize(); c++) {
-      o.setAtIndex(JAVA_FLOAT, oFrom + c, sum == 0f ? 0f : result[c] * (1f / sum));
+      float y = sum == 0f ? 0f : Math.fma(result[c], 1f / sum, 0f); // not −0, see the class
+      o.setAtIndex(JAVA_FLOAT, oFrom + c, y);
     }
     ScalarSoftmaxKernels.store(sum == 0f ? 0f : max, sum, normalizers, head * shape.queries() + i);
   }
@@ -182,7 +191,7 @@ public final class ScalarAttentionKernels implements AttentionKernels {
             q,
             start(shape, shape.q(), head) + i * shape.q().rowStride(),
             k,
-            start(shape, shape.k(), head) + j * shape.k().rowStride(),
+            keyStart(shape, shape.k(), head) + j * shape.k().rowStride(),
             shape.scale())
         : Float.NEGATIVE_INFINITY;
   }
@@ -220,7 +229,10 @@ public final class ScalarAttentionKernels implements AttentionKernels {
       MemorySegment dV,
       long from,
       long to) {
-    for (long head = from; head < to; head++) {
+    int group = shape.group();
+    for (long head = from * group; head < to * group; head++) {
+      boolean addK = accumulateK || head % group > 0;
+      boolean addV = accumulateV || head % group > 0;
       int end = (int) keyEnd(shape, mask, head);
       float[][] p = new float[shape.queries()][end];
       float[][] ds = new float[shape.queries()][end];
@@ -229,8 +241,8 @@ public final class ScalarAttentionKernels implements AttentionKernels {
         addOverKeys(shape, ds[i], k, mask, head, i, end, accumulateQ, dQ);
       }
       for (int j = 0; j < shape.keys(); j++) {
-        addOverQueries(shape, ds, q, shape.q(), mask, head, j, end, accumulateK, dK, shape.k());
-        addOverQueries(shape, p, dO, shape.o(), mask, head, j, end, accumulateV, dV, shape.v());
+        addOverQueries(shape, ds, q, shape.q(), mask, head, j, end, addK, dK, shape.k());
+        addOverQueries(shape, p, dO, shape.o(), mask, head, j, end, addV, dV, shape.v());
       }
     }
   }
@@ -251,7 +263,7 @@ public final class ScalarAttentionKernels implements AttentionKernels {
       float[] p,
       float[] ds) {
     long oFrom = start(shape, shape.o(), head) + i * shape.o().rowStride();
-    long vFrom = start(shape, shape.v(), head);
+    long vFrom = keyStart(shape, shape.v(), head);
     long row = head * shape.queries() + i;
     float max = normalizers.getAtIndex(JAVA_FLOAT, 2 * row);
     float inverse =
@@ -288,7 +300,7 @@ public final class ScalarAttentionKernels implements AttentionKernels {
       int end,
       boolean accumulate,
       MemorySegment dQ) {
-    long kFrom = start(shape, shape.k(), head);
+    long kFrom = keyStart(shape, shape.k(), head);
     long to = start(shape, shape.q(), head) + i * shape.q().rowStride();
     for (int c = 0; c < shape.headSize(); c++) {
       boolean add = accumulate;
@@ -326,7 +338,7 @@ public final class ScalarAttentionKernels implements AttentionKernels {
       MemorySegment gradient,
       AttentionShape.Layout rows) {
     long xFrom = start(shape, xRows, head);
-    long to = start(shape, rows, head) + (long) j * rows.rowStride();
+    long to = keyStart(shape, rows, head) + (long) j * rows.rowStride();
     boolean counts = j < end && !isExcluded(shape, mask, head, j);
     long first = counts ? firstQuery(shape, j - j % STRIP) : shape.queries();
     for (int c = 0; c < shape.headSize(); c++) {

@@ -80,7 +80,7 @@ final class AttentionKernelTable {
       if (last.batch() != t.rows || columns != t.columns) {
         int third = (int) t.columns / 3;
         int length = Math.min(third, LENGTH);
-        last = AttentionShape.fused((int) t.rows, 1, length, length == 0 ? 0 : third / length);
+        last = AttentionShape.fused((int) t.rows, 1, 1, length, length == 0 ? 0 : third / length);
         last = causal ? last.withCausal() : last;
         columns = t.columns;
       }

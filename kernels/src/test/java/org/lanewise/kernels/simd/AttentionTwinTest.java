@@ -39,7 +39,10 @@ class AttentionTwinTest {
             new AttentionShape(2, 1, 0, 5, 4),
             new AttentionShape(2, 1, 5, 0, 4),
             new AttentionShape(2, 1, 5, 5, 0),
-            AttentionShape.fused(2, 3, 65, 20),
+            AttentionShape.fused(2, 3, 3, 65, 20),
+            AttentionShape.fused(2, 4, 2, 65, 20),
+            AttentionShape.ofRows(2, 3, 1, 300, 270, 9),
+            AttentionShape.ofRows(0, 0, 0, 3, 3, 3),
             new AttentionShape(1, 1, 4, 1, 3)
                 .withLayouts(
                     new Layout(0, 12, 12, 3),
@@ -73,10 +76,10 @@ class AttentionTwinTest {
 
     Operands(Arena arena, AttentionShape shape, boolean masked, int specials) {
       this.shape = shape;
-      TestTensor queries = tensor(arena, shape, shape.q(), shape.queries(), 1);
-      TestTensor keys = tensor(arena, shape, shape.k(), shape.keys(), 2);
-      TestTensor values = tensor(arena, shape, shape.v(), shape.keys(), 3);
-      TestTensor gradient = tensor(arena, shape, shape.o(), shape.queries(), 4);
+      TestTensor queries = queries(arena, shape.q(), 1);
+      TestTensor keys = keys(arena, shape.k(), 2);
+      TestTensor values = keys(arena, shape.v(), 3);
+      TestTensor gradient = queries(arena, shape.o(), 4);
       if (specials > 0) {
         queries.withSpecials(specials, 5);
         keys.withSpecials(specials, 6);
@@ -89,16 +92,24 @@ class AttentionTwinTest {
       dO = gradient.segment();
       long maskSize = (long) shape.batch() * shape.keys();
       mask = masked ? TestTensor.labels(arena, maskSize, 3, 9).segment() : null;
-      o = tensor(arena, shape, shape.o(), shape.queries(), 10);
-      normalizers = TestTensor.normal(arena, 2 * heads() * shape.queries(), 1, 11);
-      dQ = tensor(arena, shape, shape.q(), shape.queries(), 12);
-      dK = tensor(arena, shape, shape.k(), shape.keys(), 13);
-      dV = tensor(arena, shape, shape.v(), shape.keys(), 14);
+      o = queries(arena, shape.o(), 10);
+      long rows = (long) shape.batch() * shape.heads() * shape.queries();
+      normalizers = TestTensor.normal(arena, 2 * rows, 1, 11);
+      dQ = queries(arena, shape.q(), 12);
+      dK = keys(arena, shape.k(), 13);
+      dV = keys(arena, shape.v(), 14);
     }
 
-    private static TestTensor tensor(
-        Arena arena, AttentionShape shape, Layout layout, int rows, long seed) {
-      long size = layout.extent(shape.batch(), shape.heads(), rows, shape.headSize());
+    private TestTensor queries(Arena arena, Layout layout, long seed) {
+      return tensor(arena, layout, shape.heads(), shape.queries(), seed);
+    }
+
+    private TestTensor keys(Arena arena, Layout layout, long seed) {
+      return tensor(arena, layout, shape.keyValueHeads(), shape.keys(), seed);
+    }
+
+    private TestTensor tensor(Arena arena, Layout layout, int heads, int rows, long seed) {
+      long size = layout.extent(shape.batch(), heads, rows, shape.headSize());
       return TestTensor.normal(arena, size, 1, seed);
     }
 
@@ -157,11 +168,11 @@ class AttentionTwinTest {
           dK.segment(),
           dV.segment(),
           0,
-          heads());
+          keyHeads());
     }
 
-    long heads() {
-      return (long) shape.batch() * shape.heads();
+    long keyHeads() {
+      return (long) shape.batch() * shape.keyValueHeads();
     }
 
     void assertSameBits(Operands other) {
@@ -197,7 +208,7 @@ class AttentionTwinTest {
         Operands scalar = new Operands(arena, shape, masked, specials);
         simd.forward(0, ScalarAttentionKernels.units(shape));
         scalar.scalarForward();
-        simd.backward(accumulate, 0, simd.heads());
+        simd.backward(accumulate, 0, simd.keyHeads());
         scalar.scalarBackward(accumulate);
         simd.assertSameBits(scalar);
       }

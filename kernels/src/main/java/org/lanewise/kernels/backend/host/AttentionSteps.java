@@ -37,8 +37,8 @@ record AttentionSteps(AttentionKernels attention) {
         boolean addsK = out.adds(1);
         boolean addsV = out.adds(2);
         yield RangeTask.overRows(
-            (long) shape.batch() * shape.heads(),
-            shape.work(shape.queries()),
+            (long) shape.batch() * shape.keyValueHeads(),
+            shape.workOfKeyValueHead(),
             (from, to) ->
                 attention.backward(
                     shape,

@@ -6,6 +6,7 @@ import static org.lanewise.kernels.scalar.ScalarAttentionKernels.STRIP;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.firstQuery;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.isExcluded;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keyEnd;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keyStart;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keysSeenBy;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keysSeenByStrip;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.start;
@@ -28,10 +29,11 @@ import org.lanewise.kernels.simd.softmax.SoftmaxLoops;
 import org.lanewise.kernels.workspace.PerWorkspace;
 
 /**
- * The gradients of attention, one head after the other, for one thread. The weights are computed
- * again, for a block of keys and of queries at a time, and added to all three gradients: to those
- * of the queries in strips of queries, to those of keys and values in strips of keys, so that of a
- * block on the diagonal little is computed that a causal query does not see.
+ * The gradients of attention, one head of keys after the other with all heads of queries that share
+ * it, for one thread. The weights are computed again, for a block of keys and of queries at a time,
+ * and added to all three gradients: to those of the queries in strips of queries, to those of keys
+ * and values in strips of keys, so that of a block on the diagonal little is computed that a causal
+ * query does not see.
  */
 final class AttentionBackward {
   /** More than a power of two, lest rows compete for few places of a cache. */
@@ -65,12 +67,16 @@ final class AttentionBackward {
   private long lanes;
   private long means;
 
-  // The head, the block of keys, and whether some are excluded
+  // The head of queries, and whether it is the first of those that share their keys
   private long normalizersFrom;
   private long qFrom;
+  private long oFrom;
+  private long meansFrom;
+  private boolean isFirst;
+
+  // The head of keys, the block of them, and whether some are excluded
   private long kFrom;
   private long vFrom;
-  private long oFrom;
   private MemorySegment keyRows;
   private long keyRowsFrom;
   private long keyRowsStride;
@@ -110,8 +116,8 @@ final class AttentionBackward {
     this.dV = dV;
     masked = mask != null;
     allocate();
-    for (long head = from; head < to; head++) {
-      run(head, v, mask, o);
+    for (long keyHead = from; keyHead < to; keyHead++) {
+      run(keyHead * shape.group(), v, mask, o);
     }
     clear();
   }
@@ -126,7 +132,7 @@ final class AttentionBackward {
     vPanels = kPanels + AttentionTiles.packedSize(keys, shape.headSize());
     included = vPanels + AttentionTiles.packedSize(keys, shape.headSize());
     means = included + (masked ? keys * shape.headSize() : 0);
-    buffer = Scratch.ofThread().buffer(0, means + shape.queries());
+    buffer = Scratch.ofThread().buffer(0, means + (long) shape.group() * shape.queries());
   }
 
   /** Lest an idle instance keep memory alive. */
@@ -143,30 +149,49 @@ final class AttentionBackward {
     dV = null;
   }
 
+  /** The heads that share keys, from the first on. */
   private void run(long head, MemorySegment v, MemorySegment mask, MemorySegment o) {
-    normalizersFrom = head * shape.queries();
-    qFrom = start(shape, shape.q(), head);
-    kFrom = start(shape, shape.k(), head);
-    vFrom = start(shape, shape.v(), head);
-    oFrom = start(shape, shape.o(), head);
+    kFrom = keyStart(shape, shape.k(), head);
+    vFrom = keyStart(shape, shape.v(), head);
     long end = shape.queries() == 0 ? 0 : keyEnd(shape, mask, head);
-    Product.warmUp((double) shape.queries() * end * shape.headSize());
-    for (long i = 0; i < shape.queries(); i += STRIP) {
-      computeMeans(i, Math.min(STRIP, shape.queries() - i), o);
+    Product.warmUp((double) shape.group() * shape.queries() * end * shape.headSize());
+    for (long i = 0; i < shape.group(); i++) {
+      enter(head, i);
+      for (long x = 0; x < shape.queries(); x += STRIP) {
+        computeMeans(x, Math.min(STRIP, shape.queries() - x), o);
+      }
+      clearQueries(end);
     }
-    clearUnseen(mask, head, end);
+    clearKeys(mask, head, end);
     for (long j = 0; j < end; j += BACKWARD_KEYS) {
       long keys = Math.min(BACKWARD_KEYS, end - j);
       packKeys(v, mask, head, j, keys);
-      long first = firstQuery(shape, j);
-      for (long i = first - first % BACKWARD_QUERIES; i < shape.queries(); i += BACKWARD_QUERIES) {
-        long queryEnd = Math.min(shape.queries(), i + BACKWARD_QUERIES);
-        for (long x = Math.max(first, i); x < queryEnd; x += STRIP) {
-          addToQueries(x, Math.min(STRIP, queryEnd - x), i, j, keys);
-        }
-        for (long y = j; y < j + keys; y += STRIP) {
-          addToKeys(y, Math.min(STRIP, j + keys - y), i, queryEnd, j);
-        }
+      for (long i = 0; i < shape.group(); i++) {
+        enter(head, i);
+        addBlockOfKeys(j, keys);
+      }
+    }
+  }
+
+  /** Goes to one of the heads that share keys. */
+  private void enter(long firstHead, long index) {
+    long head = firstHead + index;
+    isFirst = index == 0;
+    normalizersFrom = head * shape.queries();
+    meansFrom = means + index * shape.queries();
+    qFrom = start(shape, shape.q(), head);
+    oFrom = start(shape, shape.o(), head);
+  }
+
+  private void addBlockOfKeys(long block, long keys) {
+    long first = firstQuery(shape, block);
+    for (long i = first - first % BACKWARD_QUERIES; i < shape.queries(); i += BACKWARD_QUERIES) {
+      long queryEnd = Math.min(shape.queries(), i + BACKWARD_QUERIES);
+      for (long x = Math.max(first, i); x < queryEnd; x += STRIP) {
+        addToQueries(x, Math.min(STRIP, queryEnd - x), i, block, keys);
+      }
+      for (long y = block; y < block + keys; y += STRIP) {
+        addToKeys(y, Math.min(STRIP, block + keys - y), i, queryEnd, block);
       }
     }
   }
@@ -179,19 +204,21 @@ final class AttentionBackward {
     LaneRows.sum(buffer, lanes, queries);
     for (long i = 0; i < queries; i++) {
       float mean = buffer.getAtIndex(FLOAT, lanes + i * VirtualLanes.COUNT);
-      buffer.setAtIndex(FLOAT, means + query + i, mean);
+      buffer.setAtIndex(FLOAT, meansFrom + query + i, mean);
     }
   }
 
-  /** Sets the gradients of queries without a key, and of keys without a query, to 0. */
-  private void clearUnseen(MemorySegment mask, long head, long end) {
-    if (!accumulateQ) {
-      for (long i = 0; i < shape.queries(); i += STRIP) {
-        if (Math.min(end, keysSeenByStrip(shape, i)) <= 0) {
-          clearRows(dQ, qFrom, shape.q(), i, Math.min(shape.queries(), i + STRIP));
-        }
+  /** Sets the gradients of queries without a key to 0. */
+  private void clearQueries(long end) {
+    for (long i = 0; !accumulateQ && i < shape.queries(); i += STRIP) {
+      if (Math.min(end, keysSeenByStrip(shape, i)) <= 0) {
+        clearRows(dQ, qFrom, shape.q(), i, Math.min(shape.queries(), i + STRIP));
       }
     }
+  }
+
+  /** Sets the gradients of keys without a query to 0. */
+  private void clearKeys(MemorySegment mask, long head, long end) {
     for (long j = 0; j < shape.keys(); j++) {
       if (j >= end || isExcluded(shape, mask, head, j)) {
         if (!accumulateK) {
@@ -279,7 +306,7 @@ final class AttentionBackward {
     SoftmaxLoops.weightsOfRows(
         buffer, weights + tile, queries, STRIDE, width, normalizers, normalizersFrom + query);
     differentiate(
-        buffer, weights + tile, means + query, shape.scale(), gradients + tile, queries, width);
+        buffer, weights + tile, meansFrom + query, shape.scale(), gradients + tile, queries, width);
     long seenByAll = keysSeen(query, keyBlock, seen);
     if (AttentionTiles.areFinite(
         keyRows,
@@ -401,7 +428,7 @@ final class AttentionBackward {
   private void addQueryRows(
       long key, long keys, long keyBlock, long query, long queryBlock, long queryEnd) {
     long tile = (query - queryBlock) * STRIDE + key - keyBlock;
-    boolean add = firstQuery(shape, key) < queryBlock;
+    boolean add = !isFirst || firstQuery(shape, key) < queryBlock;
     Product product = Product.ofThread();
     long stride = shape.v().rowStride();
     product

@@ -4,6 +4,7 @@ import static org.lanewise.kernels.scalar.ScalarAttentionKernels.FORWARD_KEYS;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.STRIP;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.UNIT;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keyEnd;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keyStart;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keysSeenBy;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keysSeenByStrip;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.start;
@@ -113,8 +114,8 @@ final class AttentionForward {
       long to) {
     qFrom = start(shape, shape.q(), head);
     oFrom = start(shape, shape.o(), head);
-    vFrom = start(shape, shape.v(), head);
-    long kFrom = start(shape, shape.k(), head);
+    vFrom = keyStart(shape, shape.v(), head);
+    long kFrom = keyStart(shape, shape.k(), head);
     long end = Math.min(keyEnd(shape, mask, head), keysSeenBy(shape, to - 1));
     Product.warmUp((double) (to - from) * Math.max(0, end) * shape.headSize());
     AttentionTiles.fill(buffer, maxima, maxima + UNIT, Float.NEGATIVE_INFINITY);

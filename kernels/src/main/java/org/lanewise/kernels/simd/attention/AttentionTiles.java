@@ -54,7 +54,7 @@ final class AttentionTiles {
     }
   }
 
-  /** {@code y = factor · x}; y may be x at the same place. */
+  /** {@code y = factor · x}. */
   private static void copyScaled(
       MemorySegment x, long from, long count, float factor, MemorySegment y, long to) {
     long end = vectorEnd(0, count);
@@ -105,9 +105,24 @@ final class AttentionTiles {
     }
   }
 
-  /** {@code x = factor · x} for elements {@code from ≤ i < to}. */
+  /** {@code x = factor · x + 0}, which is not −0, for elements {@code from ≤ i < to}. */
   static void scale(MemorySegment x, long from, long to, float factor) {
-    copyScaled(x, from, to - from, factor, x, from);
+    long end = vectorEnd(from, to);
+    scaleVectors(x, from, end, factor);
+    for (long i = end; i < to; i++) {
+      x.setAtIndex(FLOAT, i, Math.fma(x.getAtIndex(FLOAT, i), factor, 0f));
+    }
+  }
+
+  private static void scaleVectors(MemorySegment x, long from, long to, float factor) {
+    x = Lanes.memory(x);
+    FloatVector factors = FloatVector.broadcast(F32, factor);
+    for (long i = from; i < to; i += COUNT) {
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, x, i * Float.BYTES, ORDER))
+          .fma(factors, FloatVector.zero(F32))
+          .intoMemorySegment(x, i * Float.BYTES, ORDER);
+    }
   }
 
   /** Sets elements {@code from ≤ i < to}. */
