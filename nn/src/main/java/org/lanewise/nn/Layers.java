@@ -7,6 +7,12 @@ public final class Layers {
   private static final float NORM_EPSILON = 1e-5f;
   private static final float BATCH_NORM_MOMENTUM = 0.1f;
 
+  /** Attention to positions that are not later. */
+  public static final AttentionPattern CAUSAL = AttentionPattern.CAUSAL;
+
+  /** Attention to all positions. */
+  public static final AttentionPattern FULL = AttentionPattern.FULL;
+
   private Layers() {}
 
   /** A linear layer, weights and bias uniform in ±1/√inputs. */

@@ -1,5 +1,6 @@
 package org.lanewise.nn;
 
+import org.lanewise.kernels.op.AttentionForm;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.ElementwiseOp;
@@ -22,7 +23,7 @@ import org.lanewise.nn.graph.Value;
  * <p>All methods throw {@link ShapeException}, whose message ends with the layer and the line of
  * the caller, if the shapes do not fit.
  */
-public final class Tensor implements Operand, Pointwise, Reshaping, Reducing {
+public final class Tensor implements Operand, Pointwise, Reshaping, Reducing, Attending {
   private final Trace trace;
   private final Value value;
   private final String layer;
@@ -112,29 +113,36 @@ public final class Tensor implements Operand, Pointwise, Reshaping, Reducing {
   }
 
   /**
-   * Scaled dot-product attention of queries to keys and values: {@code softmax(q·kᵀ/√headSize)·v}
-   * for each head (Vaswani et al., NeurIPS 2017).
+   * Attention as {@link Attending} describes it, of queries to other rows.
    *
-   * <p>This tensor is q [batch, heads, queries, headSize].
-   *
-   * @param k keys [batch, heads, keys, headSize]
+   * @param q queries [batch, queries, heads · headSize]
+   * @param k keys [batch, keys, heads · headSize]
    * @param v values, with the shape of k
-   * @param causal whether query i sees only the keys {@code j ≤ i + keys − queries}
    * @return with the shape of q
    */
-  public Tensor attention(Tensor k, Tensor v, boolean causal) {
-    return trace.apply(
-        new AttentionOp.Attention(causal, false, AttentionOp.DEFAULT_SCALE), this, k, v);
+  public static Tensor attention(Tensor q, Tensor k, Tensor v, int heads) {
+    return attention(q, k, v, AttentionForm.of(heads));
   }
 
   /**
-   * Attention as {@link #attention(Tensor, Tensor, boolean)} to those keys that a mask leaves.
+   * Attention of queries to those rows that a mask leaves.
    *
    * @param mask i32 [batch, keys], 0 for a key that no query sees
+   * @see #attention(Tensor, Tensor, Tensor, int)
    */
-  public Tensor attention(Tensor k, Tensor v, Tensor mask, boolean causal) {
-    return trace.apply(
-        new AttentionOp.Attention(causal, true, AttentionOp.DEFAULT_SCALE), this, k, v, mask);
+  public static Tensor attention(Tensor q, Tensor k, Tensor v, Tensor mask, int heads) {
+    AttentionForm form = AttentionForm.of(heads).withMask();
+    return q.trace.apply(new AttentionOp.Attention(form), q, k, v, mask);
+  }
+
+  /**
+   * Attention of a form: causal, so that query i sees the keys {@code j ≤ i + keys − queries}, of
+   * fewer heads of keys and values, or of another scale.
+   *
+   * @see #attention(Tensor, Tensor, Tensor, int)
+   */
+  public static Tensor attention(Tensor q, Tensor k, Tensor v, AttentionForm form) {
+    return q.trace.apply(new AttentionOp.Attention(form), q, k, v);
   }
 
   /**

@@ -15,6 +15,7 @@ import org.lanewise.kernels.arrays.Norms;
 import org.lanewise.kernels.arrays.Softmax;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.AttentionForm;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.Broadcast;
@@ -115,19 +116,19 @@ final class OpCases {
   }
 
   private void attention() {
-    TensorType q = f32(8, 6, 256, 64);
+    TensorType qkv = f32(8, 256, 3 * 6 * 64);
+    TensorType o = f32(8, 256, 6 * 64);
     TensorType normalizers = f32(8, 6, 256, 2);
-    add("attention", new AttentionOp.Attention(true, false, 0), null, q, q, q);
+    AttentionForm form = AttentionForm.of(6).withFused().withCausal();
+    add("attention", new AttentionOp.Attention(form), null, qkv);
     add(
         "attention-backward",
-        new AttentionOp.AttentionBackward(true, false, 0),
+        new AttentionOp.AttentionBackward(form),
         null,
-        q,
-        q,
-        q,
-        q,
+        qkv,
+        o,
         normalizers,
-        q);
+        o);
   }
 
   private void norms() {

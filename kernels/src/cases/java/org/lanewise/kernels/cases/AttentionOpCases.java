@@ -5,6 +5,7 @@ import static org.lanewise.kernels.op.TensorType.i32;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.lanewise.kernels.op.AttentionForm;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.TensorType;
 
@@ -12,30 +13,40 @@ import org.lanewise.kernels.op.TensorType;
 final class AttentionOpCases {
   private static final int MASKED_OR_NOT = 2;
 
-  private AttentionOpCases() {}
+  private final List<OpCase> cases;
+
+  private AttentionOpCases(List<OpCase> cases) {
+    this.cases = cases;
+  }
 
   static void addTo(List<OpCase> cases) {
-    for (long[] size : new long[][] {{1, 1, 1, 1, 1}, {2, 3, 17, 21, 5}, {3, 2, 300, 270, 20}}) {
-      TensorType q = f32(size[0], size[1], size[2], size[4]);
-      TensorType k = f32(size[0], size[1], size[3], size[4]);
-      TensorType normalizers = f32(size[0], size[1], size[2], 2);
-      for (boolean causal : new boolean[] {false, true}) {
-        for (boolean masked : new boolean[] {false, true}) {
-          List<TensorType> inputs = new ArrayList<>(List.of(q, k, k));
-          if (masked) {
-            inputs.add(i32(size[0], size[3]));
-          }
-          cases.add(
-              new OpCase(
-                  new AttentionOp.Attention(causal, masked, AttentionOp.DEFAULT_SCALE),
-                  MASKED_OR_NOT,
-                  inputs));
-          List<TensorType> all = new ArrayList<>(inputs);
-          all.addAll(List.of(q, normalizers, q));
-          cases.add(
-              new OpCase(
-                  new AttentionOp.AttentionBackward(causal, masked, 0.3f), MASKED_OR_NOT, all));
+    AttentionOpCases attention = new AttentionOpCases(cases);
+    attention.add(AttentionForm.of(1), 1, 1, 1, 1);
+    attention.add(AttentionForm.of(3), 2, 17, 21, 5);
+    attention.add(AttentionForm.of(2), 3, 300, 270, 20);
+    attention.add(AttentionForm.of(6).withKeyValueHeads(2), 2, 17, 40, 7);
+    attention.add(AttentionForm.of(2).withKeyValueHeads(1), 1, 270, 300, 20);
+    attention.add(AttentionForm.of(2).withFused(), 2, 33, 33, 9);
+    attention.add(AttentionForm.of(4).withKeyValueHeads(2).withFused(), 1, 270, 270, 16);
+  }
+
+  private void add(AttentionForm plain, long batch, long queries, long keys, long headSize) {
+    TensorType q = f32(batch, queries, plain.heads() * headSize);
+    TensorType k = f32(batch, keys, plain.keyValueHeads() * headSize);
+    TensorType qkv = f32(batch, keys, (plain.heads() + 2 * plain.keyValueHeads()) * headSize);
+    TensorType normalizers = f32(batch, plain.heads(), queries, 2);
+    for (boolean causal : new boolean[] {false, true}) {
+      for (boolean masked : new boolean[] {false, true}) {
+        AttentionForm form = causal ? plain.withCausal() : plain;
+        List<TensorType> inputs = new ArrayList<>(plain.fused() ? List.of(qkv) : List.of(q, k, k));
+        if (masked) {
+          form = form.withMask();
+          inputs.add(i32(batch, keys));
         }
+        cases.add(new OpCase(new AttentionOp.Attention(form), MASKED_OR_NOT, List.copyOf(inputs)));
+        inputs.addAll(List.of(q, normalizers, q));
+        form = form.withScale(0.3f);
+        cases.add(new OpCase(new AttentionOp.AttentionBackward(form), MASKED_OR_NOT, inputs));
       }
     }
   }

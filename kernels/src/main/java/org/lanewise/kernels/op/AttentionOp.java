@@ -1,52 +1,39 @@
 package org.lanewise.kernels.op;
 
 import java.util.List;
+import java.util.Objects;
 
 /** Scaled dot-product attention (Vaswani et al., NeurIPS 2017) and its gradient. */
 public sealed interface AttentionOp extends Op {
-  /** The factor of the scores, which a {@code scale} of 0 stands for: 1/√headSize. */
-  float DEFAULT_SCALE = 0f;
-
-  /** Whether a query sees only the keys that are not later than it. */
-  boolean causal();
-
-  /** Whether there is a mask of keys. */
-  boolean masked();
-
-  /** The factor of the scores, or {@link #DEFAULT_SCALE}. */
-  float scale();
+  /** Which attention it is. */
+  AttentionForm form();
 
   /**
    * {@code o = softmax(scale · q·kᵀ) · v} for each head. A query that sees no key gives zeros.
    *
-   * <p>Inputs: q [batch, heads, queries, headSize], k and v [batch, heads, keys, headSize], and if
-   * {@code masked} i32 [batch, keys], 0 for a key that no query sees. Outputs: o like q, and the
+   * <p>Inputs: q [batch, queries, heads · headSize], k and v [batch, keys, keyValueHeads ·
+   * headSize]; or if the form is fused, one tensor with the columns of q, k and v in this order,
+   * [batch, length, (heads + 2 · keyValueHeads) · headSize]. If it is masked, i32 [batch, keys], 0
+   * for a key that no query sees. Outputs: o [batch, queries, heads · headSize], and the
    * normalizers of each query's scores [batch, heads, queries, 2], which the backward op needs: the
    * greatest score, and {@code Σ exp(score − max)}, or twice 0 if no key counts.
-   *
-   * @param causal whether query i sees the keys {@code j ≤ i + keys − queries} only
    */
-  record Attention(boolean causal, boolean masked, float scale) implements AttentionOp, Op.Forward {
-    /**
-     * Checks the scale.
-     *
-     * @throws IllegalArgumentException if the scale is not finite
-     */
+  record Attention(AttentionForm form) implements AttentionOp, Op.Forward {
+    /** Attention of a form. */
     public Attention {
-      checkScale(scale);
+      Objects.requireNonNull(form, "form");
     }
 
     @Override
     public List<TensorType> outputs(Inputs in) {
-      AttentionShape shape = shape(in.count(masked ? 4 : 3).types());
-      in.type(2, "v", in.types().get(1));
-      checkMask(this, in);
-      return List.of(in.types().getFirst(), normalizers(shape));
+      AttentionShape shape = shape(in.count(form.inputs()).types());
+      checkMask(form, in, shape);
+      return List.of(result(shape), normalizers(shape));
     }
 
     @Override
     public Effects effects() {
-      return Effects.reads("q", "k", "v").readsIf(masked, "mask").writes("o").writes("log-sum-exp");
+      return reads(form).writes("o").writes("normalizers");
     }
 
     @Override
@@ -58,39 +45,31 @@ public sealed interface AttentionOp extends Op {
   /**
    * The gradients of q, k and v.
    *
-   * <p>Inputs: those of {@link Attention}, its outputs, and the gradient of o. Outputs: dq, dk, dv.
+   * <p>Inputs: those of {@link Attention}, its outputs, and the gradient of o. Outputs: dq, dk, dv;
+   * or if the form is fused, one tensor with the columns of all three.
    */
-  record AttentionBackward(boolean causal, boolean masked, float scale)
-      implements AttentionOp, Op.Backward {
-    /**
-     * Checks the scale.
-     *
-     * @throws IllegalArgumentException if the scale is not finite
-     */
+  record AttentionBackward(AttentionForm form) implements AttentionOp, Op.Backward {
+    /** The gradients of a form. */
     public AttentionBackward {
-      checkScale(scale);
+      Objects.requireNonNull(form, "form");
     }
 
     @Override
     public List<TensorType> outputs(Inputs in) {
-      AttentionShape shape = shape(in.count(masked ? 7 : 6).types());
-      in.type(2, "v", in.types().get(1));
-      checkMask(this, in);
-      int next = masked ? 4 : 3;
-      in.type(next, "o", in.types().getFirst());
+      int next = form.inputs();
+      AttentionShape shape = shape(in.count(next + 3).types());
+      checkMask(form, in, shape);
+      in.type(next, "o", result(shape));
       in.type(next + 1, "normalizers", normalizers(shape));
-      in.type(next + 2, "do", in.types().getFirst());
-      return in.types().subList(0, 3);
+      in.type(next + 2, "do", result(shape));
+      return in.types().subList(0, form.names().size());
     }
 
     @Override
     public Effects effects() {
-      return (masked
-              ? Effects.reads("q", "k", "v", "mask", "o", "log-sum-exp", "do")
-              : Effects.reads("q", "k", "v", "o", "log-sum-exp", "do"))
-          .adds("dq")
-          .adds("dk")
-          .adds("dv");
+      Effects effects =
+          reads(form).readsIf(true, "o").readsIf(true, "normalizers").readsIf(true, "do");
+      return form.fused() ? effects.adds("dqkv") : effects.adds("dq").adds("dk").adds("dv");
     }
 
     @Override
@@ -99,27 +78,48 @@ public sealed interface AttentionOp extends Op {
     }
   }
 
-  /** The sizes of an op on such operands, whose first ones are q and k. */
+  /** The sizes and layouts of an op on such operands, of which the first ones count. */
   default AttentionShape shape(List<TensorType> types) {
+    AttentionShape shape = form().fused() ? fused(types.getFirst()) : rows(types);
+    shape = form().scale() == AttentionForm.DEFAULT_SCALE ? shape : shape.withScale(form().scale());
+    return form().causal() ? shape.withCausal() : shape;
+  }
+
+  private AttentionShape fused(TensorType qkv) {
+    int heads = form().heads();
+    int keyValueHeads = form().keyValueHeads();
+    if (!isRows(qkv) || size(qkv, 2) % (heads + 2 * keyValueHeads) > 0) {
+      throw new ShapeException(
+          "%s takes q, k and v of %d, %d and %d heads as [batch, length, columns] but got %s"
+              .formatted(name(), heads, keyValueHeads, keyValueHeads, qkv));
+    }
+    int headSize = size(qkv, 2) / (heads + 2 * keyValueHeads);
+    return AttentionShape.fused(size(qkv, 0), heads, keyValueHeads, size(qkv, 1), headSize);
+  }
+
+  private AttentionShape rows(List<TensorType> types) {
     TensorType q = types.get(0);
     TensorType k = types.get(1);
+    int heads = form().heads();
+    int keyValueHeads = form().keyValueHeads();
     boolean fit =
-        q.dtype() == DType.F32
-            && k.dtype() == DType.F32
-            && q.shape().rank() == 4
-            && k.shape().rank() == 4
-            && q.shape().dimension(0) == k.shape().dimension(0)
-            && q.shape().dimension(1) == k.shape().dimension(1)
-            && q.shape().dimension(3) == k.shape().dimension(3);
+        isRows(q)
+            && isRows(k)
+            && size(q, 0) == size(k, 0)
+            && size(q, 2) % heads == 0
+            && size(k, 2) == size(q, 2) / heads * keyValueHeads
+            && types.get(2).equals(k);
     if (!fit) {
       throw new ShapeException(
-          "%s takes q [batch, heads, queries, headSize] and k [batch, heads, keys, headSize] but got %s and %s"
-              .formatted(name(), q, k));
+          "%s takes q [batch, queries, %d · headSize], and k and v [batch, keys, %d · headSize], but got %s, %s and %s"
+              .formatted(name(), heads, keyValueHeads, q, k, types.get(2)));
     }
-    AttentionShape shape =
-        new AttentionShape(size(q, 0), size(q, 1), size(q, 2), size(k, 2), size(q, 3));
-    shape = scale() == DEFAULT_SCALE ? shape : shape.withScale(scale());
-    return causal() ? shape.withCausal() : shape;
+    return AttentionShape.ofRows(
+        size(q, 0), heads, keyValueHeads, size(q, 1), size(k, 1), size(q, 2) / heads);
+  }
+
+  private static boolean isRows(TensorType type) {
+    return type.dtype() == DType.F32 && type.shape().rank() == 3;
   }
 
   private static int size(TensorType type, int axis) {
@@ -130,11 +130,19 @@ public sealed interface AttentionOp extends Op {
     return (int) size;
   }
 
-  private static void checkMask(AttentionOp op, Inputs in) {
-    if (op.masked()) {
-      Shape k = in.shape(1);
-      in.type(3, "mask", TensorType.i32(k.dimension(0), k.dimension(2)));
+  /** Refuses a mask that is not of the keys. */
+  private static void checkMask(AttentionForm form, Inputs in, AttentionShape shape) {
+    if (form.masked()) {
+      in.type(form.maskIndex(), "mask", TensorType.i32(shape.batch(), shape.keys()));
     }
+  }
+
+  private static Effects reads(AttentionForm form) {
+    return Effects.reads(form.names().toArray(String[]::new)).readsIf(form.masked(), "mask");
+  }
+
+  private static TensorType result(AttentionShape shape) {
+    return TensorType.f32(shape.batch(), shape.queries(), (long) shape.heads() * shape.headSize());
   }
 
   private static TensorType normalizers(AttentionShape shape) {
@@ -146,12 +154,6 @@ public sealed interface AttentionOp extends Op {
     AttentionShape shape = op.shape(types);
     long all =
         2L * shape.batch() * shape.heads() * shape.queries() * shape.keys() * shape.headSize();
-    return op.causal() ? all / 2 : all;
-  }
-
-  private static void checkScale(float scale) {
-    if (!Float.isFinite(scale)) {
-      throw new IllegalArgumentException("scale must be finite but is " + scale);
-    }
+    return op.form().causal() ? all / 2 : all;
   }
 }

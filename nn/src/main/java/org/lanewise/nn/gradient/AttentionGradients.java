@@ -15,10 +15,8 @@ final class AttentionGradients {
     inputs.addAll(node.outputs());
     inputs.add(gradients.ofResult());
     gradients.write(
-        new AttentionOp.AttentionBackward(op.causal(), op.masked(), op.scale()),
+        new AttentionOp.AttentionBackward(op.form()),
         inputs,
-        node.input(0),
-        node.input(1),
-        node.input(2));
+        node.inputs().subList(0, op.form().names().size()).toArray(Value[]::new));
   }
 }

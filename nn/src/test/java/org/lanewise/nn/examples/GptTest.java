@@ -1,6 +1,7 @@
 package org.lanewise.nn.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.lanewise.nn.Layers.CAUSAL;
 import static org.lanewise.nn.Layers.embedding;
 import static org.lanewise.nn.Layers.layerNorm;
 import static org.lanewise.nn.Layers.linear;
@@ -43,16 +44,7 @@ class GptTest {
 
     @Override
     public Tensor forward(Tensor x) {
-      long batch = x.shape().dimension(0);
-      long length = x.shape().dimension(1);
-      long width = x.shape().dimension(2);
-      Tensor all = qkv.forward(x).reshape(batch, length, 3 * heads, width / heads);
-      Tensor split = all.permute(0, 2, 1, 3);
-      Tensor q = split.slice(1, 0, heads);
-      Tensor k = split.slice(1, heads, 2 * heads);
-      Tensor v = split.slice(1, 2 * heads, 3 * heads);
-      Tensor y = q.attention(k, v, true).permute(0, 2, 1, 3).reshape(batch, length, width);
-      return projection.forward(y);
+      return projection.forward(qkv.forward(x).selfAttention(heads, CAUSAL));
     }
   }
 

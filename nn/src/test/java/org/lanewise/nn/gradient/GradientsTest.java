@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.backend.Backends;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.AttentionForm;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.DType;
@@ -185,8 +186,9 @@ class GradientsTest {
     Value rows = add(new LayoutOp.Reshape(Shape.of(12, 4)), x);
     Op linear = new ProductOp.Gemm(Transpose.NO, Transpose.YES, 1f, Epilogue.BIAS);
     Value kv = add(new LayoutOp.Reshape(x.type().shape()), add(linear, rows, w, b));
-    Op attention = new AttentionOp.Attention(false, false, AttentionOp.DEFAULT_SCALE);
-    Value loss = add(new LossOp.MeanSquaredError(), add(attention, x, kv, kv), target);
+    Op attention = new AttentionOp.Attention(AttentionForm.of(2));
+    Value y = add(attention, rowsOf(x), rowsOf(kv), rowsOf(kv));
+    Value loss = add(new LossOp.MeanSquaredError(), y, rowsOf(target));
     Map<Value, Value> gradients = Gradients.append(graph, loss, List.of(w, b));
     gradients.forEach((parameter, value) -> graph.output("d" + parameter.name(), value));
     try (TestRun run = new TestRun(graph.build(), backend)) {
@@ -202,6 +204,12 @@ class GradientsTest {
       assertThat(Arrays.copyOf(run.read(gradients.get(w)), 4))
           .containsExactly(new float[] {-0.04891f, 0.09454f, -0.09778f, 0.03501f}, offset(5e-6f));
     }
+  }
+
+  /** [batch, heads, length, headSize] as [batch, length, heads · headSize]. */
+  private Value rowsOf(Value x) {
+    Value rows = add(new LayoutOp.Permute(List.of(0, 2, 1, 3)), x);
+    return add(new LayoutOp.Reshape(Shape.of(2, 3, 8)), rows);
   }
 
   // ---- What is differentiated -----------------------------------------------------------------

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.AttentionForm;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.Epilogue;
@@ -82,18 +83,29 @@ final class GraphCases {
   }
 
   private static void attention(List<GraphCase> cases) {
-    for (boolean causal : new boolean[] {false, true}) {
-      for (boolean masked : new boolean[] {false, true}) {
+    for (AttentionForm plain :
+        List.of(
+            AttentionForm.of(2),
+            AttentionForm.of(4).withKeyValueHeads(2),
+            AttentionForm.of(2).withFused(),
+            AttentionForm.of(4).withKeyValueHeads(1).withFused())) {
+      for (AttentionForm form :
+          List.of(plain, plain.withCausal(), plain.withMask(), plain.withCausal().withMask())) {
         GraphBuilder graph = new GraphBuilder();
         List<Value> operands = new ArrayList<>();
-        operands.add(graph.parameter("q", f32(2, 2, 3, 4)));
-        operands.add(graph.parameter("k", f32(2, 2, 5, 4)));
-        operands.add(graph.parameter("v", f32(2, 2, 5, 4)));
-        if (masked) {
+        int columns = 4 * form.heads();
+        int keyColumns = 4 * form.keyValueHeads();
+        if (form.fused()) {
+          operands.add(graph.parameter("qkv", f32(2, 5, columns + 2 * keyColumns)));
+        } else {
+          operands.add(graph.parameter("q", f32(2, 3, columns)));
+          operands.add(graph.parameter("k", f32(2, 5, keyColumns)));
+          operands.add(graph.parameter("v", f32(2, 5, keyColumns)));
+        }
+        if (form.masked()) {
           operands.add(graph.input("mask", i32(2, 5)));
         }
-        Op op = new AttentionOp.Attention(causal, masked, AttentionOp.DEFAULT_SCALE);
-        cases.add(GraphCase.of(op, graph, operands));
+        cases.add(GraphCase.of(new AttentionOp.Attention(form), graph, operands));
       }
     }
   }

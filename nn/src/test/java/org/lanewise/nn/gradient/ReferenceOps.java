@@ -4,12 +4,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.AttentionForm;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.EmbeddingOp;
 import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
@@ -96,9 +99,27 @@ final class ReferenceOps {
     return attributes.get(name).asInt();
   }
 
+  /** PyTorch has [batch, heads, length, headSize]. */
   private Map<String, Value> attention() {
-    boolean causal = attributes.get("causal").asInt() == 1;
-    return y(new AttentionOp.Attention(causal, false, AttentionOp.DEFAULT_SCALE), "q", "k", "v");
+    Shape q = inputs.get("q").type().shape();
+    AttentionForm form = AttentionForm.of((int) q.dimension(1));
+    form = attributes.get("causal").asInt() == 1 ? form.withCausal() : form;
+    List<Value> rows = Stream.of("q", "k", "v").map(inputs::get).map(this::rows).toList();
+    Value y = graph.add("", new AttentionOp.Attention(form), rows).result();
+    Shape heads = Shape.of(q.dimension(0), q.dimension(2), q.dimension(1), q.dimension(3));
+    y = graph.add("", new LayoutOp.Reshape(heads), List.of(y)).result();
+    return Map.of("y", swapHeadsAndRows(y));
+  }
+
+  private Value rows(Value x) {
+    Shape shape = x.type().shape();
+    Shape rows =
+        Shape.of(shape.dimension(0), shape.dimension(2), shape.dimension(1) * shape.dimension(3));
+    return graph.add("", new LayoutOp.Reshape(rows), List.of(swapHeadsAndRows(x))).result();
+  }
+
+  private Value swapHeadsAndRows(Value x) {
+    return graph.add("", new LayoutOp.Permute(List.of(0, 2, 1, 3)), List.of(x)).result();
   }
 
   private Map<String, Value> activation(Activation function) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.AttentionForm;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.ConvolutionOp;
@@ -68,14 +69,10 @@ final class SharedInputGraphs {
     graphs.add(
         new ConvolutionOp.Convolution(Window.of(3).withPadding(1), 1, true),
         List.of(images, images, f32(2)));
-    TensorType heads = f32(1, 2, 3, 4);
-    for (boolean causal : new boolean[] {false, true}) {
-      graphs.add(
-          new AttentionOp.Attention(causal, false, AttentionOp.DEFAULT_SCALE),
-          List.of(heads, heads, heads));
-      graphs.add(
-          new AttentionOp.Attention(causal, true, AttentionOp.DEFAULT_SCALE),
-          List.of(heads, heads, heads, i32(1, 3)));
+    TensorType rows = f32(1, 3, 8);
+    for (AttentionForm form : List.of(AttentionForm.of(2), AttentionForm.of(2).withCausal())) {
+      graphs.add(new AttentionOp.Attention(form), List.of(rows, rows, rows));
+      graphs.add(new AttentionOp.Attention(form.withMask()), List.of(rows, rows, rows, i32(1, 3)));
     }
     graphs.add(new NormOp.LayerNorm(EPSILON), List.of(f32(5), f32(5), f32(5)));
     graphs.add(new NormOp.LayerNorm(EPSILON), List.of(f32(3, 5), f32(5), f32(5)));

@@ -1,9 +1,9 @@
 // Scaled dot-product attention and its gradient.
 //
-// q, o and do are matrices [queries, size] for each head of each sample, k and v [keys, size]. A
-// work item goes through what it needs of the scores, [queries, keys], in blocks: no more is kept.
-// All products are of a row and a matrix, whose columns are the lanes; so a matrix that is to be
-// multiplied by its rows is transposed before.
+// q, o and do are matrices [queries, size] for each head of each sample, k and v [keys, size], of
+// which several heads of queries may share one. A work item goes through what it needs of the scores,
+// [queries, keys], in blocks: no more is kept. All products are of a row and a matrix, whose columns
+// are the lanes; so a matrix that is to be multiplied by its rows is transposed before.
 
 #include "exponentials.cl"
 
@@ -14,7 +14,15 @@
 #define DEPTH_BLOCK 512      // elements of a row that are summed before a score is updated
 
 #define SIZES \
-  ulong batch, ulong heads, ulong queries, ulong keys, ulong size, int causal, int masked
+  ulong batch, ulong heads, ulong key_heads, ulong queries, ulong keys, ulong size, int causal, int masked
+
+// Matrices whose rows lie at any equal distance, as do heads and samples.
+#define ROWS(x) TENSOR(x), ulong x##_sample, ulong x##_head, ulong x##_row
+#define ROW(x, row) ((row) * x##_row)
+
+// Opens the matrix of a head, counted over all samples, each of which has so many.
+#define OPEN_HEAD(x, head, heads) \
+  __global float *x = x##_buffer + x##_first + (head) / (heads) * x##_sample + (head) % (heads) * x##_head
 
 // ---- Products -----------------------------------------------------------------------------------
 
@@ -70,10 +78,10 @@ static inline columns dots(
   return result;
 }
 
-// y = Σ weight · m + factor · y, or without y, over rows of m from the first one on. If masked,
-// those whose mask is 0 are left out, as a weight of 0 times NaN is NaN.
+// y = Σ weight · m + factor · y, or without y, over rows of m from the first one on, which are a
+// step apart. If masked, those whose mask is 0 are left out, as a weight of 0 times NaN is NaN.
 static inline void weighted_sum(
-    const float *weights, ulong rows, __global const float *m, ulong size,
+    const float *weights, ulong rows, __global const float *m, ulong step, ulong size,
     __global const int *mask, int masked, int add, float factor, __global float *y) {
   for (ulong c = 0; c < size; c += WIDTH) {
     ulong n = min(size - c, (ulong)WIDTH);
@@ -81,13 +89,13 @@ static inline void weighted_sum(
     if (n == WIDTH) {
       for (ulong i = 0; i < rows; i++) {
         if (!masked || mask[i] != 0) {
-          sums = add_row(sums, weights[i], m + i * size + c);
+          sums = add_row(sums, weights[i], m + i * step + c);
         }
       }
     } else {
       for (ulong i = 0; i < rows; i++) {
         if (!masked || mask[i] != 0) {
-          sums = add_part_of_row(sums, weights[i], m + i * size + c, n);
+          sums = add_part_of_row(sums, weights[i], m + i * step + c, n);
         }
       }
     }
@@ -104,21 +112,21 @@ static inline void weighted_sum(
 
 // y[c][row] = x[row][c] · scale for each head, rows of y being padded. Ids are 16 rows and a head.
 __kernel void transposed(
-    TENSOR(x), TENSOR(y), ulong heads, ulong rows, ulong size, float scale) {
+    ROWS(x), TENSOR(y), ulong batch, ulong heads, ulong rows, ulong size, float scale) {
   ulong row = get_global_id(0) * LANES;
   ulong head = get_global_id(1);
-  if (row >= rows || head >= heads) {
+  if (row >= rows || head >= batch * heads) {
     return;
   }
-  OPEN(x);
+  OPEN_HEAD(x, head, heads);
   OPEN(y);
-  x += (head * rows + row) * size;
+  x += ROW(x, row);
   y += head * size * PADDED(rows) + row;
   ulong n = min(rows - row, (ulong)LANES);
   for (ulong c = 0; c < size; c++) {
     float part[LANES] = {0.0f};
     for (ulong k = 0; k < n; k++) {
-      part[k] = x[k * size + c] * scale;
+      part[k] = x[ROW(x, k) + c] * scale;
     }
     vstore16(vload16(0, part), 0, y + c * PADDED(rows));
   }
@@ -172,23 +180,23 @@ static inline floats of_seen_keys(
 // o = softmax(scale · q·kᵀ) · v, and the normalizers of the scores: the greatest and the sum of
 // exponentials, or twice 0 if no key counts. Ids are a query and a head. The mask matters if there is one.
 __kernel void attention(
-    TENSOR(q), TENSOR(scaled_k), TENSOR(v), INTEGERS(mask), TENSOR(o), TENSOR(normalizers), SIZES) {
+    ROWS(q), TENSOR(scaled_k), ROWS(v), INTEGERS(mask), ROWS(o), TENSOR(normalizers), SIZES) {
   ulong query = get_global_id(0);
   ulong head = get_global_id(1);
   if (query >= queries || head >= batch * heads) {
     return;
   }
-  OPEN(q);
+  ulong key_head = head / (heads / key_heads);
+  OPEN_HEAD(q, head, heads);
   OPEN(scaled_k);
-  OPEN(v);
+  OPEN_HEAD(v, key_head, key_heads);
   OPEN_INTEGERS(mask);
-  OPEN(o);
+  OPEN_HEAD(o, head, heads);
   OPEN(normalizers);
-  q += (head * queries + query) * size;
-  scaled_k += head * size * PADDED(keys);
-  v += head * keys * size;
+  q += ROW(q, query);
+  scaled_k += key_head * size * PADDED(keys);
   mask += head / heads * keys;
-  o += (head * queries + query) * size;
+  o += ROW(o, query);
   long seen = keys_seen(query, queries, keys, causal);
   ulong end = keys_of_strip(query, queries, key_end(mask, keys, masked), keys, causal);
   float p[FORWARD_KEYS];
@@ -218,35 +226,36 @@ __kernel void attention(
     sum = sum * correction + sum_lanes(lanes);
     max = new_max;
     weighted_sum(
-        p, seen_of_block(seen, block, count), v + block * size, size, mask + block, masked,
+        p, seen_of_block(seen, block, count), v + ROW(v, block), v_row, size, mask + block, masked,
         block > 0, correction, o);
   }
   float factor = 1 / sum;
   FOR_ROW(c, n, size) {
-    store(sum == 0 ? ALL(0.0f) : load(o, c, n) * factor, o, c, n);
+    store(sum == 0 ? ALL(0.0f) : fma(load(o, c, n), ALL(factor), ALL(0.0f)), o, c, n); // not -0
   }
   store_normalizers(sum == 0 ? 0 : max, sum, normalizers, head * queries + query);
 }
 
 // ---- Backward -----------------------------------------------------------------------------------
 
-// means = Σ do · o of each query. An id is a query.
+// means = Σ do · o of each query. Ids are a query and a head.
 __kernel void attention_means(
-    TENSOR(o), TENSOR(d_o), TENSOR(means), ulong queries, ulong size) {
+    ROWS(o), ROWS(d_o), TENSOR(means), ulong batch, ulong heads, ulong queries, ulong size) {
   ulong query = get_global_id(0);
-  if (query >= queries) {
+  ulong head = get_global_id(1);
+  if (query >= queries || head >= batch * heads) {
     return;
   }
-  OPEN(o);
-  OPEN(d_o);
+  OPEN_HEAD(o, head, heads);
+  OPEN_HEAD(d_o, head, heads);
   OPEN(means);
   floats lanes = ALL(0.0f);
-  o += query * size;
-  d_o += query * size;
+  o += ROW(o, query);
+  d_o += ROW(d_o, query);
   FOR_ROW(c, n, size) {
     lanes = updated(lanes, fma(load(d_o, c, n), load(o, c, n), lanes), n);
   }
-  means[query] = sum_lanes(lanes);
+  means[head * queries + query] = sum_lanes(lanes);
 }
 
 // What exponentials of differences to a maximum are multiplied by: 0 if there are none but zeros.
@@ -270,29 +279,29 @@ static inline void clear(__global float *x, ulong count) {
 
 // dq = Σ ds · k. Ids are a query and a head.
 __kernel void attention_backward_q(
-    TENSOR(q), TENSOR(k), TENSOR(scaled_k), TENSOR(transposed_v), INTEGERS(mask), TENSOR(normalizers),
-    TENSOR(means), TENSOR(d_o), TENSOR(d_q), SIZES, float scale, int accumulate) {
+    ROWS(q), ROWS(k), TENSOR(scaled_k), TENSOR(transposed_v), INTEGERS(mask), TENSOR(normalizers),
+    TENSOR(means), ROWS(d_o), ROWS(d_q), SIZES, float scale, int accumulate) {
   ulong query = get_global_id(0);
   ulong head = get_global_id(1);
   if (query >= queries || head >= batch * heads) {
     return;
   }
-  OPEN(q);
-  OPEN(k);
+  ulong key_head = head / (heads / key_heads);
+  OPEN_HEAD(q, head, heads);
+  OPEN_HEAD(k, key_head, key_heads);
   OPEN(scaled_k);
   OPEN(transposed_v);
   OPEN_INTEGERS(mask);
   OPEN(normalizers);
   OPEN(means);
-  OPEN(d_o);
-  OPEN(d_q);
-  q += (head * queries + query) * size;
-  k += head * keys * size;
-  scaled_k += head * size * PADDED(keys);
-  transposed_v += head * size * PADDED(keys);
+  OPEN_HEAD(d_o, head, heads);
+  OPEN_HEAD(d_q, head, heads);
+  q += ROW(q, query);
+  scaled_k += key_head * size * PADDED(keys);
+  transposed_v += key_head * size * PADDED(keys);
   mask += head / heads * keys;
-  d_o += (head * queries + query) * size;
-  d_q += (head * queries + query) * size;
+  d_o += ROW(d_o, query);
+  d_q += ROW(d_q, query);
   long seen = keys_seen(query, queries, keys, causal);
   ulong end = keys_of_strip(query, queries, key_end(mask, keys, masked), keys, causal);
   normalizers += 2 * (head * queries + query);
@@ -313,7 +322,7 @@ __kernel void attention_backward_q(
       }
     }
     weighted_sum(
-        ds, seen_of_block(seen, block, count), k + block * size, size, mask + block, masked,
+        ds, seen_of_block(seen, block, count), k + ROW(k, block), k_row, size, mask + block, masked,
         accumulate || block > 0, 1.0f, d_q);
   }
   if (end == 0 && !accumulate) {
@@ -322,38 +331,27 @@ __kernel void attention_backward_q(
 }
 
 // dk = Σ ds · q and dv = Σ p · do, over the queries from the first on that sees the key, in blocks
-// of those from the first strip on of which one sees a key of this one's strip. Ids are a key and a head.
+// of those from the first strip on of which one sees a key of this one's strip; of one head after
+// the other of those that share the key. Ids are a key and a head of keys.
 __kernel void attention_backward_kv(
-    TENSOR(q), TENSOR(transposed_q), TENSOR(k), TENSOR(v), INTEGERS(mask), TENSOR(normalizers),
-    TENSOR(means), TENSOR(d_o), TENSOR(transposed_d_o), TENSOR(d_k), TENSOR(d_v), SIZES,
-    float scale, int accumulate_k, int accumulate_v) {
+    ROWS(q), TENSOR(transposed_q), ROWS(k), ROWS(v), INTEGERS(mask), TENSOR(normalizers),
+    TENSOR(means), ROWS(d_o), TENSOR(transposed_d_o), ROWS(d_k), ROWS(d_v), SIZES, float scale,
+    int accumulate_k, int accumulate_v) {
   ulong key = get_global_id(0);
-  ulong head = get_global_id(1);
-  if (key >= keys || head >= batch * heads) {
+  ulong key_head = get_global_id(1);
+  if (key >= keys || key_head >= batch * key_heads) {
     return;
   }
-  OPEN(q);
-  OPEN(transposed_q);
-  OPEN(k);
-  OPEN(v);
+  OPEN_HEAD(k, key_head, key_heads);
+  OPEN_HEAD(v, key_head, key_heads);
   OPEN_INTEGERS(mask);
-  OPEN(normalizers);
-  OPEN(means);
-  OPEN(d_o);
-  OPEN(transposed_d_o);
-  OPEN(d_k);
-  OPEN(d_v);
-  q += head * queries * size;
-  transposed_q += head * size * PADDED(queries);
-  k += (head * keys + key) * size;
-  v += (head * keys + key) * size;
-  mask += head / heads * keys;
-  normalizers += 2 * head * queries;
-  means += head * queries;
-  d_o += head * queries * size;
-  transposed_d_o += head * size * PADDED(queries);
-  d_k += (head * keys + key) * size;
-  d_v += (head * keys + key) * size;
+  OPEN_HEAD(d_k, key_head, key_heads);
+  OPEN_HEAD(d_v, key_head, key_heads);
+  k += ROW(k, key);
+  v += ROW(v, key);
+  mask += key_head / key_heads * keys;
+  d_k += ROW(d_k, key);
+  d_v += ROW(d_v, key);
   // The first query that sees the key, and the first of a strip of which one sees the first key of
   // this one's strip.
   ulong first_seeing = causal ? max((long)(key + queries) - (long)keys, 0L) : 0;
@@ -363,35 +361,49 @@ __kernel void attention_backward_kv(
   if (masked && mask[key] == 0) {
     first = queries;
   }
+  ulong group = heads / key_heads;
   float p[BACKWARD_QUERIES];
   float ds[BACKWARD_QUERIES];
-  for (ulong block = first - first % BACKWARD_QUERIES; block < queries && first < queries;
-       block += BACKWARD_QUERIES) {
-    ulong to = min(queries - block, (ulong)BACKWARD_QUERIES);
-    ulong from = min(max(first_seeing, block) - block, to);
-    for (ulong i = from - from % WIDTH; i < to; i += WIDTH) {
-      columns scores = dots(k, scale, transposed_q + block + i, PADDED(queries), size);
-      columns dp = dots(v, 1.0f, transposed_d_o + block + i, PADDED(queries), size);
-      FOR_PARTS(w) {
-        ulong at = i + w * LANES;
-        ulong n = min(max(to, at) - at, (ulong)LANES);
-        floats pairs = load(normalizers, 2 * (block + at), min(2 * n, (ulong)LANES));
-        floats more = load(normalizers, 2 * (block + at) + LANES, max(2 * n, (ulong)LANES) - LANES);
-        floats max_score = (floats)(pairs.even, more.even);
-        floats inverse = inverse_of((floats)(pairs.odd, more.odd));
-        floats weight = weight_of(scores.part[w] - max_score, inverse);
-        floats mean = load(means, block + at, n);
-        vstore16(weight, 0, p + at);
-        vstore16(score_gradient(weight, dp.part[w], mean, scale), 0, ds + at);
+  for (ulong head = key_head * group; head < (key_head + 1) * group; head++) {
+    OPEN_HEAD(q, head, heads);
+    OPEN(transposed_q);
+    OPEN(normalizers);
+    OPEN(means);
+    OPEN_HEAD(d_o, head, heads);
+    OPEN(transposed_d_o);
+    transposed_q += head * size * PADDED(queries);
+    normalizers += 2 * head * queries;
+    means += head * queries;
+    transposed_d_o += head * size * PADDED(queries);
+    for (ulong block = first - first % BACKWARD_QUERIES; block < queries && first < queries;
+         block += BACKWARD_QUERIES) {
+      ulong to = min(queries - block, (ulong)BACKWARD_QUERIES);
+      ulong from = min(max(first_seeing, block) - block, to);
+      for (ulong i = from - from % WIDTH; i < to; i += WIDTH) {
+        columns scores = dots(k, scale, transposed_q + block + i, PADDED(queries), size);
+        columns dp = dots(v, 1.0f, transposed_d_o + block + i, PADDED(queries), size);
+        FOR_PARTS(w) {
+          ulong at = i + w * LANES;
+          ulong n = min(max(to, at) - at, (ulong)LANES);
+          floats pairs = load(normalizers, 2 * (block + at), min(2 * n, (ulong)LANES));
+          floats more =
+              load(normalizers, 2 * (block + at) + LANES, max(2 * n, (ulong)LANES) - LANES);
+          floats max_score = (floats)(pairs.even, more.even);
+          floats inverse = inverse_of((floats)(pairs.odd, more.odd));
+          floats weight = weight_of(scores.part[w] - max_score, inverse);
+          floats mean = load(means, block + at, n);
+          vstore16(weight, 0, p + at);
+          vstore16(score_gradient(weight, dp.part[w], mean, scale), 0, ds + at);
+        }
       }
+      int next = block > first || head > key_head * group;
+      weighted_sum(
+          ds + from, to - from, q + ROW(q, block + from), q_row, size, 0, 0, accumulate_k || next,
+          1.0f, d_k);
+      weighted_sum(
+          p + from, to - from, d_o + ROW(d_o, block + from), d_o_row, size, 0, 0,
+          accumulate_v || next, 1.0f, d_v);
     }
-    int next = block > first;
-    weighted_sum(
-        ds + from, to - from, q + (block + from) * size, size, 0, 0, accumulate_k || next, 1.0f,
-        d_k);
-    weighted_sum(
-        p + from, to - from, d_o + (block + from) * size, size, 0, 0, accumulate_v || next, 1.0f,
-        d_v);
   }
   if (first >= queries) {
     if (!accumulate_k) {

@@ -2,6 +2,7 @@ package org.lanewise.kernels.backend.host;
 
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.host.AttentionKernels;
+import org.lanewise.kernels.op.AttentionForm;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.parallel.PoolRunnable;
@@ -11,11 +12,12 @@ import org.lanewise.kernels.scalar.ScalarAttentionKernels;
 /** Attention. */
 record AttentionSteps(AttentionKernels attention) {
   PoolRunnable bind(AttentionOp op, Operands in, Operands out) {
+    AttentionForm form = op.form();
     AttentionShape shape = op.shape(in.types());
     MemorySegment q = in.segment(0);
-    MemorySegment k = in.segment(1);
-    MemorySegment v = in.segment(2);
-    MemorySegment mask = op.masked() ? in.segment(3) : null;
+    MemorySegment k = in.segment(form.keyIndex());
+    MemorySegment v = in.segment(form.valueIndex());
+    MemorySegment mask = form.masked() ? in.segment(form.maskIndex()) : null;
     return switch (op) {
       case AttentionOp.Attention _ -> {
         MemorySegment o = out.segment(0);
@@ -26,16 +28,16 @@ record AttentionSteps(AttentionKernels attention) {
             (from, to) -> attention.forward(shape, q, k, v, mask, o, normalizers, from, to));
       }
       case AttentionOp.AttentionBackward _ -> {
-        int next = op.masked() ? 4 : 3;
+        int next = form.inputs();
         MemorySegment o = in.segment(next);
         MemorySegment normalizers = in.segment(next + 1);
         MemorySegment dO = in.segment(next + 2);
         MemorySegment dQ = out.segment(0);
-        MemorySegment dK = out.segment(1);
-        MemorySegment dV = out.segment(2);
+        MemorySegment dK = out.segment(form.keyIndex());
+        MemorySegment dV = out.segment(form.valueIndex());
         boolean addsQ = out.adds(0);
-        boolean addsK = out.adds(1);
-        boolean addsV = out.adds(2);
+        boolean addsK = out.adds(form.keyIndex());
+        boolean addsV = out.adds(form.valueIndex());
         yield RangeTask.overRows(
             (long) shape.batch() * shape.keyValueHeads(),
             shape.workOfKeyValueHead(),
