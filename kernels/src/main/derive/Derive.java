@@ -135,7 +135,7 @@ final class Derive {
       List.of(
           Rule.of("\\bgemm\\.f32\\b", "gemm.f32heap"),
           Rule.of("\\s\\* (Float|Double|Integer)\\.BYTES\\b", ""),
-          Rule.of("\\bMemorySegment (labels|indices|lengths|mask)\\b", "int[] $1"),
+          Rule.of("\\bMemorySegment (labels|indices|lengths|mask|positions)\\b", "int[] $1"),
           Rule.of("\\blong\\b(?! (seed|stream|step)\\b)", "int"),
           Rule.of("\\bRangeTask\\b", "ArrayTask"));
 

@@ -111,7 +111,7 @@ public final class Attention {
             shape.work(ScalarAttentionKernels.UNIT),
             (from, to) ->
                 SimdAttentionKernels.INSTANCE.forward(
-                    shape, q, k, v, mask, o, normalizers, from, to)),
+                    shape, q, k, v, mask, null, o, normalizers, from, to)),
         q,
         k,
         v,

@@ -28,6 +28,25 @@ final class AttentionOpCases {
     attention.add(AttentionForm.of(2).withKeyValueHeads(1), 1, 270, 300, 20);
     attention.add(AttentionForm.of(2).withFused(), 2, 33, 33, 9);
     attention.add(AttentionForm.of(4).withKeyValueHeads(2).withFused(), 1, 270, 270, 16);
+    AttentionForm positioned = AttentionForm.of(4).withKeyValueHeads(2).withPosition();
+    attention.addPositioned(positioned, 3, 1, 300, 20);
+    attention.addPositioned(positioned.withCausal(), 3, 1, 300, 20);
+    attention.addPositioned(positioned.withCausal(), 2, 33, 330, 9);
+    attention.addPositioned(positioned.withCausal().withMask(), 3, 20, 21, 5);
+  }
+
+  /** Positions are such as there are, or if there is a mask, as few as its values. */
+  private void addPositioned(
+      AttentionForm form, long batch, long queries, long keys, long headSize) {
+    TensorType q = f32(batch, queries, form.heads() * headSize);
+    TensorType k = f32(batch, keys, form.keyValueHeads() * headSize);
+    List<TensorType> inputs = new ArrayList<>(List.of(q, k, k));
+    if (form.masked()) {
+      inputs.add(i32(batch, keys));
+    }
+    inputs.add(i32(batch));
+    int positions = form.masked() ? MASKED_OR_NOT : (int) (keys - queries + 1);
+    cases.add(new OpCase(new AttentionOp.Attention(form), positions, inputs));
   }
 
   private void add(AttentionForm plain, long batch, long queries, long keys, long headSize) {

@@ -1,6 +1,7 @@
 package org.lanewise.kernels.cases;
 
 import static org.lanewise.kernels.op.TensorType.f32;
+import static org.lanewise.kernels.op.TensorType.i32;
 
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +35,20 @@ final class LayoutOpCases {
       cases.add(new OpCase(new LayoutOp.Reshape(shape), f32(sizes)));
     }
     cases.add(new OpCase(new LayoutOp.Slice(0, 3, 90_000), f32(100_003)));
+    writesAt(cases, 1, 1, 1, 1);
+    writesAt(cases, 3, 40, 1, 300);
+    writesAt(cases, 2, 7, 7, 17);
+    writesAt(cases, 2, 7, 0, 17);
+    writesAt(cases, 5, 100, 33, 70);
     cases.add(new OpCase(new LayoutOp.Pad(0, 3, 7, 0f), f32(100_003)));
+  }
+
+  private static void writesAt(List<OpCase> cases, int batch, int capacity, int length, int width) {
+    cases.add(
+        new OpCase(
+            new LayoutOp.WriteAt(),
+            capacity - length + 1,
+            List.of(f32(batch, capacity, width), f32(batch, length, width), i32(batch))));
   }
 
   private static void permutations(List<OpCase> cases) {

@@ -10,6 +10,7 @@ public interface AttentionKernels {
    * {@link org.lanewise.kernels.scalar.ScalarAttentionKernels#units}.
    *
    * @param mask i32 [batch, keys], 0 for a key that is excluded, or null
+   * @param positions i32 [batch], the position of the first query among the keys, or null
    * @param normalizers [batch, heads, queries, 2], see {@link SoftmaxKernels#normalizers}
    */
   void forward(
@@ -18,6 +19,7 @@ public interface AttentionKernels {
       MemorySegment k,
       MemorySegment v,
       MemorySegment mask,
+      MemorySegment positions,
       MemorySegment o,
       MemorySegment normalizers,
       long from,

@@ -25,6 +25,22 @@ public interface LayoutKernels {
       long rowTo);
 
   /**
+   * Writes rows {@code rowFrom ≤ i < rowTo} of x [samples, length, columns], counted over all
+   * samples, to y [samples, capacity, columns], those of each sample from its position on.
+   *
+   * @param positions i32 [samples]
+   */
+  void writeAt(
+      MemorySegment x,
+      MemorySegment positions,
+      long length,
+      long capacity,
+      long columns,
+      MemorySegment y,
+      long rowFrom,
+      long rowTo);
+
+  /**
    * Writes rows {@code rowFrom ≤ i < rowTo} of a matrix y of {@code left + columns + right}
    * columns: x, [rows, columns], after {@code top} rows and {@code left} columns, and a value
    * elsewhere.

@@ -14,9 +14,12 @@ public sealed interface AttentionOp extends Op {
    * <p>Inputs: q [batch, queries, heads · headSize], k and v [batch, keys, keyValueHeads ·
    * headSize]; or if the form is fused, one tensor with the columns of q, k and v in this order,
    * [batch, length, (heads + 2 · keyValueHeads) · headSize]. If it is masked, i32 [batch, keys], 0
-   * for a key that no query sees. Outputs: o [batch, queries, heads · headSize], and the
-   * normalizers of each query's scores [batch, heads, queries, 2], which the backward op needs: the
-   * greatest score, and {@code Σ exp(score − max)}, or twice 0 if no key counts.
+   * for a key that no query sees. If it is positioned, i32 [batch], where the first query of each
+   * sample is among the keys, in 0..keys−queries: later keys than the last query's do not count,
+   * and causal queries do not see later ones than they are. Results are those of exactly so many
+   * keys. Outputs: o [batch, queries, heads · headSize], and the normalizers of each query's scores
+   * [batch, heads, queries, 2], which the backward op needs: the greatest score, and {@code Σ
+   * exp(score − max)}, or twice 0 if no key counts.
    */
   record Attention(AttentionForm form) implements AttentionOp, Op.Forward {
     /** Attention of a form. */
@@ -27,7 +30,7 @@ public sealed interface AttentionOp extends Op {
     @Override
     public List<TensorType> outputs(Inputs in) {
       AttentionShape shape = shape(in.count(form.inputs()).types());
-      checkMask(form, in, shape);
+      checkOptional(form, in, shape);
       return List.of(result(shape), normalizers(shape));
     }
 
@@ -49,16 +52,23 @@ public sealed interface AttentionOp extends Op {
    * or if the form is fused, one tensor with the columns of all three.
    */
   record AttentionBackward(AttentionForm form) implements AttentionOp, Op.Backward {
-    /** The gradients of a form. */
+    /**
+     * The gradients of a form.
+     *
+     * @throws IllegalArgumentException if the position of the queries is known at run time only
+     */
     public AttentionBackward {
-      Objects.requireNonNull(form, "form");
+      if (form.positioned()) {
+        throw new IllegalArgumentException(
+            "attention at a position that is known at run time has no gradient");
+      }
     }
 
     @Override
     public List<TensorType> outputs(Inputs in) {
       int next = form.inputs();
       AttentionShape shape = shape(in.count(next + 3).types());
-      checkMask(form, in, shape);
+      checkOptional(form, in, shape);
       in.type(next, "o", result(shape));
       in.type(next + 1, "normalizers", normalizers(shape));
       in.type(next + 2, "do", result(shape));
@@ -130,15 +140,25 @@ public sealed interface AttentionOp extends Op {
     return (int) size;
   }
 
-  /** Refuses a mask that is not of the keys. */
-  private static void checkMask(AttentionForm form, Inputs in, AttentionShape shape) {
+  /** Refuses a mask that is not of the keys, and positions that are not of the samples. */
+  private static void checkOptional(AttentionForm form, Inputs in, AttentionShape shape) {
     if (form.masked()) {
       in.type(form.maskIndex(), "mask", TensorType.i32(shape.batch(), shape.keys()));
+    }
+    if (form.positioned()) {
+      in.type(form.positionIndex(), "position", TensorType.i32(shape.batch()));
+      if (shape.keys() < shape.queries()) {
+        throw new ShapeException(
+            "%s: %d queries have no room among %d keys"
+                .formatted(in.opName(), shape.queries(), shape.keys()));
+      }
     }
   }
 
   private static Effects reads(AttentionForm form) {
-    return Effects.reads(form.names().toArray(String[]::new)).readsIf(form.masked(), "mask");
+    return Effects.reads(form.names().toArray(String[]::new))
+        .readsIf(form.masked(), "mask")
+        .readsIf(form.positioned(), "position");
   }
 
   private static TensorType result(AttentionShape shape) {

@@ -229,6 +229,42 @@ public sealed interface LayoutOp extends Op {
     }
   }
 
+  /**
+   * Writes rows into a tensor, from a row on that is known at run time: {@code y[b][position[b] +
+   * i] = rows[b][i]}, and {@code y = x} elsewhere. It has no gradient. Inputs: x [batch, capacity,
+   * width], rows [batch, length, width], position i32 [batch] in 0..capacity−length. Output: y like
+   * x, which may be x: then only the rows are written.
+   */
+  record WriteAt() implements LayoutOp {
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      Shape x = in.count(3).f32(0, "x").shape();
+      Shape rows = in.f32(1, "rows").shape();
+      boolean fit =
+          x.rank() == 3
+              && rows.rank() == 3
+              && rows.withDimension(1, x.dimension(1)).equals(x)
+              && rows.dimension(1) <= x.dimension(1);
+      if (!fit) {
+        throw new ShapeException(
+            "WriteAt: x must be [batch, capacity, width] and rows [batch, at most capacity, width] but they are %s and %s"
+                .formatted(x, rows));
+      }
+      in.type(2, "position", TensorType.i32(x.dimension(0)));
+      return List.of(in.types().getFirst());
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("x", "rows", "position").writes("y", "x");
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 0;
+    }
+  }
+
   private static void checkAxis(int axis) {
     if (axis < 0) {
       throw new IllegalArgumentException("axis must be at least 0 but is " + axis);

@@ -64,9 +64,19 @@ public final class ScalarAttentionKernels implements AttentionKernels {
     return layout.offset() + sample * layout.batchStride() + head * layout.headStride();
   }
 
+  /**
+   * The number of a head's keys: all, or if its first query has a position, as many as there are up
+   * to the last query.
+   */
+  public static long keys(AttentionShape shape, MemorySegment positions, long head) {
+    return positions == null
+        ? shape.keys()
+        : (long) positions.getAtIndex(JAVA_INT, head / shape.heads()) + shape.queries();
+  }
+
   /** The number of a head's keys up to the last that is not excluded. */
-  public static long keyEnd(AttentionShape shape, MemorySegment mask, long head) {
-    long end = shape.keys();
+  public static long keyEnd(AttentionShape shape, MemorySegment mask, long keys, long head) {
+    long end = keys;
     if (mask != null) {
       long from = head / shape.heads() * shape.keys();
       while (end > 0 && mask.getAtIndex(JAVA_INT, from + end - 1) == 0) {
@@ -77,13 +87,13 @@ public final class ScalarAttentionKernels implements AttentionKernels {
   }
 
   /** The number of keys that come before the first that a query must not see; may be negative. */
-  public static long keysSeenBy(AttentionShape shape, long query) {
-    return shape.causal() ? query + 1 + shape.keys() - shape.queries() : shape.keys();
+  public static long keysSeenBy(AttentionShape shape, long keys, long query) {
+    return shape.causal() ? query + 1 + keys - shape.queries() : keys;
   }
 
   /** The same for the last query of a strip. */
-  public static long keysSeenByStrip(AttentionShape shape, long query) {
-    return keysSeenBy(shape, Math.min(query - query % STRIP + STRIP, shape.queries()) - 1);
+  public static long keysSeenByStrip(AttentionShape shape, long keys, long query) {
+    return keysSeenBy(shape, keys, Math.min(query - query % STRIP + STRIP, shape.queries()) - 1);
   }
 
   /** The first query of the first strip with a query that sees a key. */
@@ -102,6 +112,7 @@ public final class ScalarAttentionKernels implements AttentionKernels {
       MemorySegment k,
       MemorySegment v,
       MemorySegment mask,
+      MemorySegment positions,
       MemorySegment o,
       MemorySegment normalizers,
       long from,
@@ -110,7 +121,7 @@ public final class ScalarAttentionKernels implements AttentionKernels {
     for (long unit = from; unit < to; unit++) {
       long first = unit % units * UNIT;
       for (long i = first; i < Math.min(first + UNIT, shape.queries()); i++) {
-        forwardRow(shape, q, k, v, mask, o, normalizers, unit / units, i);
+        forwardRow(shape, q, k, v, mask, positions, o, normalizers, unit / units, i);
       }
     }
   }
@@ -121,11 +132,13 @@ public final class ScalarAttentionKernels implements AttentionKernels {
       MemorySegment k,
       MemorySegment v,
       MemorySegment mask,
+      MemorySegment positions,
       MemorySegment o,
       MemorySegment normalizers,
       long head,
       long i) {
-    long end = Math.min(keyEnd(shape, mask, head), keysSeenByStrip(shape, i));
+    long keys = keys(shape, positions, head);
+    long end = Math.min(keyEnd(shape, mask, keys, head), keysSeenByStrip(shape, keys, i));
     long vFrom = keyStart(shape, shape.v(), head);
     long oFrom = start(shape, shape.o(), head) + i * shape.o().rowStride();
     float[] result = new float[shape.headSize()];
@@ -136,7 +149,7 @@ public final class ScalarAttentionKernels implements AttentionKernels {
       int count = (int) Math.min(FORWARD_KEYS, end - block);
       float newMax = max;
       for (int j = 0; j < count; j++) {
-        p[j] = score(shape, q, k, mask, head, i, block + j);
+        p[j] = score(shape, q, k, mask, keys, head, i, block + j);
         newMax = p[j] > newMax ? p[j] : newMax;
       }
       float shift = newMax == Float.NEGATIVE_INFINITY ? 0f : newMax;
@@ -151,7 +164,7 @@ public final class ScalarAttentionKernels implements AttentionKernels {
       for (int c = 0; c < shape.headSize(); c++) {
         float products = 0f;
         for (int j = 0; j < count; j++) {
-          if (sees(shape, mask, head, i, block + j)) {
+          if (sees(shape, mask, keys, head, i, block + j)) {
             float value = v.getAtIndex(JAVA_FLOAT, vFrom + (block + j) * shape.v().rowStride() + c);
             products = Math.fma(p[j], value, products);
           }
@@ -167,8 +180,9 @@ public final class ScalarAttentionKernels implements AttentionKernels {
   }
 
   /** Whether a query sees a key. */
-  private static boolean sees(AttentionShape shape, MemorySegment mask, long head, long i, long j) {
-    return j < keysSeenBy(shape, i) && !isExcluded(shape, mask, head, j);
+  private static boolean sees(
+      AttentionShape shape, MemorySegment mask, long keys, long head, long i, long j) {
+    return j < keysSeenBy(shape, keys, i) && !isExcluded(shape, mask, head, j);
   }
 
   /** Whether the mask excludes a key. */
@@ -182,10 +196,11 @@ public final class ScalarAttentionKernels implements AttentionKernels {
       MemorySegment q,
       MemorySegment k,
       MemorySegment mask,
+      long keys,
       long head,
       long i,
       long j) {
-    return sees(shape, mask, head, i, j)
+    return sees(shape, mask, keys, head, i, j)
         ? dot(
             shape.headSize(),
             q,
@@ -233,7 +248,7 @@ public final class ScalarAttentionKernels implements AttentionKernels {
     for (long head = from * group; head < to * group; head++) {
       boolean addK = accumulateK || head % group > 0;
       boolean addV = accumulateV || head % group > 0;
-      int end = (int) keyEnd(shape, mask, head);
+      int end = (int) keyEnd(shape, mask, shape.keys(), head);
       float[][] p = new float[shape.queries()][end];
       float[][] ds = new float[shape.queries()][end];
       for (int i = 0; i < shape.queries(); i++) {
@@ -276,7 +291,7 @@ public final class ScalarAttentionKernels implements AttentionKernels {
     }
     float mean = VirtualLanes.sum(lanes);
     for (int j = 0; j < end; j++) {
-      p[j] = weight(score(shape, q, k, mask, head, i, j) - max, inverse);
+      p[j] = weight(score(shape, q, k, mask, shape.keys(), head, i, j) - max, inverse);
       float dp = dot(shape.headSize(), dO, oFrom, v, vFrom + j * shape.v().rowStride(), 1f);
       ds[j] = p[j] == 0f ? 0f : p[j] * ((dp - mean) * shape.scale());
     }
@@ -302,17 +317,14 @@ public final class ScalarAttentionKernels implements AttentionKernels {
       MemorySegment dQ) {
     long kFrom = keyStart(shape, shape.k(), head);
     long to = start(shape, shape.q(), head) + i * shape.q().rowStride();
+    long seen = Math.min(end, keysSeenByStrip(shape, shape.keys(), i));
     for (int c = 0; c < shape.headSize(); c++) {
       boolean add = accumulate;
       float result = add ? dQ.getAtIndex(JAVA_FLOAT, to + c) : 0f;
-      for (long block = 0;
-          block < Math.min(end, keysSeenByStrip(shape, i));
-          block += BACKWARD_KEYS) {
+      for (long block = 0; block < seen; block += BACKWARD_KEYS) {
         float sum = 0f;
-        for (long j = block;
-            j < Math.min(Math.min(end, keysSeenByStrip(shape, i)), block + BACKWARD_KEYS);
-            j++) {
-          if (sees(shape, mask, head, i, j)) {
+        for (long j = block; j < Math.min(seen, block + BACKWARD_KEYS); j++) {
+          if (sees(shape, mask, shape.keys(), head, i, j)) {
             float y = k.getAtIndex(JAVA_FLOAT, kFrom + j * shape.k().rowStride() + c);
             sum = Math.fma(ds[(int) j], y, sum);
           }
@@ -351,7 +363,7 @@ public final class ScalarAttentionKernels implements AttentionKernels {
         for (long i = Math.max(first, block);
             i < Math.min(shape.queries(), block + BACKWARD_QUERIES);
             i++) {
-          if (sees(shape, mask, head, i, j)) {
+          if (sees(shape, mask, shape.keys(), head, i, j)) {
             float y = x.getAtIndex(JAVA_FLOAT, xFrom + i * xRows.rowStride() + c);
             sum = Math.fma(weights[(int) i][j], y, sum);
           }

@@ -1,6 +1,7 @@
 package org.lanewise.kernels.scalar;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.host.LayoutKernels;
@@ -36,6 +37,25 @@ public final class ScalarLayoutKernels implements LayoutKernels {
         long at = yOffset + i * yStride + j;
         float value = x.getAtIndex(JAVA_FLOAT, xOffset + i * xStride + j);
         y.setAtIndex(JAVA_FLOAT, at, accumulate ? y.getAtIndex(JAVA_FLOAT, at) + value : value);
+      }
+    }
+  }
+
+  @Override
+  public void writeAt(
+      MemorySegment x,
+      MemorySegment positions,
+      long length,
+      long capacity,
+      long columns,
+      MemorySegment y,
+      long rowFrom,
+      long rowTo) {
+    for (long i = rowFrom; i < rowTo; i++) {
+      long sample = i / length;
+      long row = sample * capacity + positions.getAtIndex(JAVA_INT, sample) + i % length;
+      for (long j = 0; j < columns; j++) {
+        y.setAtIndex(JAVA_FLOAT, row * columns + j, x.getAtIndex(JAVA_FLOAT, i * columns + j));
       }
     }
   }

@@ -22,13 +22,15 @@ import org.lanewise.kernels.cases.OpCase;
 import org.lanewise.kernels.cases.OpCases;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.AttentionForm;
+import org.lanewise.kernels.op.AttentionOp;
+import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.RecurrentOp;
 import org.lanewise.kernels.op.Reduction;
 import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.TensorType;
-import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.op.Write;
 
 /** Runs every op of the vocabulary on every backend; the scalar one says what is right. */
@@ -59,13 +61,38 @@ class OpTest {
   @Test
   void coversTheVocabulary() {
     Set<String> vocabulary =
-        Stream.of(Op.Forward.class, Op.Backward.class, UpdateOp.class)
-            .flatMap(group -> Arrays.stream(group.getPermittedSubclasses()))
-            .map(Class::getSimpleName)
-            .collect(Collectors.toCollection(TreeSet::new));
+        records(Op.class).map(Class::getSimpleName).collect(Collectors.toCollection(TreeSet::new));
     Set<String> covered =
         cases().map(c -> c.op().name()).collect(Collectors.toCollection(TreeSet::new));
     assertThat(covered).isEqualTo(vocabulary);
+  }
+
+  private static Stream<Class<?>> records(Class<?> ops) {
+    return ops.isSealed()
+        ? Arrays.stream(ops.getPermittedSubclasses()).flatMap(OpTest::records)
+        : Stream.of(ops);
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void refusesPositionsOutOfRange(Backend backend) {
+    try (backend) {
+      AttentionForm form = AttentionForm.of(2).withPosition();
+      refusesPositionsOutOfRange(
+          backend, new AttentionOp.Attention(form), f32(3, 2, 4), f32(3, 6, 4), f32(3, 6, 4));
+      refusesPositionsOutOfRange(backend, new LayoutOp.WriteAt(), f32(3, 6, 4), f32(3, 2, 4));
+    }
+  }
+
+  private static void refusesPositionsOutOfRange(Backend backend, Op op, TensorType... tensors) {
+    List<TensorType> inputs = Stream.concat(Stream.of(tensors), Stream.of(i32(3))).toList();
+    BoundOp bound = new BoundOp(backend, new OpCase(op, 5, inputs));
+    for (int position : new int[] {-1, 5, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+      bound.set(tensors.length, 1, position);
+      assertThatThrownBy(bound.step::run)
+          .isInstanceOf(IndexOutOfBoundsException.class)
+          .hasMessage("position %d of sample 1 is none of the 5 at which the rows fit", position);
+    }
   }
 
   @ParameterizedTest

@@ -31,6 +31,7 @@ final class AttentionKernelTable {
                           t.state1,
                           t.state1,
                           null,
+                          null,
                           t.out,
                           t.state2,
                           from,

@@ -7,9 +7,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lanewise.kernels.TestTensor;
@@ -67,6 +69,7 @@ class AttentionTwinTest {
     final MemorySegment k;
     final MemorySegment v;
     final MemorySegment mask;
+    MemorySegment positions;
     final MemorySegment dO;
     final TestTensor o;
     final TestTensor normalizers;
@@ -115,7 +118,7 @@ class AttentionTwinTest {
 
     void forward(long from, long to) {
       SimdAttentionKernels.INSTANCE.forward(
-          shape, q, k, v, mask, o.segment(), normalizers.segment(), from, to);
+          shape, q, k, v, mask, positions, o.segment(), normalizers.segment(), from, to);
     }
 
     void scalarForward() {
@@ -125,6 +128,7 @@ class AttentionTwinTest {
           k,
           v,
           mask,
+          positions,
           o.segment(),
           normalizers.segment(),
           0,
@@ -236,6 +240,63 @@ class AttentionTwinTest {
     }
   }
 
+  /** As with exactly so many keys, whatever memory holds behind them. */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "1, 299", "1, 16", "7, 250", "100, 3", "290, 10"})
+  void onlyTheKeysUpToTheLastQueryCount(int queries, int position) {
+    int keys = position + queries;
+    AttentionShape room = AttentionShape.ofRows(2, 4, 2, queries, 300, 12).withCausal();
+    AttentionShape exact =
+        AttentionShape.ofRows(2, 4, 2, queries, keys, 12)
+            .withLayouts(room.q(), room.k(), room.v(), room.o())
+            .withCausal();
+    try (Arena arena = Arena.ofConfined()) {
+      Operands expected = new Operands(arena, exact, false, 0);
+      expected.forward(0, ScalarAttentionKernels.units(exact));
+      Operands simd = new Operands(arena, room, false, 0);
+      Operands scalar = new Operands(arena, room, false, 0);
+      for (Operands x : List.of(simd, scalar)) {
+        x.positions = TestTensor.ofLabels(arena, position, position).segment();
+        for (int b = 0; b < 2; b++) {
+          for (int i = keys * 24; i < 300 * 24; i++) {
+            x.k.setAtIndex(JAVA_FLOAT, b * 300L * 24 + i, Float.NaN);
+            x.v.setAtIndex(JAVA_FLOAT, b * 300L * 24 + i, Float.NaN);
+          }
+        }
+      }
+      simd.forward(0, ScalarAttentionKernels.units(room));
+      scalar.scalarForward();
+      assertThat(simd.o.bits()).isEqualTo(expected.o.bits());
+      assertThat(scalar.o.bits()).isEqualTo(expected.o.bits());
+      assertThat(simd.normalizers.bits()).isEqualTo(expected.normalizers.bits());
+    }
+  }
+
+  /** The product of −0 is +0 with a key more in the sum, which only a query of the strip sees. */
+  @Test
+  void aResultThatRoundsToZeroHasNoSign() {
+    AttentionShape three = new AttentionShape(1, 1, 3, 3, 1).withCausal();
+    AttentionShape second = new AttentionShape(1, 1, 1, 2, 1).withCausal();
+    try (Arena arena = Arena.ofConfined()) {
+      Operands whole = new Operands(arena, three, false, 0);
+      Operands scalar = new Operands(arena, three, false, 0);
+      Operands alone = new Operands(arena, second, false, 0);
+      for (Operands x : List.of(whole, scalar, alone)) {
+        x.q.fill((byte) 0);
+        x.q.setAtIndex(JAVA_FLOAT, x.shape.queries() / 2, 1f);
+        MemorySegment.copy(new float[] {80f, 0f}, 0, x.k, JAVA_FLOAT, 0, 2);
+        MemorySegment.copy(new float[] {0f, -1e-30f}, 0, x.v, JAVA_FLOAT, 0, 2);
+      }
+      whole.v.setAtIndex(JAVA_FLOAT, 2, 1f);
+      whole.forward(0, 1);
+      scalar.scalarForward();
+      alone.forward(0, 1);
+      assertThat(whole.o.bits()[1]).isZero();
+      assertThat(scalar.o.bits()[1]).isZero();
+      assertThat(alone.o.bits()[0]).isZero();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 65})
   void aRowHasTheSameBitsWithoutTheOthers(int queries) {
@@ -251,6 +312,7 @@ class AttentionTwinTest {
           whole.q.asSlice(from * JAVA_FLOAT.byteSize()),
           whole.k,
           whole.v,
+          null,
           null,
           part.o.segment(),
           part.normalizers.segment(),

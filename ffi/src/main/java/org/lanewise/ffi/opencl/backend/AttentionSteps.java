@@ -35,7 +35,11 @@ final class AttentionSteps {
     AttentionSteps steps = new AttentionSteps(op, in, launcher);
     int next = op.form().inputs();
     return switch (op) {
-      case AttentionOp.Attention _ -> steps.forward(out.get(0), out.get(1));
+      case AttentionOp.Attention _ ->
+          steps.forward(
+              op.form().positioned() ? in.get(op.form().positionIndex()) : null,
+              out.get(0),
+              out.get(1));
       case AttentionOp.AttentionBackward _ ->
           steps.backward(in.get(next), in.get(next + 1), in.get(next + 2), out);
     };
@@ -52,14 +56,24 @@ final class AttentionSteps {
     return new Rows(tensor, layout, shape.keyValueHeads(), shape.keys());
   }
 
-  private Step forward(Operand o, Operand normalizers) {
+  private Step forward(Operand positions, Operand o, Operand normalizers) {
     Operand scaledK = transposed(k);
-    Launcher.Arguments attention = launcher.kernel(FILE, "attention");
+    Launcher.Arguments attention =
+        positions == null
+            ? launcher.kernel(FILE, "attention")
+            : launcher.kernel(FILE, "attention", "POSITIONED");
     rows(attention, q).tensor(scaledK);
     rows(attention, v).tensor(mask);
     rows(attention, queries(o, shape.o())).tensor(normalizers);
+    sizes(attention);
+    if (positions != null) {
+      attention
+          .tensor(positions)
+          .integer(shape.keys() - shape.queries() + 1)
+          .fault(LayoutSteps.POSITION_FAULT);
+    }
     return launcher.sequence(
-        transpose(k, shape.scale(), scaledK), sizes(attention).over(shape.queries(), heads()));
+        transpose(k, shape.scale(), scaledK), attention.over(shape.queries(), heads()));
   }
 
   private Step backward(Operand o, Operand normalizers, Operand gradient, Operands out) {

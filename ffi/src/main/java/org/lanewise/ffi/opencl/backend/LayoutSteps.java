@@ -9,6 +9,10 @@ import org.lanewise.kernels.op.Shape;
 final class LayoutSteps {
   private static final int AXES = LayoutOp.Permute.MAX_AXES;
 
+  /** What positions that are out of range are told by. */
+  static final String POSITION_FAULT =
+      "position %d of sample %d is none of the %d at which the rows fit";
+
   private LayoutSteps() {}
 
   static Step bind(LayoutOp op, Operands in, Operands out, Launcher launcher) {
@@ -24,11 +28,37 @@ final class LayoutSteps {
         Step copy = copy(part.in(in.get(0)), part, out.adds(0), launcher);
         yield out.adds(0) ? copy : launcher.sequence(launcher.fill(out.get(0), value), copy);
       }
+      case LayoutOp.WriteAt _ -> writeAt(in, out, launcher);
       case LayoutOp.Reshape _ -> {
         Block all = new Block(in.get(0), 0, 1, in.size(0), in.size(0));
         yield copy(all, all.in(out.get(0)), out.adds(0), launcher);
       }
     };
+  }
+
+  private static Step writeAt(Operands in, Operands out, Launcher launcher) {
+    long capacity = in.dimension(0, 1);
+    long length = in.dimension(1, 1);
+    long columns = in.dimension(0, 2);
+    long rows = in.dimension(0, 0) * length;
+    Step write =
+        launcher
+            .kernel("layout.cl", "write_at")
+            .tensor(in.get(1))
+            .tensor(in.get(2))
+            .tensor(out.get(0))
+            .number(length)
+            .number(capacity)
+            .number(rows)
+            .number(columns)
+            .integer((int) Math.min(capacity - length + 1, Integer.MAX_VALUE))
+            .fault(POSITION_FAULT)
+            .overVectors(columns, rows, 1);
+    if (out.get(0).isSameMemory(in.get(0))) {
+      return write;
+    }
+    Block all = new Block(in.get(0), 0, 1, in.size(0), in.size(0));
+    return launcher.sequence(copy(all, all.in(out.get(0)), false, launcher), write);
   }
 
   private static Step concat(int axis, Operands in, Operands out, Launcher launcher) {

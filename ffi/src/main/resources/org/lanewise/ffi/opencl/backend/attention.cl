@@ -179,8 +179,14 @@ static inline floats of_seen_keys(
 
 // o = softmax(scale · q·kᵀ) · v, and the normalizers of the scores: the greatest and the sum of
 // exponentials, or twice 0 if no key counts. Ids are a query and a head. The mask matters if there is one.
+// If POSITIONED, the first query of each sample has a position among the keys, and those after the
+// last query do not count.
 __kernel void attention(
-    ROWS(q), TENSOR(scaled_k), ROWS(v), INTEGERS(mask), ROWS(o), TENSOR(normalizers), SIZES) {
+    ROWS(q), TENSOR(scaled_k), ROWS(v), INTEGERS(mask), ROWS(o), TENSOR(normalizers), SIZES
+#ifdef POSITIONED
+    , INTEGERS(positions), int bound, FAULT
+#endif
+    ) {
   ulong query = get_global_id(0);
   ulong head = get_global_id(1);
   if (query >= queries || head >= batch * heads) {
@@ -197,8 +203,14 @@ __kernel void attention(
   scaled_k += key_head * size * PADDED(keys);
   mask += head / heads * keys;
   o += ROW(o, query);
-  long seen = keys_seen(query, queries, keys, causal);
-  ulong end = keys_of_strip(query, queries, key_end(mask, keys, masked), keys, causal);
+  ulong known = keys;
+#ifdef POSITIONED
+  OPEN_INTEGERS(positions);
+  ulong sample = head / heads;
+  known = (ulong)checked(positions[sample], bound, sample, fault, step) + queries;
+#endif
+  long seen = keys_seen(query, queries, known, causal);
+  ulong end = keys_of_strip(query, queries, key_end(mask, known, masked), known, causal);
   float p[FORWARD_KEYS];
   float max = -INFINITY;
   float sum = 0;

@@ -29,6 +29,37 @@ __kernel void copy_rows(
   }
 }
 
+// Copies rows of x [samples, length, columns] to y [samples, capacity, columns], those of each sample
+// from its position on. The ids are vectors of a row, and a row.
+__kernel void write_at(
+    TENSOR(x),
+    INTEGERS(positions),
+    TENSOR(y),
+    ulong length,
+    ulong capacity,
+    ulong rows,
+    ulong columns,
+    int bound,
+    FAULT) {
+  OPEN(x);
+  OPEN_INTEGERS(positions);
+  OPEN(y);
+  ulong row = get_global_id(1);
+  if (row >= rows) {
+    return;
+  }
+  ulong sample = row / length;
+  int position = positions[sample];
+  if (checked(position, bound, sample, fault, step) != position) {
+    return; // rather than overwrite what is there
+  }
+  x += row * columns;
+  y += (sample * capacity + position + row % length) * columns;
+  FOR_VECTORS(j, n, columns) {
+    store(load(x, j, n), y, j, n);
+  }
+}
+
 // Transposes matrices: row j of x becomes column j of y, which has so many lines and columns.
 // Matrices are counted over two axes, of which the last has the size size1; x0 and x1, y0 and y1
 // are the steps from one to the next. The ids are vectors of the columns, 16 lines, and a matrix.

@@ -22,10 +22,17 @@ record AttentionSteps(AttentionKernels attention) {
       case AttentionOp.Attention _ -> {
         MemorySegment o = out.segment(0);
         MemorySegment normalizers = out.segment(1);
-        yield RangeTask.overRows(
-            ScalarAttentionKernels.units(shape),
-            shape.work(ScalarAttentionKernels.UNIT),
-            (from, to) -> attention.forward(shape, q, k, v, mask, o, normalizers, from, to));
+        MemorySegment position = form.positioned() ? in.segment(form.positionIndex()) : null;
+        RangeTask task =
+            RangeTask.overRows(
+                ScalarAttentionKernels.units(shape),
+                shape.work(ScalarAttentionKernels.UNIT),
+                (from, to) ->
+                    attention.forward(shape, q, k, v, mask, position, o, normalizers, from, to));
+        yield position == null
+            ? task
+            : new Positions(position, shape.batch(), shape.keys() - shape.queries() + 1L)
+                .checkedBefore(task);
       }
       case AttentionOp.AttentionBackward _ -> {
         int next = form.inputs();

@@ -30,6 +30,7 @@ record LayoutSteps(LayoutKernels layouts, PermutationKernels permutations) {
             ? copy(true, part, x, 0, part.columns(), y, part.offset(), part.stride())
             : pad(in.shape(0), axis, before, after, value, x, y);
       }
+      case LayoutOp.WriteAt _ -> writeAt(in, out);
       case LayoutOp.Reshape _ -> contiguous(adds, in.size(0), x, 0, y, 0);
     };
   }
@@ -50,6 +51,28 @@ record LayoutSteps(LayoutKernels layouts, PermutationKernels permutations) {
         task.run(pool);
       }
     };
+  }
+
+  private PoolRunnable writeAt(Operands in, Operands out) {
+    MemorySegment x = in.segment(0);
+    MemorySegment rows = in.segment(1);
+    MemorySegment position = in.segment(2);
+    MemorySegment y = out.segment(0);
+    long samples = in.dimension(0, 0);
+    long capacity = in.dimension(0, 1);
+    long columns = in.dimension(0, 2);
+    long length = in.dimension(1, 1);
+    RangeTask copy = contiguous(false, in.isSameMemory(0, out, 0) ? 0 : in.size(0), x, 0, y, 0);
+    RangeTask write =
+        RangeTask.overRows(
+            samples * length,
+            columns,
+            (from, to) -> layouts.writeAt(rows, position, length, capacity, columns, y, from, to));
+    return new Positions(position, samples, capacity - length + 1)
+        .checkedBefore(pool -> {
+          copy.run(pool);
+          write.run(pool);
+        });
   }
 
   private RangeTask copy(

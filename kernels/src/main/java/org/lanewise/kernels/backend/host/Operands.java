@@ -36,6 +36,11 @@ record Operands(List<Operand> operands, List<MemorySegment> segments, List<Write
     return new Repeated(segment(index), repetition.broadcast(), repetition.columns());
   }
 
+  /** Whether an operand is the very memory of one of others. */
+  public boolean isSameMemory(int index, Operands others, int other) {
+    return operands.get(index).isSameMemory(others.operands.get(other));
+  }
+
   /** The types of all operands. */
   public List<TensorType> types() {
     return operands.stream().map(Operand::type).toList();

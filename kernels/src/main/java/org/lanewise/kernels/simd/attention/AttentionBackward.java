@@ -153,7 +153,7 @@ final class AttentionBackward {
   private void run(long head, MemorySegment v, MemorySegment mask, MemorySegment o) {
     kFrom = keyStart(shape, shape.k(), head);
     vFrom = keyStart(shape, shape.v(), head);
-    long end = shape.queries() == 0 ? 0 : keyEnd(shape, mask, head);
+    long end = shape.queries() == 0 ? 0 : keyEnd(shape, mask, shape.keys(), head);
     Product.warmUp((double) shape.group() * shape.queries() * end * shape.headSize());
     for (long i = 0; i < shape.group(); i++) {
       enter(head, i);
@@ -211,7 +211,7 @@ final class AttentionBackward {
   /** Sets the gradients of queries without a key to 0. */
   private void clearQueries(long end) {
     for (long i = 0; !accumulateQ && i < shape.queries(); i += STRIP) {
-      if (Math.min(end, keysSeenByStrip(shape, i)) <= 0) {
+      if (Math.min(end, keysSeenByStrip(shape, shape.keys(), i)) <= 0) {
         clearRows(dQ, qFrom, shape.q(), i, Math.min(shape.queries(), i + STRIP));
       }
     }
@@ -270,7 +270,7 @@ final class AttentionBackward {
    * of the queries.
    */
   private void addToQueries(long query, long queries, long queryBlock, long keyBlock, long keys) {
-    long seen = Math.min(keys, keysSeenByStrip(shape, query) - keyBlock);
+    long seen = Math.min(keys, keysSeenByStrip(shape, shape.keys(), query) - keyBlock);
     long width = AttentionTiles.roundUp(seen, STRIP);
     long tile = (query - queryBlock) * STRIDE;
     long headSize = shape.headSize();
@@ -325,7 +325,7 @@ final class AttentionBackward {
 
   /** How many of the first keys of a block a query may see. */
   private long keysSeen(long query, long keyBlock, long keys) {
-    return Math.clamp(keysSeenBy(shape, query) - keyBlock, 0, keys);
+    return Math.clamp(keysSeenBy(shape, shape.keys(), query) - keyBlock, 0, keys);
   }
 
   /** Adds to the gradients of some queries what the first keys of a block contribute. */

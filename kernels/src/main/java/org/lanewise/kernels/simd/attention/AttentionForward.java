@@ -5,6 +5,7 @@ import static org.lanewise.kernels.scalar.ScalarAttentionKernels.STRIP;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.UNIT;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keyEnd;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keyStart;
+import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keys;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keysSeenBy;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.keysSeenByStrip;
 import static org.lanewise.kernels.scalar.ScalarAttentionKernels.start;
@@ -48,11 +49,12 @@ final class AttentionForward {
   private long maxima;
   private long sums;
 
-  // The head, the block of keys, and their values
+  // The head and the number of its keys, the block of them, and their values
   private long qFrom;
   private long oFrom;
   private long vFrom;
   private boolean masked;
+  private long keys;
   private long block;
   private MemorySegment values;
   private long valuesFrom;
@@ -68,6 +70,7 @@ final class AttentionForward {
       MemorySegment k,
       MemorySegment v,
       MemorySegment mask,
+      MemorySegment positions,
       MemorySegment o,
       MemorySegment normalizers,
       long from,
@@ -81,6 +84,7 @@ final class AttentionForward {
     long units = unitsOfHead(shape);
     for (long unit = from; unit < to; unit++) {
       long first = unit % units * UNIT;
+      keys = keys(shape, positions, unit / units);
       run(k, mask, normalizers, unit / units, first, Math.min(first + UNIT, shape.queries()));
     }
     Product.ofThread().clear();
@@ -99,9 +103,9 @@ final class AttentionForward {
     lanes = sums + UNIT;
     shifts = lanes + LaneRows.size(STRIP);
     panels = shifts + STRIP;
-    long keys = Math.min(FORWARD_KEYS, shape.keys());
-    included = panels + AttentionTiles.packedSize(keys, shape.headSize());
-    long end = included + (masked ? keys * shape.headSize() : 0);
+    long most = Math.min(FORWARD_KEYS, shape.keys());
+    included = panels + AttentionTiles.packedSize(most, shape.headSize());
+    long end = included + (masked ? most * shape.headSize() : 0);
     buffer = Scratch.ofThread().buffer(0, end);
   }
 
@@ -116,17 +120,17 @@ final class AttentionForward {
     oFrom = start(shape, shape.o(), head);
     vFrom = keyStart(shape, shape.v(), head);
     long kFrom = keyStart(shape, shape.k(), head);
-    long end = Math.min(keyEnd(shape, mask, head), keysSeenBy(shape, to - 1));
+    long end = Math.min(keyEnd(shape, mask, keys, head), keysSeenBy(shape, keys, to - 1));
     Product.warmUp((double) (to - from) * Math.max(0, end) * shape.headSize());
     AttentionTiles.fill(buffer, maxima, maxima + UNIT, Float.NEGATIVE_INFINITY);
     AttentionTiles.fill(buffer, sums, sums + UNIT, 0f);
     for (block = 0; block < end; block += FORWARD_KEYS) {
-      long keys = Math.min(FORWARD_KEYS, end - block);
+      long count = Math.min(FORWARD_KEYS, end - block);
       AttentionTiles.pack(
           k,
           kFrom + block * shape.k().rowStride(),
           shape.k().rowStride(),
-          keys,
+          count,
           shape.headSize(),
           shape.scale(),
           buffer,
@@ -135,10 +139,10 @@ final class AttentionForward {
       valuesFrom = vFrom + block * shape.v().rowStride();
       valuesStride = shape.v().rowStride();
       if (masked) {
-        exclude(mask, head / shape.heads() * shape.keys() + block, keys);
+        exclude(mask, head / shape.heads() * shape.keys() + block, count);
       }
       for (long i = from; i < to; i += STRIP) {
-        long seen = Math.min(keys, keysSeenByStrip(shape, i) - block);
+        long seen = Math.min(count, keysSeenByStrip(shape, keys, i) - block);
         if (seen > 0) {
           addStrip(i, Math.min(STRIP, to - i), i - from, seen);
         }
@@ -150,10 +154,10 @@ final class AttentionForward {
   }
 
   /** Takes note of the keys of a block that are excluded, and leaves their values out. */
-  private void exclude(MemorySegment mask, long maskFrom, long keys) {
-    if (AttentionTiles.exclusions(mask, maskFrom, keys, buffer, excluded)) {
+  private void exclude(MemorySegment mask, long maskFrom, long count) {
+    if (AttentionTiles.exclusions(mask, maskFrom, count, buffer, excluded)) {
       AttentionTiles.copyIncluded(
-          v, valuesFrom, valuesStride, keys, shape.headSize(), buffer, excluded, buffer, included);
+          v, valuesFrom, valuesStride, count, shape.headSize(), buffer, excluded, buffer, included);
       values = buffer;
       valuesFrom = included;
       valuesStride = shape.headSize();
@@ -161,11 +165,11 @@ final class AttentionForward {
   }
 
   /** Adds a block of keys to the sums of a strip of queries; {@code row} is the first in a unit. */
-  private void addStrip(long query, long queries, long row, long keys) {
-    long width = AttentionTiles.roundUp(keys, VirtualLanes.COUNT);
+  private void addStrip(long query, long queries, long row, long count) {
+    long width = AttentionTiles.roundUp(count, VirtualLanes.COUNT);
     AttentionTiles.multiply(
         queries,
-        keys,
+        count,
         shape.headSize(),
         q,
         qFrom + query * shape.q().rowStride(),
@@ -175,31 +179,31 @@ final class AttentionForward {
         buffer,
         scores,
         width);
-    makeWeights(query, queries, row, keys, width);
-    long seenByAll = keysSeen(query, keys);
+    makeWeights(query, queries, row, count, width);
+    long seenByAll = keysSeen(query, count);
     if (AttentionTiles.areFinite(
         values,
         valuesFrom + seenByAll * valuesStride,
         valuesStride,
-        keys - seenByAll,
+        count - seenByAll,
         shape.headSize())) {
-      addValues(query, queries, keys, scores, width);
+      addValues(query, queries, count, scores, width);
     } else {
       for (long i = 0; i < queries; i++) {
-        addValues(query + i, 1, keysSeen(query + i, keys), scores + i * width, width);
+        addValues(query + i, 1, keysSeen(query + i, count), scores + i * width, width);
       }
     }
   }
 
   /** How many of the first keys of a block a query may see. */
-  private long keysSeen(long query, long keys) {
-    return Math.clamp(keysSeenBy(shape, query) - block, 0, keys);
+  private long keysSeen(long query, long count) {
+    return Math.clamp(keysSeenBy(shape, keys, query) - block, 0, count);
   }
 
   /** Adds the values of the first keys of a block to the results of some queries. */
-  private void addValues(long query, long queries, long keys, long weights, long width) {
+  private void addValues(long query, long queries, long count, long weights, long width) {
     Product.ofThread()
-        .size(queries, shape.headSize(), keys)
+        .size(queries, shape.headSize(), count)
         .left(1f, Transpose.NO, buffer, weights, width)
         .right(Transpose.NO, values, valuesFrom, valuesStride)
         .result(
@@ -208,13 +212,13 @@ final class AttentionForward {
   }
 
   /** Makes weights of scores, which lie in rows of {@code width}, and corrects what there was. */
-  private void makeWeights(long query, long queries, long row, long keys, long width) {
+  private void makeWeights(long query, long queries, long row, long count, long width) {
     for (long i = 0; i < queries; i++) {
       long from = scores + i * width;
       if (masked) {
         AttentionTiles.exclude(buffer, from, width, buffer, excluded);
       }
-      long seen = keysSeen(query + i, keys);
+      long seen = keysSeen(query + i, count);
       AttentionTiles.fill(buffer, from + seen, from + width, Float.NEGATIVE_INFINITY);
     }
     LaneRows.maxima(buffer, scores, queries, width, buffer, lanes);

@@ -22,11 +22,12 @@ public final class SimdAttentionKernels implements AttentionKernels {
       MemorySegment k,
       MemorySegment v,
       MemorySegment mask,
+      MemorySegment positions,
       MemorySegment o,
       MemorySegment normalizers,
       long from,
       long to) {
-    AttentionForward.ofThread().run(shape, q, k, v, mask, o, normalizers, from, to);
+    AttentionForward.ofThread().run(shape, q, k, v, mask, positions, o, normalizers, from, to);
   }
 
   @Override

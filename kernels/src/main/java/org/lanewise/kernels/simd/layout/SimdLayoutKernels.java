@@ -1,5 +1,7 @@
 package org.lanewise.kernels.simd.layout;
 
+import static org.lanewise.kernels.simd.Lanes.INT;
+
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.host.LayoutKernels;
 
@@ -43,6 +45,23 @@ public final class SimdLayoutKernels implements LayoutKernels {
       LayoutLoops.add(x, xFrom, y, yFrom, count);
     } else {
       LayoutLoops.copy(x, xFrom, y, yFrom, count);
+    }
+  }
+
+  @Override
+  public void writeAt(
+      MemorySegment x,
+      MemorySegment positions,
+      long length,
+      long capacity,
+      long columns,
+      MemorySegment y,
+      long rowFrom,
+      long rowTo) {
+    for (long i = rowFrom; i < rowTo; i++) {
+      long sample = i / length;
+      long row = sample * capacity + positions.getAtIndex(INT, sample) + i % length;
+      LayoutLoops.copy(x, i * columns, y, row * columns, columns);
     }
   }
 
