@@ -45,6 +45,27 @@ public sealed interface Attending permits Tensor {
         .apply(new AttentionOp.Attention(form.withFused().withMask()), self(), mask);
   }
 
+  /**
+   * Self-attention of some tokens of a text, to those before them, whose keys and values are in a
+   * cache, and to each other: theirs are written there first. It has the bits of attention to the
+   * whole text at once, and no gradient.
+   *
+   * @param form causal, unless the tokens are to see later ones of theirs
+   * @param position i32 [batch], of the first of the tokens in the text of each sample
+   * @see #selfAttention(AttentionForm)
+   */
+  default Tensor selfAttention(AttentionForm form, KeyValueCache cache, Tensor position) {
+    long width = cache.keys().shape().dimension(2);
+    long all = self().shape().dimension(2);
+    return Tensor.attention(
+        self().slice(2, 0, all - 2 * width),
+        self().slice(2, all - 2 * width, all - width),
+        self().slice(2, all - width, all),
+        form,
+        cache,
+        position);
+  }
+
   /** A form that is causal or not, with as many heads of keys as of queries. */
   private static AttentionForm form(int heads, AttentionPattern pattern) {
     AttentionForm form = AttentionForm.of(heads);

@@ -49,6 +49,7 @@ public final class Components {
     String below = name.isEmpty() ? prefix : path + ".";
     switch (component) {
       case Parameter parameter -> add(path, parameter, parameters);
+      case State state when state.sessionName() != null -> {} // each session has its own
       case State state -> add(path, state, states);
       case Record parent -> addAll(below, parent);
       case List<?> list -> {

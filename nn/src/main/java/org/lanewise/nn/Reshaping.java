@@ -82,6 +82,21 @@ public sealed interface Reshaping permits Tensor {
     return self().trace().apply(new LayoutOp.Concat(self().axis(axis)), parts);
   }
 
+  /**
+   * Writes the rows of this tensor, [batch, length, width], into a state, from a row on that is
+   * known when the function runs. It has no gradient.
+   *
+   * @param state [batch, capacity, width]
+   * @param position i32 [batch], in 0..capacity−length: the row of the state that becomes the first
+   *     row of this tensor
+   * @return what the state is from here on, and after the run
+   */
+  default Tensor writeTo(State state, Tensor position) {
+    Tensor written = self().trace().apply(new LayoutOp.WriteAt(), state, self(), position);
+    self().trace().update(state, written.value());
+    return written;
+  }
+
   /** The part {@code from ≤ i < to} of an axis. */
   default Tensor slice(int axis, long from, long to) {
     return self().trace().apply(new LayoutOp.Slice(self().axis(axis), from, to), self());

@@ -146,6 +146,22 @@ public final class Tensor implements Operand, Pointwise, Reshaping, Reducing, At
   }
 
   /**
+   * Attention of some tokens of a text to those before them, whose keys and values are in a cache,
+   * and to each other: theirs are written there first. It has the bits of attention to the whole
+   * text at once, and no gradient.
+   *
+   * @param form causal, unless the tokens are to see later ones of theirs
+   * @param position i32 [batch], of the first of the tokens in the text of each sample
+   * @see #attention(Tensor, Tensor, Tensor, AttentionForm)
+   */
+  public static Tensor attention(
+      Tensor q, Tensor k, Tensor v, AttentionForm form, KeyValueCache cache, Tensor position) {
+    Tensor keys = k.writeTo(cache.keys(), position);
+    Tensor values = v.writeTo(cache.values(), position);
+    return q.trace.apply(new AttentionOp.Attention(form.withPosition()), q, keys, values, position);
+  }
+
+  /**
    * Layer norm along the last axis: {@code (x − mean) / √(variance + epsilon) · weight + bias} of x
    * [..., columns], weight [columns] and bias [columns] (Ba et al., arXiv 1607.06450).
    *

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.DropoutOp;
 import org.lanewise.kernels.op.DropoutSeed;
@@ -93,7 +94,14 @@ final class Trace {
     return new TensorType(DType.F32, operand.shape());
   }
 
+  private static boolean isOfSession(Operand operand) {
+    return operand instanceof State state && state.sessionName() != null;
+  }
+
   private String name(Operand operand) {
+    if (isOfSession(operand)) {
+      return ((State) operand).sessionName();
+    }
     String name = components.name(operand);
     if (name == null) {
       throw new IllegalArgumentException(
@@ -165,12 +173,16 @@ final class Trace {
   /** The layer whose parameters an op uses, or else the one that its operand comes from. */
   private String layer(Operand... inputs) {
     for (Operand input : inputs) {
-      if (input instanceof Parameter || input instanceof State) {
+      if ((input instanceof Parameter || input instanceof State) && !isOfSession(input)) {
         String name = name(input);
         return name.substring(0, Math.max(0, name.lastIndexOf('.')));
       }
     }
-    return inputs[0] instanceof Tensor tensor ? tensor.layer() : "";
+    return Stream.of(inputs)
+        .filter(Tensor.class::isInstance)
+        .findFirst()
+        .map(tensor -> ((Tensor) tensor).layer())
+        .orElse("");
   }
 
   /** An exception whose message ends with the layer and the line of the model. */

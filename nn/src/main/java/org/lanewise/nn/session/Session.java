@@ -41,6 +41,7 @@ public final class Session implements AutoCloseable {
   private final DeviceWeights deviceWeights;
   private final Workspace workspace;
   private final PlanCache plans = new PlanCache(PLANS);
+  private final Map<String, Operand> states = new HashMap<>();
   private boolean closed;
 
   private Session(Backend backend, Weights weights) {
@@ -125,6 +126,9 @@ public final class Session implements AutoCloseable {
             Map::of);
     inputs.forEach((name, tensor) -> plan.write(name, tensor.data()));
     plan.run();
+    if (plan.graph().updates().keySet().stream().map(Value::name).anyMatch(this::isOfModel)) {
+      deviceWeights.changed();
+    }
     SequencedMap<String, HostTensor> outputs = new LinkedHashMap<>();
     plan.graph().outputs().forEach((name, value) -> outputs.put(name, plan.read(value)));
     return outputs;
@@ -153,7 +157,7 @@ public final class Session implements AutoCloseable {
   private Plan bind(Graph graph, Map<String, Operand> outputs) {
     Map<Value, Operand> elsewhere = new HashMap<>();
     graph.parameters().forEach((name, value) -> elsewhere.put(value, deviceWeights.operand(name)));
-    graph.states().forEach((name, value) -> elsewhere.put(value, deviceWeights.operand(name)));
+    graph.states().forEach((name, value) -> elsewhere.put(value, state(name, value.type())));
     outputs.forEach((name, operand) -> {
       Value value = graph.outputs().get(name);
       if (value != null) {
@@ -161,6 +165,25 @@ public final class Session implements AutoCloseable {
       }
     });
     return Plan.bind(graph, backend, workspace, elsewhere);
+  }
+
+  /** A state of the model, or of this session. */
+  private Operand state(String name, TensorType type) {
+    if (isOfModel(name)) {
+      return deviceWeights.operand(name);
+    }
+    Operand state =
+        states.computeIfAbsent(name, _ -> new Operand(backend.allocate(type.byteSize()), 0, type));
+    if (!state.type().equals(type)) {
+      throw new ShapeException(
+          "the state '%s' is %s in one function and %s in another"
+              .formatted(name, state.type(), type));
+    }
+    return state;
+  }
+
+  private boolean isOfModel(String state) {
+    return weights.components().states().containsKey(state);
   }
 
   /** The weights. */
@@ -206,6 +229,7 @@ public final class Session implements AutoCloseable {
       closed = true;
       plans.close();
       workspace.close();
+      states.values().forEach(state -> state.buffer().close());
       deviceWeights.close();
       backend.close();
     }

@@ -206,6 +206,25 @@ class GradientsTest {
     }
   }
 
+  @Test
+  void whatIsReadAtRunTimePositionsHasNoGradient() {
+    Value q = graph.parameter("q", TensorType.f32(1, 1, 4));
+    Value cache = graph.state("cache", TensorType.f32(1, 5, 4));
+    Value position = graph.input("position", TensorType.i32(1));
+    AttentionForm form = AttentionForm.of(2).withPosition();
+    Value attention = add(new AttentionOp.Attention(form), q, cache, cache, position);
+    Value written = add(new LayoutOp.WriteAt(), cache, q, position);
+    for (Value y : List.of(attention, written)) {
+      Value loss = add(new ReductionOp.Sum(Shape.of()), y);
+      assertThatThrownBy(() -> Gradients.append(graph, loss, List.of(q)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              y == attention
+                  ? "attention at a position that is known at run time has no gradient"
+                  : "no gradient of WriteAt is known");
+    }
+  }
+
   /** [batch, heads, length, headSize] as [batch, length, heads · headSize]. */
   private Value rowsOf(Value x) {
     Value rows = add(new LayoutOp.Permute(List.of(0, 2, 1, 3)), x);
