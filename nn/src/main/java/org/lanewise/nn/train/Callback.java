@@ -2,6 +2,7 @@ package org.lanewise.nn.train;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * Watches a training, and may {@link Trainer#stop} it. Runs on the training's thread. How far the
@@ -19,6 +20,16 @@ public interface Callback {
 
   /** When {@code fit} ends with an exception. */
   default void onFailure() {}
+
+  /** Does something after each step. */
+  static Callback eachStep(Consumer<Trainer> action) {
+    return new Callback() {
+      @Override
+      public void onStep(Trainer trainer) {
+        action.accept(trainer);
+      }
+    };
+  }
 
   /** Keeps a checkpoint in a file: after each epoch, and where training is stopped. */
   static Callback checkpoint(Path file) {

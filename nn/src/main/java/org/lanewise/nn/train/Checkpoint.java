@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lanewise.nn.data.Batches;
@@ -47,21 +48,24 @@ final class Checkpoint {
   /**
    * Reads the progress from a checkpoint's metadata.
    *
-   * @param settings of this training
+   * @param settings of this training, by the steps made
    * @param batches of this training
    * @throws MalformedFileException if the file is no checkpoint, or its numbers contradict each
    *     other
    * @throws OtherSettingException if it was written with other settings or batches
    */
   static Progress progress(
-      Path file, Map<String, String> metadata, Map<String, String> settings, Batches batches)
+      Path file,
+      Map<String, String> metadata,
+      LongFunction<Map<String, String>> settings,
+      Batches batches)
       throws MalformedFileException {
     if (!VERSION.equals(metadata.get(FORMAT))) {
       throw new MalformedFileException(file, "not a checkpoint of version " + VERSION);
     }
     Progress progress = progress(file, metadata);
     progress.requireSame(file, batches);
-    for (var setting : settings.entrySet()) {
+    for (var setting : settings.apply(progress.steps).entrySet()) {
       String saved = metadata.get(setting.getKey());
       if (!setting.getValue().equals(saved)) {
         throw new OtherSettingException(file, setting.getKey(), saved, setting.getValue());

@@ -1,9 +1,16 @@
 package org.lanewise.nn.train;
 
-/** How the learning rate changes from step to step. */
-public sealed interface Schedule {
+/**
+ * How learning rates change from step to step: a function of the step alone, as {@code step -> 1 /
+ * Math.sqrt(step)} is.
+ *
+ * <p>A training is resumed with the same schedule only. Records are compared by what {@code
+ * toString} says; others by the factors that they give.
+ */
+@FunctionalInterface
+public interface Schedule {
   /**
-   * What to multiply the optimizer's learning rate with.
+   * What to multiply the learning rates of all rules with.
    *
    * @param step number of the step, from 1
    */

@@ -291,7 +291,7 @@ public final class Trainer implements AutoCloseable {
     if (stepper.state() != null) {
       tensors.putAll(stepper.state().tensors());
     }
-    Checkpoint.write(file, settings.mustMatchOnResume(), progress, tensors);
+    Checkpoint.write(file, settings.mustMatchOnResume(progress.steps), progress, tensors);
   }
 
   /**
@@ -308,7 +308,7 @@ public final class Trainer implements AutoCloseable {
     try (Arena arena = Arena.ofShared()) {
       SafeTensors stored = SafeTensors.read(file, arena);
       Progress saved =
-          Checkpoint.progress(file, stored.metadata(), settings.mustMatchOnResume(), batches);
+          Checkpoint.progress(file, stored.metadata(), settings::mustMatchOnResume, batches);
       var state = OptimizerState.stored(file, stored.tensors(), session, settings.optimizer);
       weights().load(file, stored.tensors(), OptimizerState::isStored);
       stepper.restore(state.map(Supplier::get).orElse(null));

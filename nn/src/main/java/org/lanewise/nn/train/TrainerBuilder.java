@@ -173,13 +173,24 @@ public final class TrainerBuilder {
     return stages;
   }
 
-  /** What must be the same when a training is resumed, for the same bits. */
-  Map<String, String> mustMatchOnResume() {
+  /** What must be the same when a training is resumed after some steps, for the same bits. */
+  Map<String, String> mustMatchOnResume(long steps) {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("seed", Long.toString(seed));
     settings.put("accumulate", Integer.toString(accumulate));
     settings.put("optimizer", optimizer.toString());
-    settings.put("schedule", schedule.toString());
+    settings.put(
+        "schedule", schedule instanceof Record ? schedule.toString() : factors(steps).toString());
     return settings;
+  }
+
+  /** Factors of the learning rate by step, of some steps so far and of the next one. */
+  private Map<Long, Double> factors(long steps) {
+    Map<Long, Double> factors = new LinkedHashMap<>();
+    for (long step = 1; step <= steps; step *= 2) {
+      factors.put(step, schedule.factor(step));
+    }
+    factors.put(steps + 1, schedule.factor(steps + 1));
+    return factors;
   }
 }

@@ -33,14 +33,11 @@ class CheckpointTest {
   /** Writes a checkpoint after two epochs and two steps of the third. */
   static void write(Path file, Dataset data) throws IOException {
     Callback stop =
-        new Callback() {
-          @Override
-          public void onStep(Trainer trainer) {
-            if (trainer.epoch() == 3 && trainer.samplesDone() == 32) {
-              trainer.stop();
-            }
+        Callback.eachStep(trainer -> {
+          if (trainer.epoch() == 3 && trainer.samplesDone() == 32) {
+            trainer.stop();
           }
-        };
+        });
     try (Trainer trainer = settings().callbacks(stop).build()) {
       trainer.fit(batches(data), batches(data), 3);
       assertThat(trainer.stopped()).isTrue();
@@ -116,13 +113,10 @@ class CheckpointTest {
     Path checkpoint = folder.resolve("checkpoint");
     Path model = folder.resolve("model");
     Callback interrupt =
-        new Callback() {
-          @Override
-          public void onStep(Trainer trainer) {
-            Thread.currentThread().interrupt();
-            trainer.stop();
-          }
-        };
+        Callback.eachStep(trainer -> {
+          Thread.currentThread().interrupt();
+          trainer.stop();
+        });
     try (Trainer trainer =
             settings().callbacks(interrupt, Callback.checkpoint(checkpoint)).build();
         Trainer other = settings().build()) {

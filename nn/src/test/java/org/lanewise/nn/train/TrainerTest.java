@@ -148,14 +148,11 @@ class TrainerTest {
     Path checkpoint = folder.resolve("checkpoint");
     Batches data = batches(points(105, 1)); // steps of 3, 3 and 1 batches
     Callback stopping =
-        new Callback() {
-          @Override
-          public void onStep(Trainer trainer) {
-            if (trainer.steps() == 4) {
-              trainer.stop();
-            }
+        Callback.eachStep(trainer -> {
+          if (trainer.steps() == 4) {
+            trainer.stop();
           }
-        };
+        });
     try (Trainer whole = settings().accumulate(3).build();
         Trainer first =
             settings().accumulate(3).callbacks(stopping, Callback.checkpoint(checkpoint)).build();
@@ -185,14 +182,11 @@ class TrainerTest {
     }
     Path checkpoint = folder.resolve("checkpoint");
     Callback stopping =
-        new Callback() {
-          @Override
-          public void onStep(Trainer trainer) {
-            if (trainer.steps() == stopAfterSteps) {
-              trainer.stop();
-            }
+        Callback.eachStep(trainer -> {
+          if (trainer.steps() == stopAfterSteps) {
+            trainer.stop();
           }
-        };
+        });
     try (Trainer trainer =
         settings().callbacks(stopping, Callback.checkpoint(checkpoint)).build()) {
       trainer.fit(data, validation, 3);
@@ -247,12 +241,9 @@ class TrainerTest {
   @Test
   void anEpochGoesOnWithItsBatchesOnly() {
     Callback stopping =
-        new Callback() {
-          @Override
-          public void onStep(Trainer trainer) {
-            trainer.stop();
-          }
-        };
+        Callback.eachStep(trainer -> {
+          trainer.stop();
+        });
     try (Trainer trainer = settings().callbacks(stopping).build()) {
       trainer.fit(batches(points(105, 1)), 1);
       assertThatThrownBy(() -> trainer.fit(batches(points(104, 1)), 1))
