@@ -1,7 +1,6 @@
 package org.lanewise.kernels;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static org.lanewise.kernels.op.StepScalars.GRADIENT_SCALE;
 import static org.lanewise.kernels.op.StepScalars.LEARNING_RATE;
 import static org.lanewise.kernels.op.StepScalars.MOMENT1_CORRECTION;
 import static org.lanewise.kernels.op.StepScalars.MOMENT2_CORRECTION;
@@ -13,7 +12,6 @@ import org.lanewise.kernels.op.Ranges;
 import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
-import org.lanewise.kernels.scalar.ScalarBlasKernels;
 import org.lanewise.kernels.simd.Scratch;
 import org.lanewise.kernels.simd.optimizer.SimdOptimizerKernels;
 import org.lanewise.kernels.workspace.Workspace;
@@ -52,8 +50,7 @@ public final class Optimizers {
    *
    * @param op momentum and weight decay
    * @param learningRate at least 0
-   * @param gradientScale what the gradient is multiplied with; 1 without {@link #clipScale
-   *     clipping}
+   * @param gradientScale what the gradient is multiplied with; 1 without {@link Clipping clipping}
    * @param size number of parameters
    * @param gradient [size]
    * @param parameters [size], updated
@@ -76,14 +73,14 @@ public final class Optimizers {
       checkState("velocity", velocity, size, gradient, parameters);
     }
     try (Workspace _ = Workspace.enter()) {
-      MemorySegment scalars = scalars(learningRate, gradientScale, 1, 1);
+      MemorySegment scalars = scalars(learningRate, 1, 1);
       Dispatch.run(
           pool,
           RangeTask.overElements(
               size,
               (from, to) ->
                   SimdOptimizerKernels.INSTANCE.sgd(
-                      op, gradient, scalars, parameters, state, from, to)),
+                      op, gradient, (float) gradientScale, scalars, parameters, state, from, to)),
           gradient,
           parameters,
           state);
@@ -113,8 +110,7 @@ public final class Optimizers {
    *
    * @param op decay, epsilon and weight decay
    * @param learningRate at least 0
-   * @param gradientScale what the gradient is multiplied with; 1 without {@link #clipScale
-   *     clipping}
+   * @param gradientScale what the gradient is multiplied with; 1 without {@link Clipping clipping}
    * @param size number of parameters
    * @param gradient [size]
    * @param parameters [size], updated
@@ -134,14 +130,14 @@ public final class Optimizers {
     checkTensors(learningRate, gradientScale, size, gradient, parameters);
     checkState("moment2", moment2, size, gradient, parameters);
     try (Workspace _ = Workspace.enter()) {
-      MemorySegment scalars = scalars(learningRate, gradientScale, 1, 1);
+      MemorySegment scalars = scalars(learningRate, 1, 1);
       Dispatch.run(
           pool,
           RangeTask.overElements(
               size,
               (from, to) ->
                   SimdOptimizerKernels.INSTANCE.rmsProp(
-                      op, gradient, scalars, parameters, moment2, from, to)),
+                      op, gradient, (float) gradientScale, scalars, parameters, moment2, from, to)),
           gradient,
           parameters,
           moment2);
@@ -187,8 +183,7 @@ public final class Optimizers {
    * @param epsilon ε, at least 0
    * @param weightDecay λ, at least 0
    * @param learningRate at least 0
-   * @param gradientScale what the gradient is multiplied with; 1 without {@link #clipScale
-   *     clipping}
+   * @param gradientScale what the gradient is multiplied with; 1 without {@link Clipping clipping}
    * @param step t, the number of this step, from 1
    * @param size number of parameters
    * @param gradient [size]
@@ -216,15 +211,22 @@ public final class Optimizers {
     checkTensors(learningRate, gradientScale, size, gradient, parameters);
     checkState("sum", sum, size, gradient, parameters);
     try (Workspace _ = Workspace.enter()) {
-      MemorySegment scalars =
-          scalars(learningRate / (1 + (step - 1) * learningRateDecay), gradientScale, 1, 1);
+      MemorySegment scalars = scalars(learningRate / (1 + (step - 1) * learningRateDecay), 1, 1);
       Dispatch.run(
           pool,
           RangeTask.overElements(
               size,
               (from, to) ->
                   SimdOptimizerKernels.INSTANCE.adagrad(
-                      epsilon, weightDecay, gradient, scalars, parameters, sum, from, to)),
+                      epsilon,
+                      weightDecay,
+                      gradient,
+                      (float) gradientScale,
+                      scalars,
+                      parameters,
+                      sum,
+                      from,
+                      to)),
           gradient,
           parameters,
           sum);
@@ -265,8 +267,7 @@ public final class Optimizers {
    *
    * @param op the decays of the moments, epsilon and weight decay
    * @param learningRate at least 0
-   * @param gradientScale what the gradient is multiplied with; 1 without {@link #clipScale
-   *     clipping}
+   * @param gradientScale what the gradient is multiplied with; 1 without {@link Clipping clipping}
    * @param step number of this step, from 1
    * @param size number of parameters
    * @param gradient [size]
@@ -296,7 +297,6 @@ public final class Optimizers {
       MemorySegment scalars =
           scalars(
               learningRate,
-              gradientScale,
               1 / (1 - StrictMath.pow(op.beta1(), step)),
               1 / Math.sqrt(1 - StrictMath.pow(op.beta2(), step)));
       Dispatch.run(
@@ -305,80 +305,19 @@ public final class Optimizers {
               size,
               (from, to) ->
                   SimdOptimizerKernels.INSTANCE.adam(
-                      op, gradient, scalars, parameters, moment1, moment2, from, to)),
+                      op,
+                      gradient,
+                      (float) gradientScale,
+                      scalars,
+                      parameters,
+                      moment1,
+                      moment2,
+                      from,
+                      to)),
           gradient,
           parameters,
           moment1,
           moment2);
-    }
-  }
-
-  /**
-   * The norm of several gradients, on the shared pool.
-   *
-   * @see #gradientNorm(WorkerPool, long[], MemorySegment[])
-   */
-  public static double gradientNorm(long[] sizes, MemorySegment[] gradients) {
-    return gradientNorm(WorkerPool.shared(), sizes, gradients);
-  }
-
-  /**
-   * The Euclidean norm of several tensors as if they were one vector, with the error of {@link
-   * Blas1#norm}.
-   *
-   * @param sizes numbers of elements
-   * @param gradients tensors of these sizes
-   * @throws IllegalArgumentException also if there is not a size for each tensor
-   */
-  public static double gradientNorm(WorkerPool pool, long[] sizes, MemorySegment[] gradients) {
-    Objects.requireNonNull(pool, "pool");
-    Objects.requireNonNull(sizes, "sizes");
-    Objects.requireNonNull(gradients, "gradients");
-    if (sizes.length != gradients.length) {
-      throw new IllegalArgumentException(
-          "there must be a size for each gradient but there are %d for %d"
-              .formatted(sizes.length, gradients.length));
-    }
-    for (int i = 0; i < sizes.length; i++) {
-      Checks.size("sizes[" + i + "]", sizes[i]);
-      Checks.input("gradients[" + i + "]", gradients[i], sizes[i]);
-    }
-    double sum = sumOfSquares(pool, 1f, sizes, gradients);
-    float scale = ScalarBlasKernels.normScale(sum);
-    if (scale != 1f) {
-      sum = sumOfSquares(pool, scale, sizes, gradients);
-    }
-    return Math.sqrt(sum) / scale;
-  }
-
-  private static double sumOfSquares(
-      WorkerPool pool, float scale, long[] sizes, MemorySegment[] gradients) {
-    double sum = 0;
-    for (int i = 0; i < sizes.length; i++) {
-      sum += Blas1.sumOfSquares(pool, scale, sizes[i], gradients[i]);
-    }
-    return sum;
-  }
-
-  /**
-   * What to multiply gradients with so that their norm is at most a given one: {@code min(1,
-   * maxNorm / (norm + 10⁻⁶))}, as PyTorch's clip_grad_norm_ does. No factor makes gradients finite
-   * of which one is not, so that their norm, infinity or NaN, is refused.
-   *
-   * @param norm of the gradients, as {@link #gradientNorm} gives it; at least 0 and finite
-   * @param maxNorm at least 0 and finite
-   */
-  public static double clipScale(double norm, double maxNorm) {
-    requireFinite("norm", norm);
-    requireFinite("maxNorm", maxNorm);
-    return Math.min(1, maxNorm / (norm + 1e-6));
-  }
-
-  /** A number that may be larger than floats are, or smaller. */
-  private static void requireFinite(String name, double value) {
-    if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "%s must be at least 0 and finite but is %s".formatted(name, value));
     }
   }
 
@@ -395,7 +334,7 @@ public final class Optimizers {
       MemorySegment gradient,
       MemorySegment parameters) {
     Ranges.atLeastZero("learningRate", learningRate);
-    requireFinite("gradientScale", (float) gradientScale); // 0 is what a small one may become
+    Clipping.requireFinite("gradientScale", (float) gradientScale); // a small one may become 0
     Checks.size("size", size);
     Checks.input("gradient", gradient, size);
     Checks.output("parameters", parameters, size);
@@ -414,10 +353,9 @@ public final class Optimizers {
   }
 
   private static MemorySegment scalars(
-      double learningRate, double gradientScale, double correction1, double correction2) {
+      double learningRate, double correction1, double correction2) {
     MemorySegment scalars = Scratch.ofThread().stepScalars();
     scalars.setAtIndex(JAVA_FLOAT, LEARNING_RATE, (float) learningRate);
-    scalars.setAtIndex(JAVA_FLOAT, GRADIENT_SCALE, (float) gradientScale);
     scalars.setAtIndex(JAVA_FLOAT, MOMENT1_CORRECTION, (float) correction1);
     scalars.setAtIndex(JAVA_FLOAT, MOMENT2_CORRECTION, (float) correction2);
     return scalars;

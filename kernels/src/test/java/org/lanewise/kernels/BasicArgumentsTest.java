@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.Broadcast;
+import org.lanewise.kernels.op.ClipOp;
 
 /**
  * What a user can get wrong in elementwise functions, sums, embeddings, dropout and layouts, and
@@ -91,15 +92,21 @@ class BasicArgumentsTest {
             "step must be at least 1 but is 0",
             () -> Optimizers.adagrad(0, 0, 0, 0.1, 1, 0, 9, A, B, C)),
         mistake(
+            "gradientScale must be at least 0 and finite but is -1.0",
+            () -> Clipping.clip(new ClipOp.ClipValue(1), -1, 9, A, B)),
+        mistake(
+            "clipped must not overlap with gradient",
+            () -> Clipping.clip(new ClipOp.ClipValue(1), 1, 9, A, A.asSlice(4))),
+        mistake(
             "sum must not overlap with gradient",
             () -> Optimizers.adagrad(0, 0, 0, 0.1, 1, 1, 9, A, B, A)),
         mistake(
             "there must be a size for each gradient but there are 1 for 2",
-            () -> Optimizers.gradientNorm(new long[] {1}, new MemorySegment[] {A, B})),
+            () -> Clipping.gradientNorm(new long[] {1}, new MemorySegment[] {A, B})),
         mistake(
             "gradients[1] must hold 101 elements",
-            () -> Optimizers.gradientNorm(new long[] {1, 101}, new MemorySegment[] {A, B})),
-        mistake("maxNorm must be at least 0 and finite", () -> Optimizers.clipScale(1, -1)),
+            () -> Clipping.gradientNorm(new long[] {1, 101}, new MemorySegment[] {A, B})),
+        mistake("maxNorm must be at least 0 and finite", () -> Clipping.factor(1, -1)),
         mistake("norm must be at least 0 and finite but is NaN", () -> clipScale(Double.NaN)),
         mistake(
             "norm must be at least 0 and finite but is Infinity",
@@ -113,7 +120,7 @@ class BasicArgumentsTest {
   }
 
   private static void clipScale(double norm) {
-    Optimizers.clipScale(norm, 1);
+    Clipping.factor(norm, 1);
   }
 
   private static Arguments mistake(String message, ThrowingCallable call) {
@@ -171,10 +178,9 @@ class BasicArgumentsTest {
         mistake("y", () -> Blas1.dot(1, A, null)),
         mistake("pool", () -> Blas1.sum(null, 1, A)),
         mistake("indices", () -> gather(1, 1, 1, A, null, B)),
-        mistake("sizes", () -> Optimizers.gradientNorm(null, new MemorySegment[0])),
+        mistake("sizes", () -> Clipping.gradientNorm(null, new MemorySegment[0])),
         mistake(
-            "gradients[0]",
-            () -> Optimizers.gradientNorm(new long[1], new MemorySegment[] {null})));
+            "gradients[0]", () -> Clipping.gradientNorm(new long[1], new MemorySegment[] {null})));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.lanewise.kernels.ArraysTest.Case;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.Broadcast;
+import org.lanewise.kernels.op.ClipOp;
 
 /** Calls of elementwise functions, sums, embeddings, dropout and layouts for {@link ArraysTest}. */
 final class BasicArrayCases {
@@ -132,11 +133,14 @@ final class BasicArrayCases {
             ArraysTest.positive(n, 3)));
     cases.add(
         new Case(
-            "Optimizers",
+            "Clipping",
             "gradientNorm",
             new long[] {n, 3},
             new float[][] {floats(n, 1), floats(3, 2)}));
-    cases.add(new Case("Optimizers", "clipScale", 3.0, n));
+    cases.add(
+        new Case(
+            "Clipping", "clip", new ClipOp.ClipValue(0.5), 0.25, n, floats(n, 1), floats(n, 2)));
+    cases.add(new Case("Clipping", "factor", 3.0, n));
     return cases.stream();
   }
 

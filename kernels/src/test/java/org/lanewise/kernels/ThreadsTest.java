@@ -14,6 +14,7 @@ import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.Broadcast;
+import org.lanewise.kernels.op.ClipOp;
 import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.kernels.parallel.WorkerPool;
 
@@ -64,6 +65,10 @@ class ThreadsTest {
             (pool, x, z, out, state) ->
                 Optimizers.sgd(
                     pool, new UpdateOp.Sgd(0.9, true, 0.1), 0.1, 1, SIZE, x, out, state)),
+        call(
+            "clip",
+            (pool, x, z, out, state) ->
+                Clipping.clip(pool, new ClipOp.ClipValue(0.5), 0.5, SIZE, x, out)),
         call(
             "rmsProp",
             (pool, x, z, out, state) ->

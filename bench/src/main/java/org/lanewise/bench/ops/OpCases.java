@@ -308,7 +308,7 @@ final class OpCases {
   private void updates() {
     int n = 10_000_000;
     UpdateOp.Adam adam = new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.01, true);
-    add("adamw", adam, null, f32(n), StepScalars.TYPE);
-    add("sgd-momentum", new UpdateOp.Sgd(0.9, false, 0), null, f32(n), StepScalars.TYPE);
+    add("adamw", adam, null, f32(n), f32(), StepScalars.TYPE);
+    add("sgd-momentum", new UpdateOp.Sgd(0.9, false, 0), null, f32(n), f32(), StepScalars.TYPE);
   }
 }

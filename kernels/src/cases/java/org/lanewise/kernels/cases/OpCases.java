@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
+import org.lanewise.kernels.op.ClipOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ReductionOp;
 import org.lanewise.kernels.op.StepScalars;
@@ -28,6 +29,9 @@ public final class OpCases {
         Op op = new ActivationOp.ActivateBackward(function);
         cases.add(new OpCase(op, 0, List.of(f32(size), f32(size))));
       }
+      for (Op op : List.of(new ClipOp.ClipValue(0.5), new ClipOp.ClipNorm(2))) {
+        cases.add(new OpCase(op, 0, List.of(f32(size), f32())));
+      }
       for (Op op :
           new Op[] {
             new UpdateOp.Sgd(0, false, 0),
@@ -38,7 +42,7 @@ public final class OpCases {
             new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.01, false),
             new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.01, true)
           }) {
-        cases.add(new OpCase(op, 0, List.of(f32(size), StepScalars.TYPE)));
+        cases.add(new OpCase(op, 0, List.of(f32(size), f32(), StepScalars.TYPE)));
       }
     }
     for (long[] size : new long[][] {{1, 1}, {3, 10}, {128, 10}, {17, 33}, {300, 1000}}) {

@@ -1,10 +1,31 @@
 package org.lanewise.kernels.host;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.op.ClipOp;
 import org.lanewise.kernels.op.UpdateOp;
 
-/** Optimizer steps. The formulas are those of {@link UpdateOp}. */
+/**
+ * Optimizer steps, and clipping of gradients before. The formulas are those of {@link UpdateOp} and
+ * {@link ClipOp}. In each, gradients are first multiplied with the gradient scale.
+ */
 public interface OptimizerKernels {
+  /** What keeps a norm of 0 from being divided by. */
+  double CLIP_EPSILON = 1e-6;
+
+  /** The factor that makes a norm at most another one: {@code min(1, maxNorm / (norm + 10⁻⁶))}. */
+  static double clipFactor(double norm, double maxNorm) {
+    return Math.min(1, maxNorm / (norm + CLIP_EPSILON));
+  }
+
+  /** Clips elements {@code from ≤ i < to} by value; {@code clipped} may be the gradient. */
+  void clip(
+      float limit,
+      MemorySegment gradient,
+      float gradientScale,
+      MemorySegment clipped,
+      long from,
+      long to);
+
   /**
    * Stochastic gradient descent on elements {@code from ≤ i < to}.
    *
@@ -13,6 +34,7 @@ public interface OptimizerKernels {
   void sgd(
       UpdateOp.Sgd op,
       MemorySegment gradient,
+      float gradientScale,
       MemorySegment scalars,
       MemorySegment parameters,
       MemorySegment velocity,
@@ -23,6 +45,7 @@ public interface OptimizerKernels {
   void rmsProp(
       UpdateOp.RmsProp op,
       MemorySegment gradient,
+      float gradientScale,
       MemorySegment scalars,
       MemorySegment parameters,
       MemorySegment moment2,
@@ -34,6 +57,7 @@ public interface OptimizerKernels {
       double epsilon,
       double weightDecay,
       MemorySegment gradient,
+      float gradientScale,
       MemorySegment scalars,
       MemorySegment parameters,
       MemorySegment sum,
@@ -44,6 +68,7 @@ public interface OptimizerKernels {
   void adam(
       UpdateOp.Adam op,
       MemorySegment gradient,
+      float gradientScale,
       MemorySegment scalars,
       MemorySegment parameters,
       MemorySegment moment1,

@@ -15,6 +15,7 @@ import java.util.List;
 public sealed interface Op
     permits ActivationOp,
         AttentionOp,
+        ClipOp,
         ConvolutionOp,
         PoolingOp,
         DropoutOp,

@@ -1,10 +1,9 @@
 package org.lanewise.kernels.op;
 
 /**
- * The scalars of an optimizer step that change from step to step, as an operand f32[4]: learning
- * rate, {@code c₁ = 1/(1−β₁ᵗ)}, {@code c₂ = 1/√(1−β₂ᵗ)}, and what the gradient is multiplied with
- * before anything else. Optimizers without bias correction leave c₁ and c₂ at 1, and without
- * clipping the last one is 1.
+ * The scalars of an optimizer step that change from step to step, as an operand f32[3]: learning
+ * rate, {@code c₁ = 1/(1−β₁ᵗ)} and {@code c₂ = 1/√(1−β₂ᵗ)}. Optimizers without bias correction
+ * leave c₁ and c₂ at 1.
  */
 public final class StepScalars {
   /** Index of the learning rate. */
@@ -16,11 +15,8 @@ public final class StepScalars {
   /** Index of the correction of the square root of the second moment. */
   public static final int MOMENT2_CORRECTION = 2;
 
-  /** Index of the factor of the gradient. */
-  public static final int GRADIENT_SCALE = 3;
-
   /** The operand's type. */
-  public static final TensorType TYPE = TensorType.f32(4);
+  public static final TensorType TYPE = TensorType.f32(3);
 
   private StepScalars() {}
 }

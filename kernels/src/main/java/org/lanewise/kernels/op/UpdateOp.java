@@ -4,8 +4,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Optimizer steps, in place. Inputs: gradient, {@link StepScalars}. Outputs: parameters θ, and the
- * optimizer's state.
+ * Optimizer steps, in place. Inputs: gradient, the gradient scale f32[], which it is multiplied
+ * with before anything else, and {@link StepScalars}. Outputs: parameters θ, and the optimizer's
+ * state.
  */
 public sealed interface UpdateOp extends Op {
   /**
@@ -13,7 +14,7 @@ public sealed interface UpdateOp extends Op {
    * with Nesterov momentum {@code θ ← θ − lr·(g + μu)} (Sutskever et al., ICML 2013, in PyTorch's
    * form).
    *
-   * <p>Inputs: gradient, {@link StepScalars}. Outputs, in place: θ, and u if momentum is not 0.
+   * <p>Outputs, in place: θ, and u if momentum is not 0.
    *
    * @param momentum μ, in [0, 1), and above 0 for Nesterov's
    * @param weightDecay λ, at least 0
@@ -52,7 +53,7 @@ public sealed interface UpdateOp extends Op {
    * RMSprop (Hinton, Coursera lecture 6e): {@code g ← g + λθ}, {@code v ← ρv + (1−ρ)g²}, {@code θ ←
    * θ − lr·g/(√v + ε)}.
    *
-   * <p>Inputs: gradient, {@link StepScalars}. Outputs, in place: θ, v.
+   * <p>Outputs, in place: θ, v.
    *
    * @param decay ρ, in [0, 1)
    * @param epsilon ε, at least 0
@@ -92,7 +93,7 @@ public sealed interface UpdateOp extends Op {
    * is added to the gradient, {@code g ← g + λθ}, or if {@code decoupled} taken from the parameter,
    * {@code θ ← θ − lr·λθ} (AdamW: Loshchilov and Hutter, ICLR 2019).
    *
-   * <p>Inputs: gradient, {@link StepScalars}. Outputs, in place: θ, m, v.
+   * <p>Outputs, in place: θ, m, v.
    *
    * @param beta1 β₁, in [0, 1)
    * @param beta2 β₂, in [0, 1)
@@ -133,7 +134,7 @@ public sealed interface UpdateOp extends Op {
    * Adagrad (Duchi, Hazan and Singer, JMLR 12, 2011): {@code g ← g + λθ}, {@code s ← s + g²},
    * {@code θ ← θ − lr·g/(√s + ε)}. A decay of the learning rate is the caller's.
    *
-   * <p>Inputs: gradient, {@link StepScalars}. Outputs, in place: θ, s.
+   * <p>Outputs, in place: θ, s.
    *
    * @param epsilon ε, at least 0
    * @param weightDecay λ, at least 0
@@ -166,11 +167,12 @@ public sealed interface UpdateOp extends Op {
   }
 
   private static List<TensorType> tensors(Inputs in, int count) {
-    in.count(2).type(1, "step scalars", StepScalars.TYPE);
+    in.count(3).type(1, "gradient scale", TensorType.f32());
+    in.type(2, "step scalars", StepScalars.TYPE);
     return Collections.nCopies(count, in.f32(0, "gradient"));
   }
 
   private static Effects updates(String... tensors) {
-    return Effects.reads("gradient", "step scalars").updates(tensors);
+    return Effects.reads("gradient", "gradient scale", "step scalars").updates(tensors);
   }
 }

@@ -1,7 +1,6 @@
 package org.lanewise.kernels.scalar;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static org.lanewise.kernels.op.StepScalars.GRADIENT_SCALE;
 import static org.lanewise.kernels.op.StepScalars.LEARNING_RATE;
 import static org.lanewise.kernels.op.StepScalars.MOMENT1_CORRECTION;
 import static org.lanewise.kernels.op.StepScalars.MOMENT2_CORRECTION;
@@ -18,16 +17,30 @@ public final class ScalarOptimizerKernels implements OptimizerKernels {
   private ScalarOptimizerKernels() {}
 
   @Override
+  public void clip(
+      float limit,
+      MemorySegment gradient,
+      float gradientScale,
+      MemorySegment clipped,
+      long from,
+      long to) {
+    for (long i = from; i < to; i++) {
+      float g = gradientScale * gradient.getAtIndex(JAVA_FLOAT, i);
+      clipped.setAtIndex(JAVA_FLOAT, i, Math.min(Math.max(g, -limit), limit));
+    }
+  }
+
+  @Override
   public void sgd(
       UpdateOp.Sgd op,
       MemorySegment gradient,
+      float gradientScale,
       MemorySegment scalars,
       MemorySegment parameters,
       MemorySegment velocity,
       long from,
       long to) {
     float learningRate = scalars.getAtIndex(JAVA_FLOAT, LEARNING_RATE);
-    float gradientScale = scalars.getAtIndex(JAVA_FLOAT, GRADIENT_SCALE);
     float momentum = (float) op.momentum();
     float weightDecay = (float) op.weightDecay();
     for (long i = from; i < to; i++) {
@@ -47,13 +60,13 @@ public final class ScalarOptimizerKernels implements OptimizerKernels {
   public void rmsProp(
       UpdateOp.RmsProp op,
       MemorySegment gradient,
+      float gradientScale,
       MemorySegment scalars,
       MemorySegment parameters,
       MemorySegment moment2,
       long from,
       long to) {
     float learningRate = scalars.getAtIndex(JAVA_FLOAT, LEARNING_RATE);
-    float gradientScale = scalars.getAtIndex(JAVA_FLOAT, GRADIENT_SCALE);
     float decay = (float) op.decay();
     float gain = (float) (1 - op.decay());
     float epsilon = (float) op.epsilon();
@@ -73,13 +86,13 @@ public final class ScalarOptimizerKernels implements OptimizerKernels {
       double epsilon,
       double weightDecay,
       MemorySegment gradient,
+      float gradientScale,
       MemorySegment scalars,
       MemorySegment parameters,
       MemorySegment sum,
       long from,
       long to) {
     float learningRate = scalars.getAtIndex(JAVA_FLOAT, LEARNING_RATE);
-    float gradientScale = scalars.getAtIndex(JAVA_FLOAT, GRADIENT_SCALE);
     float constant = (float) epsilon;
     float decay = (float) weightDecay;
     for (long i = from; i < to; i++) {
@@ -96,6 +109,7 @@ public final class ScalarOptimizerKernels implements OptimizerKernels {
   public void adam(
       UpdateOp.Adam op,
       MemorySegment gradient,
+      float gradientScale,
       MemorySegment scalars,
       MemorySegment parameters,
       MemorySegment moment1,
@@ -103,7 +117,6 @@ public final class ScalarOptimizerKernels implements OptimizerKernels {
       long from,
       long to) {
     float learningRate = scalars.getAtIndex(JAVA_FLOAT, LEARNING_RATE);
-    float gradientScale = scalars.getAtIndex(JAVA_FLOAT, GRADIENT_SCALE);
     float rate = learningRate * scalars.getAtIndex(JAVA_FLOAT, MOMENT1_CORRECTION);
     float correction2 = scalars.getAtIndex(JAVA_FLOAT, MOMENT2_CORRECTION);
     float beta1 = (float) op.beta1();

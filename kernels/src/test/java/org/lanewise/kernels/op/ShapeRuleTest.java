@@ -121,14 +121,18 @@ class ShapeRuleTest {
         arguments(new LayoutOp.Pad(0, 2, 1, 0f), List.of(f32(5, 6)), List.of(f32(8, 6))),
         arguments(new LayoutOp.Reshape(Shape.of(2, 15)), List.of(f32(5, 6)), List.of(f32(2, 15))),
         arguments(
-            new UpdateOp.Adagrad(0, 0), List.of(f32(7), StepScalars.TYPE), List.of(f32(7), f32(7))),
+            new UpdateOp.Adagrad(0, 0),
+            List.of(f32(7), f32(), StepScalars.TYPE),
+            List.of(f32(7), f32(7))),
         arguments(
-            new UpdateOp.Sgd(0, false, 0), List.of(f32(7), StepScalars.TYPE), List.of(f32(7))),
+            new UpdateOp.Sgd(0, false, 0),
+            List.of(f32(7), f32(), StepScalars.TYPE),
+            List.of(f32(7))),
         arguments(
             new UpdateOp.Sgd(0.9, false, 0),
-            List.of(f32(7), StepScalars.TYPE),
+            List.of(f32(7), f32(), StepScalars.TYPE),
             List.of(f32(7), f32(7))),
-        arguments(ADAM, List.of(f32(7), StepScalars.TYPE), List.of(f32(7), f32(7), f32(7))));
+        arguments(ADAM, List.of(f32(7), f32(), StepScalars.TYPE), List.of(f32(7), f32(7), f32(7))));
   }
 
   @ParameterizedTest
@@ -291,7 +295,12 @@ class ShapeRuleTest {
             new RecurrentOp.LstmBackward(false, false, false, false, true, false),
             List.of(f32(2, 5, 12), f32(2, 5, 3), f32(2, 5, 3), f32(12, 3), f32(2, 4)),
             "dhN must be f32[2, 3] but is f32[2, 4]"),
-        arguments(ADAM, List.of(f32(7), f32(2)), "step scalars must be f32[4] but is f32[2]"));
+        arguments(
+            ADAM, List.of(f32(7), f32(), f32(2)), "step scalars must be f32[3] but is f32[2]"),
+        arguments(
+            ADAM, List.of(f32(7), f32(1), StepScalars.TYPE), "gradient scale must be f32[] but is"),
+        arguments(
+            new ClipOp.ClipNorm(1), List.of(f32(7), f32(3)), "scale must be f32[] but is f32[3]"));
   }
 
   @ParameterizedTest
@@ -313,6 +322,8 @@ class ShapeRuleTest {
         arguments("axis must be at least 0", make(() -> new LayoutOp.Concat(-1))),
         arguments("from must be in [0, to]", make(() -> new LayoutOp.Slice(0, 3, 2))),
         arguments("before and after", make(() -> new LayoutOp.Pad(0, -1, 2, 0f))),
+        arguments("limit must be above 0", make(() -> new ClipOp.ClipValue(0))),
+        arguments("maxNorm must be above 0", make(() -> new ClipOp.ClipNorm(Double.NaN))),
         arguments("epsilon must be at least 0", make(() -> new UpdateOp.Adagrad(-1, 0))),
         arguments("weightDecay must be", make(() -> new UpdateOp.Adagrad(0, Double.NaN))),
         arguments("epsilon must be at least 0", make(() -> new UpdateOp.Adagrad(1e-46, 0))),
@@ -413,7 +424,7 @@ class ShapeRuleTest {
 
   @Test
   void countsWhatAnUpdateReadsAndWrites() {
-    Cost cost = Cost.of(ADAM, List.of(f32(100), StepScalars.TYPE));
+    Cost cost = Cost.of(ADAM, List.of(f32(100), f32(), StepScalars.TYPE));
     assertThat(cost.bytes()).isEqualTo(100 * 28 + 16);
   }
 

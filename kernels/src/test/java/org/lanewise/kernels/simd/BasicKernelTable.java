@@ -57,7 +57,8 @@ final class BasicKernelTable {
             "adagrad",
             Axis.ELEMENTS,
             (k, t, from, to) ->
-                k.optimizers().adagrad(1e-10, 0.1, t.z, t.scalars, t.out, t.state2, from, to)));
+                k.optimizers()
+                    .adagrad(1e-10, 0.1, t.z, 0.75f, t.scalars, t.out, t.state2, from, to)));
   }
 
   private static void addBinary(

@@ -123,7 +123,7 @@ final class KernelTable {
       indices = TestTensor.labels(arena, rows, (int) rows, 10).segment();
       lse = TestTensor.normal(arena, rows, 1, 6).segment();
       normalizers = TestTensor.normal(arena, 2 * rows, 1, 13).segment();
-      scalars = TestTensor.of(arena, 1e-3f, 1.5f, 2.5f, 0.75f).segment();
+      scalars = TestTensor.of(arena, 1e-3f, 1.5f, 2.5f).segment();
       TestTensor result = TestTensor.normal(arena, Math.max(Math.max(size, 2 * rows), 1), 1, 7);
       TestTensor moment1 = TestTensor.normal(arena, size, 1, 8);
       TestTensor moment2 = TestTensor.normal(arena, size, 1, 9);
@@ -339,6 +339,16 @@ final class KernelTable {
   }
 
   private static void addOptimizers(List<Kernel> kernels) {
+    kernels.add(
+        Kernel.of(
+            "clip",
+            Axis.ELEMENTS,
+            (k, t, from, to) -> k.optimizers().clip(0.5f, t.z, 0.75f, t.out, from, to)));
+    kernels.add(
+        Kernel.of(
+            "clip in place",
+            Axis.ELEMENTS,
+            (k, t, from, to) -> k.optimizers().clip(0.5f, t.out, 0.75f, t.out, from, to)));
     for (UpdateOp.Sgd op :
         List.of(
             new UpdateOp.Sgd(0, false, 0),
@@ -350,7 +360,7 @@ final class KernelTable {
               op.toString(),
               Axis.ELEMENTS,
               (k, t, from, to) ->
-                  k.optimizers().sgd(op, t.z, t.scalars, t.out, t.state1, from, to)));
+                  k.optimizers().sgd(op, t.z, 0.75f, t.scalars, t.out, t.state1, from, to)));
     }
     for (UpdateOp.RmsProp op :
         List.of(new UpdateOp.RmsProp(0.99, 1e-8, 0), new UpdateOp.RmsProp(0.9, 1e-6, 0.1))) {
@@ -359,7 +369,7 @@ final class KernelTable {
               op.toString(),
               Axis.ELEMENTS,
               (k, t, from, to) ->
-                  k.optimizers().rmsProp(op, t.z, t.scalars, t.out, t.state2, from, to)));
+                  k.optimizers().rmsProp(op, t.z, 0.75f, t.scalars, t.out, t.state2, from, to)));
     }
     for (UpdateOp.Adam op :
         List.of(
@@ -371,7 +381,8 @@ final class KernelTable {
               op.toString(),
               Axis.ELEMENTS,
               (k, t, from, to) ->
-                  k.optimizers().adam(op, t.z, t.scalars, t.out, t.state1, t.state2, from, to)));
+                  k.optimizers()
+                      .adam(op, t.z, 0.75f, t.scalars, t.out, t.state1, t.state2, from, to)));
     }
   }
 

@@ -36,9 +36,12 @@ final class OptimizerState {
   private final List<String> trained;
   private final Buffer gradients;
   private final List<Buffer> moments = new ArrayList<>();
+
+  /** The gradient scale, and behind it {@link StepScalars}. */
   private final Buffer scalars;
+
   private final MemorySegment hostScalars =
-      Arena.ofAuto().allocate(StepScalars.TYPE.byteSize(), Float.BYTES);
+      Arena.ofAuto().allocate(Float.BYTES + StepScalars.TYPE.byteSize(), Float.BYTES);
   private final Step[] updates;
 
   /**
@@ -56,8 +59,9 @@ final class OptimizerState {
     for (int i = 0; i < optimizer.stateTensors(); i++) {
       moments.add(backend.allocate(byteSize));
     }
-    scalars = backend.allocate(StepScalars.TYPE.byteSize());
-    Operand scalarsOperand = new Operand(scalars, 0, StepScalars.TYPE);
+    scalars = backend.allocate(hostScalars.byteSize());
+    Operand scale = new Operand(scalars, 0, TensorType.f32());
+    Operand stepScalars = new Operand(scalars, Float.BYTES, StepScalars.TYPE);
     updates =
         ranges().stream()
             .map(range -> {
@@ -65,7 +69,7 @@ final class OptimizerState {
               outputs.add(range.of(session.deviceWeights().buffer()));
               moments.forEach(moment -> outputs.add(range.of(moment)));
               return backend.bind(
-                  optimizer.op(), List.of(range.of(gradients), scalarsOperand), outputs);
+                  optimizer.op(), List.of(range.of(gradients), scale, stepScalars), outputs);
             })
             .toArray(Step[]::new);
   }
@@ -194,10 +198,10 @@ final class OptimizerState {
    * @param gradientFactor what to multiply the gradients with
    */
   void update(long step, double rateFactor, double gradientFactor) {
-    set(StepScalars.LEARNING_RATE, optimizer.learningRate() * rateFactor);
-    set(StepScalars.MOMENT1_CORRECTION, optimizer.moment1Correction(step));
-    set(StepScalars.MOMENT2_CORRECTION, optimizer.moment2Correction(step));
-    set(StepScalars.GRADIENT_SCALE, gradientFactor);
+    set(0, gradientFactor);
+    set(1 + StepScalars.LEARNING_RATE, optimizer.learningRate() * rateFactor);
+    set(1 + StepScalars.MOMENT1_CORRECTION, optimizer.moment1Correction(step));
+    set(1 + StepScalars.MOMENT2_CORRECTION, optimizer.moment2Correction(step));
     scalars.write(0, hostScalars, 0, hostScalars.byteSize());
     for (Step update : updates) {
       update.run();

@@ -11,6 +11,7 @@ import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.StepScalars;
+import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.Mode;
 import org.lanewise.nn.Signature;
 import org.lanewise.nn.graph.Graph;
@@ -72,7 +73,8 @@ public record Summary(
 
   private static Cost updateCost(List<Value> gradients, Optimizer optimizer) {
     return gradients.stream()
-        .map(gradient -> Cost.of(optimizer.op(), List.of(gradient.type(), StepScalars.TYPE)))
+        .map(gradient ->
+            Cost.of(optimizer.op(), List.of(gradient.type(), TensorType.f32(), StepScalars.TYPE)))
         .reduce(Cost.ZERO, Cost::plus);
   }
 

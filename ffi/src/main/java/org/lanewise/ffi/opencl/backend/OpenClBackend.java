@@ -14,6 +14,7 @@ import org.lanewise.kernels.backend.OperandRule;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
+import org.lanewise.kernels.op.ClipOp;
 import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.DropoutOp;
 import org.lanewise.kernels.op.ElementwiseOp;
@@ -127,6 +128,7 @@ public final class OpenClBackend implements Backend {
   private Step bind(Op op, Operands in, Operands out) {
     return switch (op) {
       case ActivationOp activation -> ActivationSteps.bind(activation, in, out, launcher);
+      case ClipOp clip -> ClipSteps.bind(clip, in, out, launcher);
       case ConvolutionOp convolution -> ConvolutionSteps.bind(convolution, in, out, launcher);
       case AttentionOp attention -> AttentionSteps.bind(attention, in, out, launcher);
       case DropoutOp dropout -> DropoutSteps.bind(dropout, in, out, launcher);

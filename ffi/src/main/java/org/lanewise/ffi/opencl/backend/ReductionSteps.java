@@ -9,7 +9,7 @@ import org.lanewise.kernels.op.Shape;
 /** Sums, means and repetitions on a device. */
 final class ReductionSteps {
   /** Elements that are summed in f32, before their sums are in f64. */
-  private static final long SUM_BLOCK = 4096;
+  static final long SUM_BLOCK = 4096;
 
   private final Operand x;
   private final Operand result;

@@ -48,11 +48,17 @@ final class UpdateSteps {
         .overVectors(in.size(0));
   }
 
-  /** A kernel with the gradient, the scalars of the step, some outputs, and their size. */
+  /**
+   * A kernel with the gradient, its scale, the scalars of the step, some outputs, and their size.
+   */
   private static Launcher.Arguments update(
       String kernel, Operands in, Operands out, int outputs, Launcher launcher) {
     Launcher.Arguments arguments =
-        launcher.kernel("optimizer.cl", kernel).tensor(in.get(0)).tensor(in.get(1));
+        launcher
+            .kernel("optimizer.cl", kernel)
+            .tensor(in.get(0))
+            .tensor(in.get(1))
+            .tensor(in.get(2));
     for (int i = 0; i < outputs; i++) {
       arguments.tensor(out.get(i));
     }

@@ -1,10 +1,9 @@
-// Optimizer steps, in place. An item takes vectors of elements.
+// Optimizer steps, in place, and clipping by value. An item takes vectors of elements.
 
 // The scalars of a step, see org.lanewise.kernels.op.StepScalars.
 #define LEARNING_RATE 0
 #define MOMENT1_CORRECTION 1
 #define MOMENT2_CORRECTION 2
-#define GRADIENT_SCALE 3
 
 // The gradient scaled, and decay · θ.
 static inline floats decayed(floats gradient, float scale, float decay, floats theta) {
@@ -13,12 +12,13 @@ static inline floats decayed(floats gradient, float scale, float decay, floats t
 
 // θ ← θ − lr·g.
 __kernel void sgd(
-    TENSOR(gradient), TENSOR(scalars), TENSOR(parameters), ulong count, float weight_decay) {
+    TENSOR(gradient), TENSOR(scale), TENSOR(scalars), TENSOR(parameters), ulong count, float weight_decay) {
   OPEN(gradient);
+  OPEN(scale);
   OPEN(scalars);
   OPEN(parameters);
   float learning_rate = scalars[LEARNING_RATE];
-  float gradient_scale = scalars[GRADIENT_SCALE];
+  float gradient_scale = scale[0];
   FOR_VECTORS(i, n, count) {
     floats theta = load(parameters, i, n);
     floats g = decayed(load(gradient, i, n), gradient_scale, weight_decay, theta);
@@ -28,14 +28,15 @@ __kernel void sgd(
 
 // u ← μu + g, θ ← θ − lr·u, or with Nesterov momentum θ ← θ − lr·(g + μu).
 __kernel void sgd_momentum(
-    TENSOR(gradient), TENSOR(scalars), TENSOR(parameters), TENSOR(velocity), ulong count,
+    TENSOR(gradient), TENSOR(scale), TENSOR(scalars), TENSOR(parameters), TENSOR(velocity), ulong count,
     float weight_decay, float momentum, int nesterov) {
   OPEN(gradient);
+  OPEN(scale);
   OPEN(scalars);
   OPEN(parameters);
   OPEN(velocity);
   float learning_rate = scalars[LEARNING_RATE];
-  float gradient_scale = scalars[GRADIENT_SCALE];
+  float gradient_scale = scale[0];
   FOR_VECTORS(i, n, count) {
     floats theta = load(parameters, i, n);
     floats g = decayed(load(gradient, i, n), gradient_scale, weight_decay, theta);
@@ -48,14 +49,15 @@ __kernel void sgd_momentum(
 
 // v ← decay·v + gain·g², θ ← θ − lr·g/(√v + ε).
 __kernel void rms_prop(
-    TENSOR(gradient), TENSOR(scalars), TENSOR(parameters), TENSOR(moment2), ulong count,
+    TENSOR(gradient), TENSOR(scale), TENSOR(scalars), TENSOR(parameters), TENSOR(moment2), ulong count,
     float weight_decay, float decay, float gain, float epsilon) {
   OPEN(gradient);
+  OPEN(scale);
   OPEN(scalars);
   OPEN(parameters);
   OPEN(moment2);
   float learning_rate = scalars[LEARNING_RATE];
-  float gradient_scale = scalars[GRADIENT_SCALE];
+  float gradient_scale = scale[0];
   FOR_VECTORS(i, n, count) {
     floats theta = load(parameters, i, n);
     floats g = decayed(load(gradient, i, n), gradient_scale, weight_decay, theta);
@@ -68,14 +70,15 @@ __kernel void rms_prop(
 
 // s ← s + g², θ ← θ − lr·g/(√s + ε).
 __kernel void adagrad(
-    TENSOR(gradient), TENSOR(scalars), TENSOR(parameters), TENSOR(squares), ulong count,
+    TENSOR(gradient), TENSOR(scale), TENSOR(scalars), TENSOR(parameters), TENSOR(squares), ulong count,
     float weight_decay, float epsilon) {
   OPEN(gradient);
+  OPEN(scale);
   OPEN(scalars);
   OPEN(parameters);
   OPEN(squares);
   float learning_rate = scalars[LEARNING_RATE];
-  float gradient_scale = scalars[GRADIENT_SCALE];
+  float gradient_scale = scale[0];
   FOR_VECTORS(i, n, count) {
     floats theta = load(parameters, i, n);
     floats g = decayed(load(gradient, i, n), gradient_scale, weight_decay, theta);
@@ -89,16 +92,17 @@ __kernel void adagrad(
 // m ← β₁m + gain₁·g, v ← β₂v + gain₂·g², θ ← θ − lr·c₁·m/(√v·c₂ + ε), where the weight decay is
 // part of g, or if it is decoupled, taken from θ.
 __kernel void adam(
-    TENSOR(gradient), TENSOR(scalars), TENSOR(parameters), TENSOR(moment1), TENSOR(moment2),
+    TENSOR(gradient), TENSOR(scale), TENSOR(scalars), TENSOR(parameters), TENSOR(moment1), TENSOR(moment2),
     ulong count, float weight_decay, int decoupled, float beta1, float gain1, float beta2,
     float gain2, float epsilon) {
   OPEN(gradient);
+  OPEN(scale);
   OPEN(scalars);
   OPEN(parameters);
   OPEN(moment1);
   OPEN(moment2);
   float learning_rate = scalars[LEARNING_RATE];
-  float gradient_scale = scalars[GRADIENT_SCALE];
+  float gradient_scale = scale[0];
   float rate = learning_rate * scalars[MOMENT1_CORRECTION];
   float correction2 = scalars[MOMENT2_CORRECTION];
   float coupled_decay = decoupled ? 0.0f : weight_decay;
@@ -113,5 +117,19 @@ __kernel void adam(
     floats step = m / fma(sqrt(v), ALL(correction2), ALL(epsilon));
     floats kept = fma(ALL(minus_shrink), theta, theta);
     store(fma(ALL(-rate), step, kept), parameters, i, n);
+  }
+}
+
+// y = min(max(scale·g, −limit), limit).
+__kernel void clip_value(
+    TENSOR(gradient), TENSOR(scale), TENSOR(clipped), ulong count, float limit) {
+  OPEN(gradient);
+  OPEN(scale);
+  OPEN(clipped);
+  float gradient_scale = scale[0];
+  FOR_VECTORS(i, n, count) {
+    floats g = gradient_scale * load(gradient, i, n);
+    g = select(g, ALL(-limit), g < -limit); // not NaN
+    store(select(g, ALL(limit), g > limit), clipped, i, n);
   }
 }

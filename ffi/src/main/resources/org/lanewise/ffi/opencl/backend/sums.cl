@@ -3,6 +3,13 @@
 // Elements of a block.
 #define SUM_BLOCK 4096
 
+// SQUARES is defined where squares are summed.
+#ifdef SQUARES
+#define ADD(sum, x) fma(x, x, sum)
+#else
+#define ADD(sum, x) ((sum) + (x))
+#endif
+
 // The sum of each block of all elements, in 64 lanes. An id is a block.
 __kernel void block_sums(TENSOR(x), TENSOR(sums), ulong count) {
   ulong from = get_global_id(0) * SUM_BLOCK;
@@ -18,14 +25,14 @@ __kernel void block_sums(TENSOR(x), TENSOR(sums), ulong count) {
   floats d = a;
   ulong i = from;
   for (; i + 4 * LANES <= to; i += 4 * LANES) {
-    a += vload16(0, x + i);
-    b += vload16(1, x + i);
-    c += vload16(2, x + i);
-    d += vload16(3, x + i);
+    a = ADD(a, vload16(0, x + i));
+    b = ADD(b, vload16(1, x + i));
+    c = ADD(c, vload16(2, x + i));
+    d = ADD(d, vload16(3, x + i));
   }
   floats rest[4] = {a, b, c, d};
   for (uint k = 0; i < to; i += LANES, k++) {
-    rest[k] += load(x, i, min(to - i, (ulong)LANES));
+    rest[k] = ADD(rest[k], load(x, i, min(to - i, (ulong)LANES)));
   }
   sums[get_global_id(0)] = sum_lanes((rest[0] + rest[2]) + (rest[1] + rest[3]));
 }
@@ -44,6 +51,25 @@ __kernel void total(
   }
   float value = (float)(total / divisor);
   result[0] = accumulate ? result[0] + value : value;
+}
+
+// The gradient scale that makes a norm at most max_norm: scale · min(1, max_norm / (norm + 10⁻⁶)),
+// where the norm is that of scale · x, of which the squares of blocks are summed. One work item.
+__kernel void clip_norm(
+    TENSOR(sums), TENSOR(scale), TENSOR(clipped), ulong blocks, double max_norm) {
+  if (get_global_id(0) != 0) {
+    return;
+  }
+  OPEN(sums);
+  OPEN(scale);
+  OPEN(clipped);
+  double total = 0;
+  for (ulong i = 0; i < blocks; i++) {
+    total += sums[i];
+  }
+  double norm = fabs((double)scale[0]) * sqrt(total);
+  double factor = max_norm / (norm + 1e-6);
+  clipped[0] = (float)(scale[0] * (factor >= 1 ? 1.0 : factor));
 }
 
 // sums[i] = factor · Σⱼ x[i][j]. An id is a row.

@@ -14,6 +14,7 @@ import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.host.HostKernels;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
+import org.lanewise.kernels.op.ClipOp;
 import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.DropoutOp;
 import org.lanewise.kernels.op.ElementwiseOp;
@@ -81,6 +82,7 @@ public abstract class HostBackend implements Backend {
       case ProductOp product -> new ProductSteps(kernels.products()).bind(product, in, out);
       case ActivationOp activation ->
           new ActivationSteps(kernels.activations()).bind(activation, in, out);
+      case ClipOp clip -> new ClipSteps(kernels.optimizers(), kernels.blas()).bind(clip, in, out);
       case ConvolutionOp convolution ->
           new ConvolutionSteps(kernels.convolutions(), kernels.depthwise(), kernels.products())
               .bind(convolution, in, out);

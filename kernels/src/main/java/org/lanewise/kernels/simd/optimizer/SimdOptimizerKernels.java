@@ -1,6 +1,5 @@
 package org.lanewise.kernels.simd.optimizer;
 
-import static org.lanewise.kernels.op.StepScalars.GRADIENT_SCALE;
 import static org.lanewise.kernels.op.StepScalars.LEARNING_RATE;
 import static org.lanewise.kernels.op.StepScalars.MOMENT1_CORRECTION;
 import static org.lanewise.kernels.op.StepScalars.MOMENT2_CORRECTION;
@@ -29,9 +28,46 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
   private SimdOptimizerKernels() {}
 
   @Override
+  public void clip(
+      float limit,
+      MemorySegment gradient,
+      float gradientScale,
+      MemorySegment clipped,
+      long from,
+      long to) {
+    long end = vectorEnd(from, to);
+    if (from < end) {
+      clipVectors(limit, gradient, gradientScale, clipped, from, end);
+    }
+    if (end < to) {
+      ScalarOptimizerKernels.INSTANCE.clip(limit, gradient, gradientScale, clipped, end, to);
+    }
+  }
+
+  private static void clipVectors(
+      float limit,
+      MemorySegment gradient,
+      float gradientScale,
+      MemorySegment clipped,
+      long from,
+      long to) {
+    gradient = Lanes.memory(gradient);
+    clipped = Lanes.memory(clipped);
+    for (long i = from; i < to; i += COUNT) {
+      FLOATS
+          .cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER))
+          .mul(gradientScale)
+          .max(-limit)
+          .min(limit)
+          .intoMemorySegment(clipped, i * Float.BYTES, ORDER);
+    }
+  }
+
+  @Override
   public void sgd(
       UpdateOp.Sgd op,
       MemorySegment gradient,
+      float gradientScale,
       MemorySegment scalars,
       MemorySegment parameters,
       MemorySegment velocity,
@@ -39,20 +75,22 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
       long to) {
     long end = vectorEnd(from, to);
     if ((float) op.momentum() == 0f) {
-      plain(op, gradient, scalars, parameters, from, end);
+      plain(op, gradient, gradientScale, scalars, parameters, from, end);
     } else if (op.nesterov()) {
-      nesterov(op, gradient, scalars, parameters, velocity, from, end);
+      nesterov(op, gradient, gradientScale, scalars, parameters, velocity, from, end);
     } else {
-      momentum(op, gradient, scalars, parameters, velocity, from, end);
+      momentum(op, gradient, gradientScale, scalars, parameters, velocity, from, end);
     }
     if (end < to) {
-      ScalarOptimizerKernels.INSTANCE.sgd(op, gradient, scalars, parameters, velocity, end, to);
+      ScalarOptimizerKernels.INSTANCE.sgd(
+          op, gradient, gradientScale, scalars, parameters, velocity, end, to);
     }
   }
 
   private static void plain(
       UpdateOp.Sgd op,
       MemorySegment gradient,
+      float gradientScale,
       MemorySegment scalars,
       MemorySegment parameters,
       long from,
@@ -61,7 +99,6 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
     parameters = Lanes.memory(parameters);
     FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
     FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
-    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
     for (long i = from; i < to; i += COUNT) {
       FloatVector theta =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
@@ -78,6 +115,7 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
   private static void momentum(
       UpdateOp.Sgd op,
       MemorySegment gradient,
+      float gradientScale,
       MemorySegment scalars,
       MemorySegment parameters,
       MemorySegment velocity,
@@ -89,7 +127,6 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
     FloatVector momentum = FloatVector.broadcast(F32, (float) op.momentum());
     FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
     FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
-    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
     for (long i = from; i < to; i += COUNT) {
       FloatVector theta =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
@@ -111,6 +148,7 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
   private static void nesterov(
       UpdateOp.Sgd op,
       MemorySegment gradient,
+      float gradientScale,
       MemorySegment scalars,
       MemorySegment parameters,
       MemorySegment velocity,
@@ -122,7 +160,6 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
     FloatVector momentum = FloatVector.broadcast(F32, (float) op.momentum());
     FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
     FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
-    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
     for (long i = from; i < to; i += COUNT) {
       FloatVector theta =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
@@ -147,6 +184,7 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
   public void rmsProp(
       UpdateOp.RmsProp op,
       MemorySegment gradient,
+      float gradientScale,
       MemorySegment scalars,
       MemorySegment parameters,
       MemorySegment moment2,
@@ -158,7 +196,6 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
     long end = vectorEnd(from, to);
     FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
     FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
-    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
     FloatVector decay = FloatVector.broadcast(F32, (float) op.decay());
     FloatVector gain = FloatVector.broadcast(F32, (float) (1 - op.decay()));
     FloatVector epsilon = FloatVector.broadcast(F32, (float) op.epsilon());
@@ -180,7 +217,8 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
       step.fma(minusRate, theta).intoMemorySegment(parameters, i * Float.BYTES, ORDER);
     }
     if (end < to) {
-      ScalarOptimizerKernels.INSTANCE.rmsProp(op, gradient, scalars, parameters, moment2, end, to);
+      ScalarOptimizerKernels.INSTANCE.rmsProp(
+          op, gradient, gradientScale, scalars, parameters, moment2, end, to);
     }
   }
 
@@ -189,6 +227,7 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
       double epsilon,
       double weightDecay,
       MemorySegment gradient,
+      float gradientScale,
       MemorySegment scalars,
       MemorySegment parameters,
       MemorySegment sum,
@@ -200,7 +239,6 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
     long end = vectorEnd(from, to);
     FloatVector decay = FloatVector.broadcast(F32, (float) weightDecay);
     FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
-    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
     FloatVector constant = FloatVector.broadcast(F32, (float) epsilon);
     for (long i = from; i < end; i += COUNT) {
       FloatVector theta =
@@ -219,7 +257,7 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
     }
     if (end < to) {
       ScalarOptimizerKernels.INSTANCE.adagrad(
-          epsilon, weightDecay, gradient, scalars, parameters, sum, end, to);
+          epsilon, weightDecay, gradient, gradientScale, scalars, parameters, sum, end, to);
     }
   }
 
@@ -227,6 +265,7 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
   public void adam(
       UpdateOp.Adam op,
       MemorySegment gradient,
+      float gradientScale,
       MemorySegment scalars,
       MemorySegment parameters,
       MemorySegment moment1,
@@ -239,7 +278,6 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
     moment2 = Lanes.memory(moment2);
     long end = vectorEnd(from, to);
     float learningRate = scalars.getAtIndex(FLOAT, LEARNING_RATE);
-    float gradientScale = scalars.getAtIndex(FLOAT, GRADIENT_SCALE);
     FloatVector minusRate =
         FloatVector.broadcast(F32, -(learningRate * scalars.getAtIndex(FLOAT, MOMENT1_CORRECTION)));
     FloatVector correction2 =
@@ -271,7 +309,7 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
     }
     if (end < to) {
       ScalarOptimizerKernels.INSTANCE.adam(
-          op, gradient, scalars, parameters, moment1, moment2, end, to);
+          op, gradient, gradientScale, scalars, parameters, moment1, moment2, end, to);
     }
   }
 }
