@@ -2,8 +2,8 @@ package org.lanewise.kernels;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.lanewise.kernels.op.StepScalars.LEARNING_RATE;
-import static org.lanewise.kernels.op.StepScalars.MOMENT1_CORRECTION;
-import static org.lanewise.kernels.op.StepScalars.MOMENT2_CORRECTION;
+import static org.lanewise.kernels.op.StepScalars.MOMENT1_FACTOR;
+import static org.lanewise.kernels.op.StepScalars.MOMENT2_FACTOR;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -31,26 +31,37 @@ public final class Optimizers {
   /**
    * A step of stochastic gradient descent, on the shared pool.
    *
-   * @see #sgd(WorkerPool, UpdateOp.Sgd, double, double, long, MemorySegment, MemorySegment,
+   * @see #sgd(WorkerPool, UpdateOp.Sgd, double, double, long, long, MemorySegment, MemorySegment,
    *     MemorySegment)
    */
   public static void sgd(
       UpdateOp.Sgd op,
       double learningRate,
       double gradientScale,
+      long step,
       long size,
       MemorySegment gradient,
       MemorySegment parameters,
       MemorySegment velocity) {
-    sgd(WorkerPool.shared(), op, learningRate, gradientScale, size, gradient, parameters, velocity);
+    sgd(
+        WorkerPool.shared(),
+        op,
+        learningRate,
+        gradientScale,
+        step,
+        size,
+        gradient,
+        parameters,
+        velocity);
   }
 
   /**
    * A step of stochastic gradient descent.
    *
-   * @param op momentum and weight decay
+   * @param op momentum, dampening and weight decay
    * @param learningRate at least 0
    * @param gradientScale what the gradient is multiplied with; 1 without {@link Clipping clipping}
+   * @param step number of this step, from 1
    * @param size number of parameters
    * @param gradient [size]
    * @param parameters [size], updated
@@ -61,19 +72,21 @@ public final class Optimizers {
       UpdateOp.Sgd op,
       double learningRate,
       double gradientScale,
+      long step,
       long size,
       MemorySegment gradient,
       MemorySegment parameters,
       MemorySegment velocity) {
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(op, "op");
+    checkStep(step);
     checkTensors(learningRate, gradientScale, size, gradient, parameters);
     MemorySegment state = op.momentum() == 0 ? null : velocity;
     if (op.momentum() != 0) {
       checkState("velocity", velocity, size, gradient, parameters);
     }
     try (Workspace _ = Workspace.enter()) {
-      MemorySegment scalars = scalars(learningRate, 1, 1);
+      MemorySegment scalars = scalars(learningRate, UpdateOp.Sgd.gain(op.dampening(), step), 1);
       Dispatch.run(
           pool,
           RangeTask.overElements(
@@ -91,7 +104,7 @@ public final class Optimizers {
    * A step of RMSprop, on the shared pool.
    *
    * @see #rmsProp(WorkerPool, UpdateOp.RmsProp, double, double, long, MemorySegment, MemorySegment,
-   *     MemorySegment)
+   *     MemorySegment, MemorySegment, MemorySegment)
    */
   public static void rmsProp(
       UpdateOp.RmsProp op,
@@ -100,21 +113,35 @@ public final class Optimizers {
       long size,
       MemorySegment gradient,
       MemorySegment parameters,
-      MemorySegment moment2) {
+      MemorySegment moment2,
+      MemorySegment mean,
+      MemorySegment velocity) {
     rmsProp(
-        WorkerPool.shared(), op, learningRate, gradientScale, size, gradient, parameters, moment2);
+        WorkerPool.shared(),
+        op,
+        learningRate,
+        gradientScale,
+        size,
+        gradient,
+        parameters,
+        moment2,
+        mean,
+        velocity);
   }
 
   /**
    * A step of RMSprop.
    *
-   * @param op decay, epsilon and weight decay
+   * @param op decay, epsilon, weight decay and momentum, and whether it is centered
    * @param learningRate at least 0
    * @param gradientScale what the gradient is multiplied with; 1 without {@link Clipping clipping}
    * @param size number of parameters
    * @param gradient [size]
    * @param parameters [size], updated
    * @param moment2 [size], the running mean of squared gradients, updated
+   * @param mean [size], the running mean of gradients, updated; not looked at unless the op is
+   *     centered, and may then be null
+   * @param velocity [size], updated; not looked at if the momentum is 0, and may then be null
    */
   public static void rmsProp(
       WorkerPool pool,
@@ -124,11 +151,26 @@ public final class Optimizers {
       long size,
       MemorySegment gradient,
       MemorySegment parameters,
-      MemorySegment moment2) {
+      MemorySegment moment2,
+      MemorySegment mean,
+      MemorySegment velocity) {
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(op, "op");
     checkTensors(learningRate, gradientScale, size, gradient, parameters);
     checkState("moment2", moment2, size, gradient, parameters);
+    MemorySegment a = op.centered() ? mean : null;
+    MemorySegment u = op.momentum() == 0 ? null : velocity;
+    if (op.centered()) {
+      checkState("mean", mean, size, gradient, parameters);
+      Checks.disjoint("mean", mean, size, "moment2", moment2, size);
+    }
+    if (op.momentum() != 0) {
+      checkState("velocity", velocity, size, gradient, parameters);
+      Checks.disjoint("velocity", velocity, size, "moment2", moment2, size);
+      if (op.centered()) {
+        Checks.disjoint("velocity", velocity, size, "mean", mean, size);
+      }
+    }
     try (Workspace _ = Workspace.enter()) {
       MemorySegment scalars = scalars(learningRate, 1, 1);
       Dispatch.run(
@@ -137,10 +179,21 @@ public final class Optimizers {
               size,
               (from, to) ->
                   SimdOptimizerKernels.INSTANCE.rmsProp(
-                      op, gradient, (float) gradientScale, scalars, parameters, moment2, from, to)),
+                      op,
+                      gradient,
+                      (float) gradientScale,
+                      scalars,
+                      parameters,
+                      moment2,
+                      a,
+                      u,
+                      from,
+                      to)),
           gradient,
           parameters,
-          moment2);
+          moment2,
+          a,
+          u);
     }
   }
 
@@ -237,7 +290,7 @@ public final class Optimizers {
    * A step of Adam or AdamW, on the shared pool.
    *
    * @see #adam(WorkerPool, UpdateOp.Adam, double, double, long, long, MemorySegment, MemorySegment,
-   *     MemorySegment, MemorySegment)
+   *     MemorySegment, MemorySegment, MemorySegment)
    */
   public static void adam(
       UpdateOp.Adam op,
@@ -248,7 +301,8 @@ public final class Optimizers {
       MemorySegment gradient,
       MemorySegment parameters,
       MemorySegment moment1,
-      MemorySegment moment2) {
+      MemorySegment moment2,
+      MemorySegment maximum) {
     adam(
         WorkerPool.shared(),
         op,
@@ -259,13 +313,14 @@ public final class Optimizers {
         gradient,
         parameters,
         moment1,
-        moment2);
+        moment2,
+        maximum);
   }
 
   /**
    * A step of Adam or AdamW with bias correction.
    *
-   * @param op the decays of the moments, epsilon and weight decay
+   * @param op the decays of the moments, epsilon and weight decay, and whether it is AMSGrad
    * @param learningRate at least 0
    * @param gradientScale what the gradient is multiplied with; 1 without {@link Clipping clipping}
    * @param step number of this step, from 1
@@ -274,6 +329,8 @@ public final class Optimizers {
    * @param parameters [size], updated
    * @param moment1 [size], the running mean of gradients, updated
    * @param moment2 [size], the running mean of squared gradients, updated
+   * @param maximum [size], the largest of these so far, updated; not looked at unless the op is
+   *     AMSGrad, and may then be null
    */
   public static void adam(
       WorkerPool pool,
@@ -285,7 +342,8 @@ public final class Optimizers {
       MemorySegment gradient,
       MemorySegment parameters,
       MemorySegment moment1,
-      MemorySegment moment2) {
+      MemorySegment moment2,
+      MemorySegment maximum) {
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(op, "op");
     checkStep(step);
@@ -293,12 +351,18 @@ public final class Optimizers {
     checkState("moment1", moment1, size, gradient, parameters);
     checkState("moment2", moment2, size, gradient, parameters);
     Checks.disjoint("moment2", moment2, size, "moment1", moment1, size);
+    MemorySegment w = op.amsGrad() ? maximum : null;
+    if (op.amsGrad()) {
+      checkState("maximum", maximum, size, gradient, parameters);
+      Checks.disjoint("maximum", maximum, size, "moment1", moment1, size);
+      Checks.disjoint("maximum", maximum, size, "moment2", moment2, size);
+    }
     try (Workspace _ = Workspace.enter()) {
       MemorySegment scalars =
           scalars(
               learningRate,
-              1 / (1 - StrictMath.pow(op.beta1(), step)),
-              1 / Math.sqrt(1 - StrictMath.pow(op.beta2(), step)));
+              UpdateOp.Adam.moment1Correction(op.beta1(), step),
+              UpdateOp.Adam.moment2Correction(op.beta2(), step));
       Dispatch.run(
           pool,
           RangeTask.overElements(
@@ -312,12 +376,14 @@ public final class Optimizers {
                       parameters,
                       moment1,
                       moment2,
+                      w,
                       from,
                       to)),
           gradient,
           parameters,
           moment1,
-          moment2);
+          moment2,
+          w);
     }
   }
 
@@ -356,8 +422,8 @@ public final class Optimizers {
       double learningRate, double correction1, double correction2) {
     MemorySegment scalars = Scratch.ofThread().stepScalars();
     scalars.setAtIndex(JAVA_FLOAT, LEARNING_RATE, (float) learningRate);
-    scalars.setAtIndex(JAVA_FLOAT, MOMENT1_CORRECTION, (float) correction1);
-    scalars.setAtIndex(JAVA_FLOAT, MOMENT2_CORRECTION, (float) correction2);
+    scalars.setAtIndex(JAVA_FLOAT, MOMENT1_FACTOR, (float) correction1);
+    scalars.setAtIndex(JAVA_FLOAT, MOMENT2_FACTOR, (float) correction2);
     return scalars;
   }
 }

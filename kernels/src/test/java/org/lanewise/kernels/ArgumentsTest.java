@@ -85,17 +85,38 @@ class ArgumentsTest {
             "Nesterov momentum must be more than 0", () -> sgd(new UpdateOp.Sgd(0, true, 0), 0.1)),
         mistake(
             "velocity must not overlap with parameters",
-            () -> Optimizers.sgd(SGD, 0.1, 1, 100, A, B, B)),
+            () -> Optimizers.sgd(SGD, 0.1, 1, 1, 100, A, B, B)),
         mistake("step must be at least 1 but is 0", () -> adam(ADAM, 0)),
+        mistake(
+            "velocity must not overlap with mean",
+            () ->
+                Optimizers.rmsProp(
+                    new UpdateOp.RmsProp(0.9, 1e-8, 0, 0.9, true), 0.1, 1, 100, A, B, C, D, D)),
+        mistake(
+            "maximum must not overlap with moment2",
+            () ->
+                Optimizers.adam(
+                    new UpdateOp.Adam(0.9, 0.99, 1e-8, 0, false, true),
+                    0.1,
+                    1,
+                    1,
+                    100,
+                    A,
+                    B,
+                    C,
+                    D,
+                    D)),
         mistake(
             "beta2 must be in [0, 1) but is 1.0",
             () -> adam(new UpdateOp.Adam(0.9, 1, 1e-8, 0, false), 1)),
         mistake(
             "moment2 must not overlap with moment1",
-            () -> Optimizers.adam(ADAM, 0.1, 1, 1, 100, A, B, C, C)),
+            () -> Optimizers.adam(ADAM, 0.1, 1, 1, 100, A, B, C, C, null)),
         mistake(
             "decay must be in [0, 1) but is -0.5",
-            () -> Optimizers.rmsProp(new UpdateOp.RmsProp(-0.5, 1e-8, 0), 0.1, 1, 100, A, B, C)),
+            () ->
+                Optimizers.rmsProp(
+                    new UpdateOp.RmsProp(-0.5, 1e-8, 0), 0.1, 1, 100, A, B, C, null, null)),
         mistake(
             "batch × rows × columns = 4194304 × 4194304 × 4194304",
             () -> Softmax.causalSoftmax(1 << 22, 1 << 22, 1 << 22, A, B)),
@@ -290,11 +311,11 @@ class ArgumentsTest {
   }
 
   private static void sgd(UpdateOp.Sgd op, double learningRate) {
-    Optimizers.sgd(op, learningRate, 1, 100, A, B, C);
+    Optimizers.sgd(op, learningRate, 1, 1, 100, A, B, C);
   }
 
   private static void adam(UpdateOp.Adam op, long step) {
-    Optimizers.adam(op, 0.1, 1, step, 100, A, B, C, D);
+    Optimizers.adam(op, 0.1, 1, step, 100, A, B, C, D, null);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -314,8 +335,32 @@ class ArgumentsTest {
         mistake("pool", () -> Functions.log(null, 1, A, B)),
         mistake("pool", () -> Activations.forward(null, Activation.RELU, 1, A, B)),
         mistake("op", () -> sgd(null, 0.1)),
-        mistake("velocity", () -> Optimizers.sgd(SGD, 0.1, 1, 100, A, B, null)),
-        mistake("moment2", () -> Optimizers.adam(ADAM, 0.1, 1, 1, 100, A, B, C, null)),
+        mistake("velocity", () -> Optimizers.sgd(SGD, 0.1, 1, 1, 100, A, B, null)),
+        mistake("moment2", () -> Optimizers.adam(ADAM, 0.1, 1, 1, 100, A, B, C, null, null)),
+        mistake(
+            "maximum",
+            () ->
+                Optimizers.adam(
+                    new UpdateOp.Adam(0.9, 0.99, 1e-8, 0, false, true),
+                    0.1,
+                    1,
+                    1,
+                    100,
+                    A,
+                    B,
+                    C,
+                    D,
+                    null)),
+        mistake(
+            "mean",
+            () ->
+                Optimizers.rmsProp(
+                    new UpdateOp.RmsProp(0.9, 1e-8, 0, 0, true), 0.1, 1, 100, A, B, C, null, D)),
+        mistake(
+            "velocity",
+            () ->
+                Optimizers.rmsProp(
+                    new UpdateOp.RmsProp(0.9, 1e-8, 0, 0.9, false), 0.1, 1, 100, A, B, C, D, null)),
         mistake("reduction", () -> Losses.huber(null, 9, 1f, A, B, C)),
         mistake("mask", () -> Softmax.maskedSoftmax(1, 1, 9, A, null, B)),
         mistake("bias", () -> Norms.layerNorm(2, 5, 1f, A, B, null, C, D, D)),

@@ -64,7 +64,7 @@ class ThreadsTest {
             "sgd",
             (pool, x, z, out, state) ->
                 Optimizers.sgd(
-                    pool, new UpdateOp.Sgd(0.9, true, 0.1), 0.1, 1, SIZE, x, out, state)),
+                    pool, new UpdateOp.Sgd(0.9, true, 0.1), 0.1, 1, 1, SIZE, x, out, state)),
         call(
             "clip",
             (pool, x, z, out, state) ->
@@ -73,7 +73,16 @@ class ThreadsTest {
             "rmsProp",
             (pool, x, z, out, state) ->
                 Optimizers.rmsProp(
-                    pool, new UpdateOp.RmsProp(0.9, 1e-8, 0), 0.1, 0.5, SIZE, x, out, state)),
+                    pool,
+                    new UpdateOp.RmsProp(0.9, 1e-8, 0, 0, true),
+                    0.1,
+                    0.5,
+                    SIZE,
+                    x,
+                    out,
+                    state,
+                    z,
+                    null)),
         call(
             "adam",
             (pool, x, z, out, state) ->
@@ -87,7 +96,8 @@ class ThreadsTest {
                     x,
                     out,
                     z,
-                    state)),
+                    state,
+                    null)),
         call(
             "adagrad",
             (pool, x, z, out, state) ->

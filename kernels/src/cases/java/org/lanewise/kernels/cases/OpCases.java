@@ -35,12 +35,16 @@ public final class OpCases {
       for (Op op :
           new Op[] {
             new UpdateOp.Sgd(0, false, 0),
-            new UpdateOp.Sgd(0.9, false, 0.01),
+            new UpdateOp.Sgd(0.9, 0.1, false, 0.01),
             new UpdateOp.Sgd(0.9, true, 0),
             new UpdateOp.RmsProp(0.99, 1e-8, 0.01),
+            new UpdateOp.RmsProp(0.99, 1e-8, 0.01, 0, true),
+            new UpdateOp.RmsProp(0.99, 1e-8, 0.01, 0.9, false),
+            new UpdateOp.RmsProp(0.99, 1e-8, 0.01, 0.9, true),
             new UpdateOp.Adagrad(1e-10, 0.01),
             new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.01, false),
-            new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.01, true)
+            new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.01, true),
+            new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.01, true, true)
           }) {
         cases.add(new OpCase(op, 0, List.of(f32(size), f32(), StepScalars.TYPE)));
       }

@@ -41,7 +41,12 @@ public interface OptimizerKernels {
       long from,
       long to);
 
-  /** RMSprop on elements {@code from ≤ i < to}. */
+  /**
+   * RMSprop on elements {@code from ≤ i < to}.
+   *
+   * @param mean null if the op is not centered
+   * @param velocity null if the momentum is 0
+   */
   void rmsProp(
       UpdateOp.RmsProp op,
       MemorySegment gradient,
@@ -49,6 +54,8 @@ public interface OptimizerKernels {
       MemorySegment scalars,
       MemorySegment parameters,
       MemorySegment moment2,
+      MemorySegment mean,
+      MemorySegment velocity,
       long from,
       long to);
 
@@ -64,7 +71,11 @@ public interface OptimizerKernels {
       long from,
       long to);
 
-  /** Adam or AdamW on elements {@code from ≤ i < to}. */
+  /**
+   * Adam or AdamW on elements {@code from ≤ i < to}.
+   *
+   * @param maximum the largest second moments so far; null if the op is not AMSGrad
+   */
   void adam(
       UpdateOp.Adam op,
       MemorySegment gradient,
@@ -73,6 +84,7 @@ public interface OptimizerKernels {
       MemorySegment parameters,
       MemorySegment moment1,
       MemorySegment moment2,
+      MemorySegment maximum,
       long from,
       long to);
 }

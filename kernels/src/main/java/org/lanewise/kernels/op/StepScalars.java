@@ -9,11 +9,11 @@ public final class StepScalars {
   /** Index of the learning rate. */
   public static final int LEARNING_RATE = 0;
 
-  /** Index of the correction of the first moment. */
-  public static final int MOMENT1_CORRECTION = 1;
+  /** Index of c₁. */
+  public static final int MOMENT1_FACTOR = 1;
 
-  /** Index of the correction of the square root of the second moment. */
-  public static final int MOMENT2_CORRECTION = 2;
+  /** Index of c₂. */
+  public static final int MOMENT2_FACTOR = 2;
 
   /** The operand's type. */
   public static final TensorType TYPE = TensorType.f32(3);

@@ -2,8 +2,8 @@ package org.lanewise.kernels.scalar;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.lanewise.kernels.op.StepScalars.LEARNING_RATE;
-import static org.lanewise.kernels.op.StepScalars.MOMENT1_CORRECTION;
-import static org.lanewise.kernels.op.StepScalars.MOMENT2_CORRECTION;
+import static org.lanewise.kernels.op.StepScalars.MOMENT1_FACTOR;
+import static org.lanewise.kernels.op.StepScalars.MOMENT2_FACTOR;
 
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.host.OptimizerKernels;
@@ -41,6 +41,7 @@ public final class ScalarOptimizerKernels implements OptimizerKernels {
       long from,
       long to) {
     float learningRate = scalars.getAtIndex(JAVA_FLOAT, LEARNING_RATE);
+    float gain = scalars.getAtIndex(JAVA_FLOAT, MOMENT1_FACTOR);
     float momentum = (float) op.momentum();
     float weightDecay = (float) op.weightDecay();
     for (long i = from; i < to; i++) {
@@ -48,7 +49,7 @@ public final class ScalarOptimizerKernels implements OptimizerKernels {
       float g = Math.fma(weightDecay, theta, gradientScale * gradient.getAtIndex(JAVA_FLOAT, i));
       float step = g;
       if (momentum != 0f) {
-        float u = Math.fma(momentum, velocity.getAtIndex(JAVA_FLOAT, i), g);
+        float u = Math.fma(momentum, velocity.getAtIndex(JAVA_FLOAT, i), gain * g);
         velocity.setAtIndex(JAVA_FLOAT, i, u);
         step = op.nesterov() ? Math.fma(momentum, u, g) : u;
       }
@@ -64,6 +65,8 @@ public final class ScalarOptimizerKernels implements OptimizerKernels {
       MemorySegment scalars,
       MemorySegment parameters,
       MemorySegment moment2,
+      MemorySegment mean,
+      MemorySegment velocity,
       long from,
       long to) {
     float learningRate = scalars.getAtIndex(JAVA_FLOAT, LEARNING_RATE);
@@ -71,12 +74,22 @@ public final class ScalarOptimizerKernels implements OptimizerKernels {
     float gain = (float) (1 - op.decay());
     float epsilon = (float) op.epsilon();
     float weightDecay = (float) op.weightDecay();
+    float momentum = (float) op.momentum();
     for (long i = from; i < to; i++) {
       float theta = parameters.getAtIndex(JAVA_FLOAT, i);
       float g = Math.fma(weightDecay, theta, gradientScale * gradient.getAtIndex(JAVA_FLOAT, i));
       float v = Math.fma(decay, moment2.getAtIndex(JAVA_FLOAT, i), gain * (g * g));
       moment2.setAtIndex(JAVA_FLOAT, i, v);
+      if (op.centered()) {
+        float a = Math.fma(decay, mean.getAtIndex(JAVA_FLOAT, i), gain * g);
+        mean.setAtIndex(JAVA_FLOAT, i, a);
+        v = Math.max(Math.fma(-a, a, v), 0f);
+      }
       float step = g / (sqrt(v) + epsilon);
+      if (momentum != 0f) {
+        step = Math.fma(momentum, velocity.getAtIndex(JAVA_FLOAT, i), step);
+        velocity.setAtIndex(JAVA_FLOAT, i, step);
+      }
       parameters.setAtIndex(JAVA_FLOAT, i, Math.fma(-learningRate, step, theta));
     }
   }
@@ -114,11 +127,12 @@ public final class ScalarOptimizerKernels implements OptimizerKernels {
       MemorySegment parameters,
       MemorySegment moment1,
       MemorySegment moment2,
+      MemorySegment maximum,
       long from,
       long to) {
     float learningRate = scalars.getAtIndex(JAVA_FLOAT, LEARNING_RATE);
-    float rate = learningRate * scalars.getAtIndex(JAVA_FLOAT, MOMENT1_CORRECTION);
-    float correction2 = scalars.getAtIndex(JAVA_FLOAT, MOMENT2_CORRECTION);
+    float rate = learningRate * scalars.getAtIndex(JAVA_FLOAT, MOMENT1_FACTOR);
+    float correction2 = scalars.getAtIndex(JAVA_FLOAT, MOMENT2_FACTOR);
     float beta1 = (float) op.beta1();
     float beta2 = (float) op.beta2();
     float gain1 = (float) (1 - op.beta1());
@@ -134,6 +148,10 @@ public final class ScalarOptimizerKernels implements OptimizerKernels {
       float v = Math.fma(beta2, moment2.getAtIndex(JAVA_FLOAT, i), gain2 * (g * g));
       moment1.setAtIndex(JAVA_FLOAT, i, m);
       moment2.setAtIndex(JAVA_FLOAT, i, v);
+      if (op.amsGrad()) {
+        v = Math.max(maximum.getAtIndex(JAVA_FLOAT, i), v);
+        maximum.setAtIndex(JAVA_FLOAT, i, v);
+      }
       float step = m / Math.fma(sqrt(v), correction2, epsilon);
       float kept = Math.fma(minusShrink, theta, theta);
       parameters.setAtIndex(JAVA_FLOAT, i, Math.fma(-rate, step, kept));

@@ -331,6 +331,15 @@ class ShapeRuleTest {
         arguments("momentum must be in [0, 1)", make(() -> new UpdateOp.Sgd(1 - 1e-9, true, 0))),
         arguments("momentum must be in [0, 1)", make(() -> new UpdateOp.Sgd(1e-46, true, 0))),
         arguments("weightDecay must be", make(() -> new UpdateOp.Sgd(0, false, 1e-46))),
+        arguments(
+            "dampening must be 0 without momentum but is 0.5",
+            make(() -> new UpdateOp.Sgd(0, 0.5, false, 0))),
+        arguments(
+            "dampening must be 0 with Nesterov momentum but is 0.5",
+            make(() -> new UpdateOp.Sgd(0.9, 0.5, true, 0))),
+        arguments("dampening must be in [0, 1]", make(() -> new UpdateOp.Sgd(0.9, 2, false, 0))),
+        arguments(
+            "momentum must be in [0, 1)", make(() -> new UpdateOp.RmsProp(0.9, 1e-8, 0, 1, true))),
         arguments("decay must be in [0, 1)", make(() -> new UpdateOp.RmsProp(1, 1e-8, 0))),
         arguments("epsilon must be at least 0", make(() -> new UpdateOp.RmsProp(0.9, 1e-46, 0))),
         arguments("weightDecay must be", make(() -> new UpdateOp.RmsProp(0.9, 1e-8, 1e39))),

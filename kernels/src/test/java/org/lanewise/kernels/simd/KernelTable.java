@@ -353,7 +353,7 @@ final class KernelTable {
         List.of(
             new UpdateOp.Sgd(0, false, 0),
             new UpdateOp.Sgd(0, false, 0.1),
-            new UpdateOp.Sgd(0.9, false, 0),
+            new UpdateOp.Sgd(0.9, 0.1, false, 0),
             new UpdateOp.Sgd(0.9, true, 0.1))) {
       kernels.add(
           Kernel.of(
@@ -363,26 +363,37 @@ final class KernelTable {
                   k.optimizers().sgd(op, t.z, 0.75f, t.scalars, t.out, t.state1, from, to)));
     }
     for (UpdateOp.RmsProp op :
-        List.of(new UpdateOp.RmsProp(0.99, 1e-8, 0), new UpdateOp.RmsProp(0.9, 1e-6, 0.1))) {
-      kernels.add(
-          Kernel.of(
-              op.toString(),
-              Axis.ELEMENTS,
-              (k, t, from, to) ->
-                  k.optimizers().rmsProp(op, t.z, 0.75f, t.scalars, t.out, t.state2, from, to)));
-    }
-    for (UpdateOp.Adam op :
         List.of(
-            new UpdateOp.Adam(0.9, 0.999, 1e-8, 0, false),
-            new UpdateOp.Adam(0.8, 0.99, 1e-6, 0.1, false),
-            new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.1, true))) {
+            new UpdateOp.RmsProp(0.99, 1e-8, 0),
+            new UpdateOp.RmsProp(0.9, 1e-6, 0.1),
+            new UpdateOp.RmsProp(0.9, 1e-6, 0.1, 0, true),
+            new UpdateOp.RmsProp(0.9, 1e-6, 0.1, 0.8, false),
+            new UpdateOp.RmsProp(0.9, 1e-6, 0.1, 0.8, true))) {
       kernels.add(
           Kernel.of(
               op.toString(),
               Axis.ELEMENTS,
               (k, t, from, to) ->
                   k.optimizers()
-                      .adam(op, t.z, 0.75f, t.scalars, t.out, t.state1, t.state2, from, to)));
+                      .rmsProp(
+                          op, t.z, 0.75f, t.scalars, t.out, t.state2, t.state1, t.state3, from,
+                          to)));
+    }
+    for (UpdateOp.Adam op :
+        List.of(
+            new UpdateOp.Adam(0.9, 0.999, 1e-8, 0, false),
+            new UpdateOp.Adam(0.8, 0.99, 1e-6, 0.1, false),
+            new UpdateOp.Adam(0.9, 0.999, 1e-8, 0.1, true),
+            new UpdateOp.Adam(0.8, 0.99, 1e-6, 0.1, true, true))) {
+      kernels.add(
+          Kernel.of(
+              op.toString(),
+              Axis.ELEMENTS,
+              (k, t, from, to) ->
+                  k.optimizers()
+                      .adam(
+                          op, t.z, 0.75f, t.scalars, t.out, t.state1, t.state2, t.state3, from,
+                          to)));
     }
   }
 

@@ -200,8 +200,8 @@ final class OptimizerState {
   void update(long step, double rateFactor, double gradientFactor) {
     set(0, gradientFactor);
     set(1 + StepScalars.LEARNING_RATE, optimizer.learningRate() * rateFactor);
-    set(1 + StepScalars.MOMENT1_CORRECTION, optimizer.moment1Correction(step));
-    set(1 + StepScalars.MOMENT2_CORRECTION, optimizer.moment2Correction(step));
+    set(1 + StepScalars.MOMENT1_FACTOR, optimizer.moment1Correction(step));
+    set(1 + StepScalars.MOMENT2_FACTOR, optimizer.moment2Correction(step));
     scalars.write(0, hostScalars, 0, hostScalars.byteSize());
     for (Step update : updates) {
       update.run();

@@ -35,6 +35,8 @@ record UpdateSteps(OptimizerKernels optimizers) {
       }
       case UpdateOp.RmsProp rmsProp -> {
         MemorySegment moment2 = out.segment(1);
+        MemorySegment mean = rmsProp.centered() ? out.segment(2) : null;
+        MemorySegment velocity = rmsProp.momentum() == 0 ? null : out.segments().getLast();
         yield (from, to) ->
             optimizers.rmsProp(
                 rmsProp,
@@ -43,6 +45,8 @@ record UpdateSteps(OptimizerKernels optimizers) {
                 scalars,
                 parameters,
                 moment2,
+                mean,
+                velocity,
                 from,
                 to);
       }
@@ -63,6 +67,7 @@ record UpdateSteps(OptimizerKernels optimizers) {
       case UpdateOp.Adam adam -> {
         MemorySegment moment1 = out.segment(1);
         MemorySegment moment2 = out.segment(2);
+        MemorySegment maximum = out.optional(3);
         yield (from, to) ->
             optimizers.adam(
                 adam,
@@ -72,6 +77,7 @@ record UpdateSteps(OptimizerKernels optimizers) {
                 parameters,
                 moment1,
                 moment2,
+                maximum,
                 from,
                 to);
       }

@@ -1,8 +1,8 @@
 package org.lanewise.kernels.simd.optimizer;
 
 import static org.lanewise.kernels.op.StepScalars.LEARNING_RATE;
-import static org.lanewise.kernels.op.StepScalars.MOMENT1_CORRECTION;
-import static org.lanewise.kernels.op.StepScalars.MOMENT2_CORRECTION;
+import static org.lanewise.kernels.op.StepScalars.MOMENT1_FACTOR;
+import static org.lanewise.kernels.op.StepScalars.MOMENT2_FACTOR;
 import static org.lanewise.kernels.simd.Lanes.COUNT;
 import static org.lanewise.kernels.simd.Lanes.F32;
 import static org.lanewise.kernels.simd.Lanes.FLOAT;
@@ -75,7 +75,7 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
       long to) {
     long end = vectorEnd(from, to);
     if ((float) op.momentum() == 0f) {
-      plain(op, gradient, gradientScale, scalars, parameters, from, end);
+      plainSgd(op, gradient, gradientScale, scalars, parameters, from, end);
     } else if (op.nesterov()) {
       nesterov(op, gradient, gradientScale, scalars, parameters, velocity, from, end);
     } else {
@@ -87,7 +87,7 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
     }
   }
 
-  private static void plain(
+  private static void plainSgd(
       UpdateOp.Sgd op,
       MemorySegment gradient,
       float gradientScale,
@@ -127,6 +127,7 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
     FloatVector momentum = FloatVector.broadcast(F32, (float) op.momentum());
     FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
     FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
+    float gain = scalars.getAtIndex(FLOAT, MOMENT1_FACTOR);
     for (long i = from; i < to; i += COUNT) {
       FloatVector theta =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
@@ -139,7 +140,7 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
       FloatVector u =
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, velocity, i * Float.BYTES, ORDER))
-              .fma(momentum, g);
+              .fma(momentum, g.mul(gain));
       u.intoMemorySegment(velocity, i * Float.BYTES, ORDER);
       u.fma(minusRate, theta).intoMemorySegment(parameters, i * Float.BYTES, ORDER);
     }
@@ -160,6 +161,7 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
     FloatVector momentum = FloatVector.broadcast(F32, (float) op.momentum());
     FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
     FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
+    float gain = scalars.getAtIndex(FLOAT, MOMENT1_FACTOR);
     for (long i = from; i < to; i += COUNT) {
       FloatVector theta =
           FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
@@ -172,53 +174,11 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
       FloatVector u =
           FLOATS
               .cast(FloatVector.fromMemorySegment(F32, velocity, i * Float.BYTES, ORDER))
-              .fma(momentum, g);
+              .fma(momentum, g.mul(gain));
       u.intoMemorySegment(velocity, i * Float.BYTES, ORDER);
       u.fma(momentum, g)
           .fma(minusRate, theta)
           .intoMemorySegment(parameters, i * Float.BYTES, ORDER);
-    }
-  }
-
-  @Override
-  public void rmsProp(
-      UpdateOp.RmsProp op,
-      MemorySegment gradient,
-      float gradientScale,
-      MemorySegment scalars,
-      MemorySegment parameters,
-      MemorySegment moment2,
-      long from,
-      long to) {
-    gradient = Lanes.memory(gradient);
-    parameters = Lanes.memory(parameters);
-    moment2 = Lanes.memory(moment2);
-    long end = vectorEnd(from, to);
-    FloatVector weightDecay = FloatVector.broadcast(F32, (float) op.weightDecay());
-    FloatVector minusRate = FloatVector.broadcast(F32, -scalars.getAtIndex(FLOAT, LEARNING_RATE));
-    FloatVector decay = FloatVector.broadcast(F32, (float) op.decay());
-    FloatVector gain = FloatVector.broadcast(F32, (float) (1 - op.decay()));
-    FloatVector epsilon = FloatVector.broadcast(F32, (float) op.epsilon());
-    for (long i = from; i < end; i += COUNT) {
-      FloatVector theta =
-          FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, i * Float.BYTES, ORDER));
-      FloatVector g =
-          theta.fma(
-              weightDecay,
-              FLOATS
-                  .cast(FloatVector.fromMemorySegment(F32, gradient, i * Float.BYTES, ORDER))
-                  .mul(gradientScale));
-      FloatVector v =
-          FLOATS
-              .cast(FloatVector.fromMemorySegment(F32, moment2, i * Float.BYTES, ORDER))
-              .fma(decay, g.mul(g).mul(gain));
-      v.intoMemorySegment(moment2, i * Float.BYTES, ORDER);
-      FloatVector step = g.div(v.sqrt().add(epsilon));
-      step.fma(minusRate, theta).intoMemorySegment(parameters, i * Float.BYTES, ORDER);
-    }
-    if (end < to) {
-      ScalarOptimizerKernels.INSTANCE.rmsProp(
-          op, gradient, gradientScale, scalars, parameters, moment2, end, to);
     }
   }
 
@@ -262,7 +222,54 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
   }
 
   @Override
+  public void rmsProp(
+      UpdateOp.RmsProp op,
+      MemorySegment gradient,
+      float gradientScale,
+      MemorySegment scalars,
+      MemorySegment parameters,
+      MemorySegment moment2,
+      MemorySegment mean,
+      MemorySegment velocity,
+      long from,
+      long to) {
+    long end = vectorEnd(from, to);
+    if (from < end) {
+      RmsPropLoops.run(
+          op, gradient, gradientScale, scalars, parameters, moment2, mean, velocity, from, end);
+    }
+    if (end < to) {
+      ScalarOptimizerKernels.INSTANCE.rmsProp(
+          op, gradient, gradientScale, scalars, parameters, moment2, mean, velocity, end, to);
+    }
+  }
+
+  @Override
   public void adam(
+      UpdateOp.Adam op,
+      MemorySegment gradient,
+      float gradientScale,
+      MemorySegment scalars,
+      MemorySegment parameters,
+      MemorySegment moment1,
+      MemorySegment moment2,
+      MemorySegment maximum,
+      long from,
+      long to) {
+    long end = vectorEnd(from, to);
+    if (from < end && op.amsGrad()) {
+      amsGrad(
+          op, gradient, gradientScale, scalars, parameters, moment1, moment2, maximum, from, end);
+    } else if (from < end) {
+      plainAdam(op, gradient, gradientScale, scalars, parameters, moment1, moment2, from, end);
+    }
+    if (end < to) {
+      ScalarOptimizerKernels.INSTANCE.adam(
+          op, gradient, gradientScale, scalars, parameters, moment1, moment2, maximum, end, to);
+    }
+  }
+
+  private static void plainAdam(
       UpdateOp.Adam op,
       MemorySegment gradient,
       float gradientScale,
@@ -276,12 +283,10 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
     parameters = Lanes.memory(parameters);
     moment1 = Lanes.memory(moment1);
     moment2 = Lanes.memory(moment2);
-    long end = vectorEnd(from, to);
     float learningRate = scalars.getAtIndex(FLOAT, LEARNING_RATE);
     FloatVector minusRate =
-        FloatVector.broadcast(F32, -(learningRate * scalars.getAtIndex(FLOAT, MOMENT1_CORRECTION)));
-    FloatVector correction2 =
-        FloatVector.broadcast(F32, scalars.getAtIndex(FLOAT, MOMENT2_CORRECTION));
+        FloatVector.broadcast(F32, -(learningRate * scalars.getAtIndex(FLOAT, MOMENT1_FACTOR)));
+    FloatVector correction2 = FloatVector.broadcast(F32, scalars.getAtIndex(FLOAT, MOMENT2_FACTOR));
     FloatVector beta1 = FloatVector.broadcast(F32, (float) op.beta1());
     FloatVector beta2 = FloatVector.broadcast(F32, (float) op.beta2());
     FloatVector gain1 = FloatVector.broadcast(F32, (float) (1 - op.beta1()));
@@ -291,7 +296,7 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
     FloatVector coupledDecay = FloatVector.broadcast(F32, op.decoupled() ? 0f : weightDecay);
     FloatVector minusShrink =
         FloatVector.broadcast(F32, op.decoupled() ? -(learningRate * weightDecay) : 0f);
-    for (long i = from; i < end; i += COUNT) {
+    for (long i = from; i < to; i += COUNT) {
       long at = i * Float.BYTES;
       FloatVector theta = FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, at, ORDER));
       FloatVector g =
@@ -307,9 +312,54 @@ public final class SimdOptimizerKernels implements OptimizerKernels {
       theta = step.fma(minusRate, theta.fma(minusShrink, theta));
       theta.intoMemorySegment(parameters, at, ORDER);
     }
-    if (end < to) {
-      ScalarOptimizerKernels.INSTANCE.adam(
-          op, gradient, gradientScale, scalars, parameters, moment1, moment2, end, to);
+  }
+
+  private static void amsGrad(
+      UpdateOp.Adam op,
+      MemorySegment gradient,
+      float gradientScale,
+      MemorySegment scalars,
+      MemorySegment parameters,
+      MemorySegment moment1,
+      MemorySegment moment2,
+      MemorySegment maximum,
+      long from,
+      long to) {
+    gradient = Lanes.memory(gradient);
+    parameters = Lanes.memory(parameters);
+    moment1 = Lanes.memory(moment1);
+    moment2 = Lanes.memory(moment2);
+    maximum = Lanes.memory(maximum);
+    float learningRate = scalars.getAtIndex(FLOAT, LEARNING_RATE);
+    FloatVector minusRate =
+        FloatVector.broadcast(F32, -(learningRate * scalars.getAtIndex(FLOAT, MOMENT1_FACTOR)));
+    FloatVector correction2 = FloatVector.broadcast(F32, scalars.getAtIndex(FLOAT, MOMENT2_FACTOR));
+    FloatVector beta1 = FloatVector.broadcast(F32, (float) op.beta1());
+    FloatVector beta2 = FloatVector.broadcast(F32, (float) op.beta2());
+    FloatVector gain1 = FloatVector.broadcast(F32, (float) (1 - op.beta1()));
+    FloatVector gain2 = FloatVector.broadcast(F32, (float) (1 - op.beta2()));
+    FloatVector epsilon = FloatVector.broadcast(F32, (float) op.epsilon());
+    float weightDecay = (float) op.weightDecay();
+    FloatVector coupledDecay = FloatVector.broadcast(F32, op.decoupled() ? 0f : weightDecay);
+    FloatVector minusShrink =
+        FloatVector.broadcast(F32, op.decoupled() ? -(learningRate * weightDecay) : 0f);
+    for (long i = from; i < to; i += COUNT) {
+      long at = i * Float.BYTES;
+      FloatVector theta = FLOATS.cast(FloatVector.fromMemorySegment(F32, parameters, at, ORDER));
+      FloatVector g =
+          FLOATS.cast(FloatVector.fromMemorySegment(F32, gradient, at, ORDER)).mul(gradientScale);
+      FloatVector m = FLOATS.cast(FloatVector.fromMemorySegment(F32, moment1, at, ORDER));
+      FloatVector v = FLOATS.cast(FloatVector.fromMemorySegment(F32, moment2, at, ORDER));
+      g = theta.fma(coupledDecay, g);
+      m = m.fma(beta1, g.mul(gain1));
+      v = v.fma(beta2, g.mul(g).mul(gain2));
+      m.intoMemorySegment(moment1, at, ORDER);
+      v.intoMemorySegment(moment2, at, ORDER);
+      FloatVector w = FLOATS.cast(FloatVector.fromMemorySegment(F32, maximum, at, ORDER)).max(v);
+      w.intoMemorySegment(maximum, at, ORDER);
+      FloatVector step = m.div(w.sqrt().fma(correction2, epsilon));
+      theta = step.fma(minusRate, theta.fma(minusShrink, theta));
+      theta.intoMemorySegment(parameters, at, ORDER);
     }
   }
 }
