@@ -23,7 +23,7 @@ public final class Components {
   private final SequencedMap<String, State> states = new LinkedHashMap<>();
   private final Map<Operand, String> names = new IdentityHashMap<>();
 
-  private Components() {}
+  Components() {}
 
   /**
    * Finds all of a model. One that occurs twice has the name of its first place.
@@ -105,6 +105,20 @@ public final class Components {
    */
   public Graph trace(Mode mode, Signature signature, Function<Tensors, Tensors> function) {
     return Trace.of(this, mode, signature, function);
+  }
+
+  /**
+   * Records a function that replaces tensors which are kept from run to run.
+   *
+   * @param states names and types of these tensors
+   * @param inputs names and types of those that are given before each run
+   * @param function from states and inputs to the new states, all by name; called once
+   * @throws ShapeException if shapes do not fit; the message ends with the line of the function
+   * @throws IllegalArgumentException if it does not return one tensor for each state, of its type
+   */
+  public static Graph traceUpdates(
+      Signature states, Signature inputs, Function<Tensors, Tensors> function) {
+    return Trace.ofUpdates(states, inputs, function);
   }
 
   /** The name of a parameter or state, or null if it is not the model's. */

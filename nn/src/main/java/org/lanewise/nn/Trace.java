@@ -59,6 +59,28 @@ final class Trace {
     return trace.graph.build();
   }
 
+  /**
+   * Records a function that replaces states.
+   *
+   * @param function from states and inputs to the new states
+   * @throws ShapeException if shapes do not fit; the message ends with the line of the function
+   * @throws IllegalArgumentException if it does not return one tensor for each state, of its type
+   */
+  static Graph ofUpdates(Signature states, Signature inputs, Function<Tensors, Tensors> function) {
+    Trace trace = new Trace(new Components(), Mode.EVALUATE);
+    SequencedMap<String, Value> kept = new LinkedHashMap<>();
+    SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+    states.types().forEach((name, type) -> kept.put(name, trace.graph.state(name, type)));
+    kept.forEach((name, state) -> tensors.put(name, new Tensor(trace, state, "")));
+    inputs
+        .types()
+        .forEach((name, type) ->
+            tensors.put(name, new Tensor(trace, trace.graph.input(name, type), "")));
+    Tensors results = function.apply(new Tensors(tensors));
+    kept.forEach((name, state) -> trace.graph.update(state, trace.value(results.get(name))));
+    return trace.graph.build();
+  }
+
   Mode mode() {
     return mode;
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
+import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.kernels.op.ShapeRule;
@@ -17,6 +18,8 @@ import org.lanewise.kernels.op.Write;
 
 /** A graph that is being made. Shapes are checked when an op is added. */
 public final class GraphBuilder {
+  private static final Op COPY = new ElementwiseOp.Scale(1f);
+
   private final SequencedMap<String, Value> inputs = new LinkedHashMap<>();
   private final SequencedMap<String, Value> parameters = new LinkedHashMap<>();
   private final SequencedMap<String, Value> states = new LinkedHashMap<>();
@@ -140,7 +143,7 @@ public final class GraphBuilder {
   }
 
   /**
-   * Replaces a state after a run.
+   * Replaces a state after a run. What is to become of it may be another state as it was before.
    *
    * @throws IllegalArgumentException if it is no state, is replaced twice, or the types differ
    */
@@ -150,7 +153,9 @@ public final class GraphBuilder {
           "%s cannot be replaced by %s: a state is, by a value of its type"
               .formatted(state, newValue));
     }
-    if (updates.putIfAbsent(state, newValue) != null) {
+    boolean isOtherState = newValue.kind() == Value.Kind.STATE && newValue != state;
+    Value kept = isOtherState ? add("", COPY, List.of(newValue)).result() : newValue;
+    if (updates.putIfAbsent(state, kept) != null) {
       throw new IllegalArgumentException("state " + state + " is replaced twice");
     }
   }

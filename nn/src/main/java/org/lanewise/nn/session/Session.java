@@ -149,12 +149,23 @@ public final class Session implements AutoCloseable {
   public Plan plan(Object key, Supplier<Graph> graph, Supplier<Map<String, Operand>> outputs) {
     requireOpen();
     deviceWeights.refresh();
-    Plan plan = plans.get(key, () -> bind(Passes.optimize(graph.get()), outputs.get()));
+    Plan plan = plans.get(key, () -> bindOutputs(graph.get(), outputs.get()));
     plan.prepare();
     return plan;
   }
 
-  private Plan bind(Graph graph, Map<String, Operand> outputs) {
+  /**
+   * A plan of the caller's own, which shares the workspace with those that the session keeps.
+   *
+   * @param graph is optimized
+   * @param places of all parameters and states, and of what else is not in the workspace
+   */
+  public Plan bind(Graph graph, Map<Value, Operand> places) {
+    requireOpen();
+    return Plan.bind(Passes.optimize(graph), backend, workspace, places);
+  }
+
+  private Plan bindOutputs(Graph graph, Map<String, Operand> outputs) {
     Map<Value, Operand> elsewhere = new HashMap<>();
     graph.parameters().forEach((name, value) -> elsewhere.put(value, deviceWeights.operand(name)));
     graph.states().forEach((name, value) -> elsewhere.put(value, state(name, value.type())));
@@ -164,7 +175,7 @@ public final class Session implements AutoCloseable {
         elsewhere.put(value, operand);
       }
     });
-    return Plan.bind(graph, backend, workspace, elsewhere);
+    return bind(graph, elsewhere);
   }
 
   /** A state of the model, or of this session. */

@@ -3,8 +3,10 @@ package org.lanewise.nn.train;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
@@ -20,7 +22,7 @@ import org.lanewise.nn.io.SafeTensors;
  */
 final class Checkpoint {
   private static final String FORMAT = "lanewise.checkpoint";
-  private static final String VERSION = "2";
+  private static final String VERSION = "3";
 
   private Checkpoint() {}
 
@@ -65,13 +67,23 @@ final class Checkpoint {
     }
     Progress progress = progress(file, metadata);
     progress.requireSame(file, batches);
-    for (var setting : settings.apply(progress.steps).entrySet()) {
-      String saved = metadata.get(setting.getKey());
-      if (!setting.getValue().equals(saved)) {
-        throw new OtherSettingException(file, setting.getKey(), saved, setting.getValue());
+    requireSame(file, metadata, settings.apply(progress.steps));
+    return progress;
+  }
+
+  /** Where the rule of a parameter is not mentioned, it is that of the first group. */
+  private static void requireSame(
+      Path file, Map<String, String> metadata, Map<String, String> settings) {
+    Set<String> names = new LinkedHashSet<>(settings.keySet());
+    metadata.keySet().stream().filter(ParameterGroup::isRule).forEach(names::add);
+    for (String name : names) {
+      String usual = ParameterGroup.isRule(name) ? ParameterGroup.OPTIMIZER : name;
+      String saved = metadata.getOrDefault(name, metadata.get(usual));
+      String given = settings.getOrDefault(name, settings.get(usual));
+      if (!given.equals(saved)) {
+        throw new OtherSettingException(file, name, saved, given);
       }
     }
-    return progress;
   }
 
   private static Progress progress(Path file, Map<String, String> metadata)

@@ -69,7 +69,7 @@ record LossGraph(Weights weights, Function<Tensors, Tensor> loss) {
     return graph.build();
   }
 
-  /** Names of the parameters that have a gradient in a graph, in the order of the weights. */
+  /** Names of the parameters that have a gradient in a graph, in the order of the model. */
   List<String> trained(Graph withGradients) {
     return weights.components().parameters().keySet().stream()
         .filter(name -> withGradients.outputs().containsKey(gradient(name)))

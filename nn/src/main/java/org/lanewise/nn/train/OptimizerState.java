@@ -2,132 +2,123 @@ package org.lanewise.nn.train;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.function.Supplier;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.backend.Operand;
-import org.lanewise.kernels.backend.Step;
-import org.lanewise.kernels.op.StepScalars;
+import org.lanewise.kernels.op.DType;
+import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.io.MalformedFileException;
 import org.lanewise.nn.io.SafeTensors;
-import org.lanewise.nn.session.Session;
 import org.lanewise.nn.weights.BlockLayout;
 
 /**
- * The gradients of all parameters, what the optimizer keeps of each, and the ops that make a step:
- * one for each range of the block whose parameters are trained.
+ * The gradients of the trained parameters, and what their rules keep of them from step to step.
+ *
+ * <p>Both lie in blocks, group by group, so that what belongs to parameters that lie together does
+ * so, too.
  */
 final class OptimizerState {
   private static final String PREFIX = "optimizer.";
 
-  private final Optimizer optimizer;
-  private final BlockLayout layout;
-  private final List<String> trained;
+  private final List<ParameterGroup> groups;
+  private final BlockLayout gradientLayout;
+  private final BlockLayout stateLayout;
   private final Buffer gradients;
-  private final List<Buffer> moments = new ArrayList<>();
-
-  /** The gradient scale, and behind it {@link StepScalars}. */
-  private final Buffer scalars;
-
-  private final MemorySegment hostScalars =
-      Arena.ofAuto().allocate(Float.BYTES + StepScalars.TYPE.byteSize(), Float.BYTES);
-  private final Step[] updates;
+  private final Buffer states;
 
   /**
-   * Memory for a step.
+   * Memory for the parameters that are trained, all zero.
    *
-   * @param trained names of the parameters that have a gradient, in the order of the block
+   * @param groups of these parameters
    */
-  OptimizerState(Session session, Optimizer optimizer, List<String> trained) {
-    this.optimizer = optimizer;
-    this.trained = List.copyOf(trained);
-    layout = session.weights().layout();
-    Backend backend = session.backend();
-    long byteSize = trained.isEmpty() ? 0 : layout.place(trained.getLast()).end();
-    gradients = backend.allocate(byteSize);
-    for (int i = 0; i < optimizer.stateTensors(); i++) {
-      moments.add(backend.allocate(byteSize));
-    }
-    scalars = backend.allocate(hostScalars.byteSize());
-    Operand scale = new Operand(scalars, 0, TensorType.f32());
-    Operand stepScalars = new Operand(scalars, Float.BYTES, StepScalars.TYPE);
-    updates =
-        ranges().stream()
-            .map(range -> {
-              List<Operand> outputs = new ArrayList<>();
-              outputs.add(range.of(session.deviceWeights().buffer()));
-              moments.forEach(moment -> outputs.add(range.of(moment)));
-              return backend.bind(
-                  optimizer.op(), List.of(range.of(gradients), scale, stepScalars), outputs);
-            })
-            .toArray(Step[]::new);
+  OptimizerState(Backend backend, List<ParameterGroup> groups) {
+    this.groups = List.copyOf(groups);
+    gradientLayout = gradientLayout(groups);
+    stateLayout = stateLayout(groups);
+    gradients = backend.allocate(gradientLayout.byteSize());
+    states = backend.allocate(stateLayout.byteSize());
   }
 
-  /** A part of the block. */
-  private record Range(long from, long to) {
-    Operand of(Buffer buffer) {
-      return new Operand(buffer, from, TensorType.f32((to - from) / Float.BYTES));
+  private static BlockLayout gradientLayout(List<ParameterGroup> groups) {
+    Map<String, TensorType> types = new LinkedHashMap<>();
+    for (ParameterGroup group : groups) {
+      group.parameters().forEach((name, shape) -> types.put(name, f32(shape)));
     }
+    return new BlockLayout(types);
   }
 
-  /** The parts of the block that the trained parameters fill without a gap. */
-  private List<Range> ranges() {
-    List<Range> ranges = new ArrayList<>();
-    for (String name : trained) {
-      BlockLayout.Place place = layout.place(name);
-      if (!ranges.isEmpty() && ranges.getLast().to == place.offset()) {
-        ranges.add(new Range(ranges.removeLast().from, place.end()));
-      } else {
-        ranges.add(new Range(place.offset(), place.end()));
+  private static BlockLayout stateLayout(List<ParameterGroup> groups) {
+    Map<String, TensorType> types = new LinkedHashMap<>();
+    for (ParameterGroup group : groups) {
+      boolean hasMore = true;
+      for (int i = 0; hasMore; i++) {
+        hasMore = false;
+        for (var parameter : group.parameters().entrySet()) {
+          List<Shape> shapes = group.rule().states(parameter.getValue());
+          if (i < shapes.size()) {
+            types.put(name(i, parameter.getKey()), f32(shapes.get(i)));
+            hasMore = true;
+          }
+        }
       }
     }
-    return ranges;
+    return new BlockLayout(types);
   }
 
-  /** Names of the parameters that have a gradient. */
-  List<String> trained() {
-    return trained;
+  private static TensorType f32(Shape shape) {
+    return new TensorType(DType.F32, shape);
   }
 
-  /** Where a parameter's gradient goes. */
-  Operand gradient(String name) {
-    return layout.operand(gradients, name);
+  private static String name(int state, String parameter) {
+    return PREFIX + state + "." + parameter;
   }
 
-  /** Copies of the gradients of the last step by parameter name. */
-  SequencedMap<String, HostTensor> gradients() {
-    SequencedMap<String, HostTensor> copies = new LinkedHashMap<>();
-    trained.forEach(name -> copies.put(name, read(gradient(name))));
-    return copies;
+  /** The trained parameters. */
+  List<ParameterGroup> groups() {
+    return groups;
   }
 
-  // ---- What is kept from step to step ---------------------------------------------------------
-
-  private static String prefix(int moment) {
-    return PREFIX + moment + ".";
+  /** Where a parameter's gradient is. */
+  Operand gradient(String parameter) {
+    return gradientLayout.operand(gradients, parameter);
   }
 
-  /** Copies of what is kept of each parameter, by name. */
-  SequencedMap<String, SafeTensors.Tensor> tensors() {
-    SequencedMap<String, SafeTensors.Tensor> tensors = new LinkedHashMap<>();
-    for (int i = 0; i < moments.size(); i++) {
-      for (String name : trained) {
-        HostTensor copy = read(layout.operand(moments.get(i), name));
-        tensors.put(prefix(i) + name, new SafeTensors.Tensor(copy.type(), copy.data()));
-      }
+  /** The gradients from one parameter to another one. */
+  Operand gradients(String first, String last) {
+    return gradientLayout.operand(gradients, first, last);
+  }
+
+  /** All gradients, the gaps between them included, which are 0. */
+  Operand allGradients() {
+    return new Operand(gradients, 0, TensorType.f32(gradientLayout.byteSize() / Float.BYTES));
+  }
+
+  /** What is kept of a parameter. */
+  Operand state(int index, String parameter) {
+    return stateLayout.operand(states, name(index, parameter));
+  }
+
+  /** What is kept of the parameters from one to another one. */
+  Operand states(int index, String first, String last) {
+    return stateLayout.operand(states, name(index, first), name(index, last));
+  }
+
+  /** A copy of a parameter's gradient, multiplied with a factor. */
+  HostTensor readGradient(String parameter, float factor) {
+    HostTensor copy = read(gradient(parameter));
+    MemorySegment elements = copy.data();
+    for (long i = 0; i < copy.type().shape().size(); i++) {
+      elements.setAtIndex(JAVA_FLOAT, i, factor * elements.getAtIndex(JAVA_FLOAT, i));
     }
-    return tensors;
+    return copy;
   }
 
   private static HostTensor read(Operand operand) {
@@ -136,79 +127,59 @@ final class OptimizerState {
     return copy;
   }
 
-  /**
-   * What an optimizer keeps of the parameters of which a file has it; nothing if it has of none.
-   *
-   * @param tensors of the file, some of which are those of {@link #tensors}
-   * @throws MalformedFileException if some are missing, have other types, or are of no parameter
-   */
-  static Optional<Supplier<OptimizerState>> stored(
-      Path file, Map<String, SafeTensors.Tensor> tensors, Session session, Optimizer optimizer)
-      throws MalformedFileException {
-    List<String> trained = new ArrayList<>();
-    for (String name : session.weights().components().parameters().keySet()) {
-      if (tensors.containsKey(prefix(0) + name)) {
-        trained.add(name);
-      }
-    }
-    BlockLayout layout = session.weights().layout();
-    int expected = trained.size() * optimizer.stateTensors();
-    for (int i = 0; i < optimizer.stateTensors(); i++) {
-      for (String name : trained) {
-        SafeTensors.Tensor tensor = tensors.get(prefix(i) + name);
-        if (tensor == null || !tensor.type().equals(layout.place(name).type())) {
-          throw new MalformedFileException(
-              file,
-              "tensor '%s' is %s but must be %s"
-                  .formatted(
-                      prefix(i) + name,
-                      tensor == null ? "missing" : tensor.type(),
-                      layout.place(name).type()));
-        }
-      }
-    }
-    if (tensors.keySet().stream().filter(OptimizerState::isStored).count() != expected) {
-      throw new MalformedFileException(file, "it has moments of parameters that do not exist");
-    }
-    return trained.isEmpty()
-        ? Optional.empty()
-        : Optional.of(() -> new OptimizerState(session, optimizer, trained).load(tensors));
-  }
-
-  private OptimizerState load(Map<String, SafeTensors.Tensor> tensors) {
-    for (int i = 0; i < moments.size(); i++) {
-      for (String name : trained) {
-        MemorySegment data = tensors.get(prefix(i) + name).data();
-        moments.get(i).write(layout.place(name).offset(), data, 0, data.byteSize());
-      }
-    }
-    return this;
-  }
+  // ---- Files ----------------------------------------------------------------------------------
 
   /** Whether a tensor of a file is kept by an optimizer, and not a weight. */
   static boolean isStored(String name) {
     return name.startsWith(PREFIX);
   }
 
+  /** Copies of what is kept of each parameter, by name. */
+  SequencedMap<String, SafeTensors.Tensor> tensors() {
+    SequencedMap<String, SafeTensors.Tensor> tensors = new LinkedHashMap<>();
+    for (String name : stateLayout.places().keySet()) {
+      HostTensor copy = read(stateLayout.operand(states, name));
+      tensors.put(name, new SafeTensors.Tensor(copy.type(), copy.data()));
+    }
+    return tensors;
+  }
+
   /**
-   * Updates the parameters.
+   * Checks that a file has what {@link #load} takes from it.
    *
-   * @param step number of the step, from 1
-   * @param rateFactor what to multiply the learning rate with
-   * @param gradientFactor what to multiply the gradients with
+   * @param tensors of the file, some of which are those of {@link #tensors}
+   * @throws MalformedFileException if some are missing, have other types, or are of no parameter
    */
-  void update(long step, double rateFactor, double gradientFactor) {
-    set(0, gradientFactor);
-    set(1 + StepScalars.LEARNING_RATE, optimizer.learningRate() * rateFactor);
-    set(1 + StepScalars.MOMENT1_FACTOR, optimizer.moment1Correction(step));
-    set(1 + StepScalars.MOMENT2_FACTOR, optimizer.moment2Correction(step));
-    scalars.write(0, hostScalars, 0, hostScalars.byteSize());
-    for (Step update : updates) {
-      update.run();
+  void requireStored(Path file, Map<String, SafeTensors.Tensor> tensors)
+      throws MalformedFileException {
+    for (var place : stateLayout.places().entrySet()) {
+      SafeTensors.Tensor tensor = tensors.get(place.getKey());
+      if (tensor == null || !tensor.type().equals(place.getValue().type())) {
+        throw new MalformedFileException(
+            file,
+            "tensor '%s' is %s but must be %s"
+                .formatted(
+                    place.getKey(),
+                    tensor == null ? "missing" : tensor.type(),
+                    place.getValue().type()));
+      }
+    }
+    for (String name : tensors.keySet()) {
+      if (isStored(name) && !stateLayout.places().containsKey(name)) {
+        throw new MalformedFileException(file, "it has '%s', which nothing needs".formatted(name));
+      }
     }
   }
 
-  private void set(int index, double value) {
-    hostScalars.setAtIndex(JAVA_FLOAT, index, (float) value);
+  /** Takes over what a file has, and zeros where it has nothing. */
+  void load(Map<String, SafeTensors.Tensor> tensors) {
+    stateLayout
+        .places()
+        .forEach((name, place) -> {
+          SafeTensors.Tensor tensor = tensors.get(name);
+          MemorySegment data =
+              tensor == null ? HostTensor.zeros(place.type()).data() : tensor.data();
+          states.write(place.offset(), data, 0, data.byteSize());
+        });
   }
 }

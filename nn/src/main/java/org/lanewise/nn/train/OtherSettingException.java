@@ -17,7 +17,10 @@ public final class OtherSettingException extends IllegalArgumentException {
     this.given = String.valueOf(given);
   }
 
-  /** Which setting it is: batch, samples, seed, accumulate, optimizer or schedule. */
+  /**
+   * Which setting it is: batch, samples, seed, accumulate, clip_value, clip_norm, schedule,
+   * optimizer, or "optimizer of" a parameter.
+   */
   public String setting() {
     return setting;
   }

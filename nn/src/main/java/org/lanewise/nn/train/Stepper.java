@@ -1,13 +1,20 @@
 package org.lanewise.nn.train;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
 import org.lanewise.kernels.backend.Operand;
+import org.lanewise.kernels.op.ShapeException;
+import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Mode;
 import org.lanewise.nn.Signature;
 import org.lanewise.nn.data.Batch;
 import org.lanewise.nn.graph.Graph;
+import org.lanewise.nn.io.MalformedFileException;
+import org.lanewise.nn.io.SafeTensors;
 import org.lanewise.nn.plan.Plan;
 import org.lanewise.nn.session.Session;
 
@@ -16,7 +23,14 @@ final class Stepper {
   private final Session session;
   private final LossGraph graphs;
   private final TrainerBuilder settings;
+
+  /** Names of the parameters that have a gradient, in the order of the model. */
+  private List<String> trained = List.of();
+
+  /** What their rules keep; null before it is known which they are, as is the update. */
   private OptimizerState state;
+
+  private ParameterUpdate update;
   private int batches;
 
   /** The plans for batches like the last one, the second of which adds gradients. */
@@ -30,21 +44,22 @@ final class Stepper {
     this.settings = settings;
   }
 
-  /** What the optimizer keeps; null before the first step. */
-  OptimizerState state() {
-    return state;
-  }
-
-  /** Goes on with what an optimizer has kept, or from the beginning if it is null. */
-  void restore(OptimizerState kept) {
-    state = kept;
-    batches = 0;
-  }
-
   /** Batches since the last update. */
   int batches() {
     return batches;
   }
+
+  /** Copies of the gradients that the last step followed by parameter name; none before it. */
+  SequencedMap<String, HostTensor> gradients() {
+    SequencedMap<String, HostTensor> copies = new LinkedHashMap<>();
+    if (state != null) {
+      float scale = update.scale();
+      trained.forEach(name -> copies.put(name, state.readGradient(name, scale)));
+    }
+    return copies;
+  }
+
+  // ---- Steps ----------------------------------------------------------------------------------
 
   /**
    * Computes the gradients of a batch, and adds them to those since the last update.
@@ -66,7 +81,7 @@ final class Stepper {
    * @param step number of the step, from 1
    */
   void update(long step) {
-    state.update(step, settings.schedule.factor(step), 1d / batches);
+    update.run(step, settings.schedule.factor(step), 1d / batches);
     session.deviceWeights().changed();
     batches = 0;
   }
@@ -86,29 +101,72 @@ final class Stepper {
 
   private StepPlan bind(Signature signature, boolean adds) {
     LossGraph.Key key = new LossGraph.Key(Mode.TRAIN, signature, adds);
-    Plan plan = session.plan(key, () -> graph(signature, adds), this::gradients);
+    Plan plan = session.plan(key, () -> graph(signature, adds), this::gradientPlaces);
     return new StepPlan(plan, settings.seed);
   }
 
   private Graph graph(Signature signature, boolean adds) {
     Graph forward = graphs.forward(Mode.TRAIN, signature);
     Graph overwriting = graphs.withGradients(forward);
-    List<String> trained = graphs.trained(overwriting);
-    if (state == null) {
-      state = new OptimizerState(session, settings.optimizer, trained);
-    } else if (!state.trained().equals(trained)) {
-      throw new IllegalArgumentException(
-          "this loss trains other parameters than the steps before it: %s instead of %s"
-              .formatted(trained, state.trained()));
-    }
+    train(graphs.trained(overwriting));
     return adds ? graphs.addingGradients(forward, trained) : overwriting;
   }
 
-  private Map<String, Operand> gradients() {
+  private Map<String, Operand> gradientPlaces() {
     Map<String, Operand> gradients = new LinkedHashMap<>();
-    for (String name : state.trained()) {
+    for (String name : trained) {
       gradients.put(LossGraph.gradient(name), state.gradient(name));
     }
     return gradients;
+  }
+
+  /** Gets memory for what is trained, when that is known first. */
+  private void train(List<String> names) {
+    if (state == null) {
+      Set<String> set = Set.copyOf(names);
+      state =
+          new OptimizerState(
+              session.backend(),
+              ParameterGroup.of(settings.optimizer, session.weights(), set::contains));
+      update = new ParameterUpdate(session, state, settings.clip);
+      trained = names;
+    } else if (!trained.equals(names)) {
+      throw new IllegalArgumentException(
+          "this loss trains other parameters than the steps before it: %s instead of %s"
+              .formatted(names, trained));
+    }
+  }
+
+  // ---- Files ----------------------------------------------------------------------------------
+
+  /** Copies of what is kept of each parameter, by name. */
+  SequencedMap<String, SafeTensors.Tensor> tensors() {
+    return state == null ? new LinkedHashMap<>() : state.tensors();
+  }
+
+  /**
+   * Checks that a file has what the optimizer keeps.
+   *
+   * @param tensors of the file
+   * @param steps that it was saved after
+   * @param batch of the data that training will go on with
+   * @throws MalformedFileException if some are missing, have other types, or are of no parameter
+   * @throws ShapeException if the data does not have the model's types
+   */
+  void requireStored(
+      Path file, Map<String, SafeTensors.Tensor> tensors, long steps, Signature batch)
+      throws MalformedFileException {
+    if (state == null) {
+      train(graphs.trained(graphs.withGradients(graphs.forward(Mode.TRAIN, batch))));
+    }
+    if (steps > 0 || tensors.keySet().stream().anyMatch(OptimizerState::isStored)) {
+      state.requireStored(file, tensors);
+    }
+  }
+
+  /** Goes on with what an optimizer has kept, which is nothing before the first step. */
+  void restore(Map<String, SafeTensors.Tensor> tensors) {
+    state.load(tensors);
+    batches = 0;
   }
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.Cost;
+import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Shape;
@@ -24,6 +25,7 @@ import org.lanewise.nn.plan.Placement;
  * What a model is and what a training step costs; prints as a table.
  *
  * @param layers the ops of the model from input to loss
+ * @param groups the parameters that the loss depends on, by the rules that they follow
  * @param parameters number of trained elements
  * @param forward cost of output and loss of a batch
  * @param step cost of a training step: forward, gradients and update
@@ -32,6 +34,7 @@ import org.lanewise.nn.plan.Placement;
  */
 public record Summary(
     List<LayerSummary> layers,
+    List<GroupSummary> groups,
     long parameters,
     Cost forward,
     Cost step,
@@ -49,33 +52,76 @@ public record Summary(
    */
   public record LayerSummary(String name, String op, Shape output, long parameters, long flops) {}
 
+  /**
+   * Parameters that follow the same rule.
+   *
+   * @param rule what they follow
+   * @param parameters number of their elements
+   */
+  public record GroupSummary(Rule rule, long parameters) {}
+
   /** A copy of the given lists. */
   public Summary {
     layers = List.copyOf(layers);
+    groups = List.copyOf(groups);
   }
 
   /** The summary of a loss for batches of one kind. */
-  static Summary of(LossGraph loss, Signature batch, Optimizer optimizer) {
+  static Summary of(LossGraph loss, Signature batch, Optimizer optimizer, Clip clip) {
     Graph forward = loss.forward(Mode.TRAIN, batch);
     Graph step = Passes.optimize(loss.withGradients(forward));
+    Set<String> trained = Set.copyOf(loss.trained(step));
+    List<ParameterGroup> groups = ParameterGroup.of(optimizer, loss.weights(), trained::contains);
     List<Value> gradients =
-        loss.trained(step).stream().map(name -> step.output(LossGraph.gradient(name))).toList();
-    long gradientBytes = gradients.stream().mapToLong(value -> value.type().byteSize()).sum();
+        trained.stream().map(name -> step.output(LossGraph.gradient(name))).toList();
     Graph shown = Passes.optimize(forward);
     return new Summary(
         shown.nodes().stream().map(Summary::layer).toList(),
+        groups.stream().map(Summary::group).toList(),
         loss.weights().parameterCount(),
         shown.cost(),
-        step.cost().plus(updateCost(gradients, optimizer)),
-        loss.weights().byteSize() + gradientBytes * (1 + optimizer.stateTensors()),
+        step.cost().plus(clip.cost(elements(groups))).plus(updateCost(groups)),
+        loss.weights().byteSize() + Float.BYTES * (elements(groups) + stateElements(groups)),
         Placement.of(step, Set.copyOf(gradients)).byteSize());
   }
 
-  private static Cost updateCost(List<Value> gradients, Optimizer optimizer) {
-    return gradients.stream()
-        .map(gradient ->
-            Cost.of(optimizer.op(), List.of(gradient.type(), TensorType.f32(), StepScalars.TYPE)))
-        .reduce(Cost.ZERO, Cost::plus);
+  private static GroupSummary group(ParameterGroup group) {
+    return new GroupSummary(group.rule(), elements(List.of(group)));
+  }
+
+  private static long elements(List<ParameterGroup> groups) {
+    return groups.stream()
+        .flatMap(group -> group.parameters().values().stream())
+        .mapToLong(Shape::size)
+        .sum();
+  }
+
+  private static long stateElements(List<ParameterGroup> groups) {
+    return groups.stream()
+        .flatMap(group -> group.parameters().values().stream().map(group.rule()::states))
+        .flatMap(List::stream)
+        .mapToLong(Shape::size)
+        .sum();
+  }
+
+  private static Cost updateCost(List<ParameterGroup> groups) {
+    Cost cost = Cost.ZERO;
+    for (ParameterGroup group : groups) {
+      for (var parameter : group.parameters().entrySet()) {
+        cost = cost.plus(updateCost(group.rule(), parameter.getKey(), parameter.getValue()));
+      }
+    }
+    return cost;
+  }
+
+  private static Cost updateCost(Rule rule, String parameter, Shape shape) {
+    return switch (rule) {
+      case Rule.Fused fused ->
+          Cost.of(
+              fused.op(),
+              List.of(new TensorType(DType.F32, shape), TensorType.f32(), StepScalars.TYPE));
+      case Rule.Custom custom -> RuleGraph.of(custom, parameter, shape).cost();
+    };
   }
 
   private static LayerSummary layer(Node node) {
@@ -117,6 +163,12 @@ public record Summary(
               layer.output.toString(),
               String.format(Locale.ROOT, "%,d", layer.parameters),
               Units.of(layer.flops, "")));
+    }
+    if (groups.size() > 1) {
+      for (GroupSummary group : groups) {
+        lines.add(
+            String.format(Locale.ROOT, "%,d parameters follow %s", group.parameters, group.rule));
+      }
     }
     lines.add(
         "%s parameters; a step takes %s and moves %s; memory %s, activations %s of it"

@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.lanewise.kernels.backend.Profile;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.nn.HostTensor;
@@ -150,10 +148,12 @@ public final class Trainer implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** Copies of the gradients of the last step by parameter name; none before it. */
+  /**
+   * Copies of the gradients that the last step followed, their mean over its batches and clipped,
+   * by parameter name; none before it.
+   */
   public SequencedMap<String, HostTensor> gradients() {
-    OptimizerState state = stepper.state();
-    return state == null ? new LinkedHashMap<>() : state.gradients();
+    return stepper.gradients();
   }
 
   // ---- Training -------------------------------------------------------------------------------
@@ -288,9 +288,7 @@ public final class Trainer implements AutoCloseable {
    */
   public void saveCheckpoint(Path file) throws IOException {
     SequencedMap<String, SafeTensors.Tensor> tensors = weights().tensors();
-    if (stepper.state() != null) {
-      tensors.putAll(stepper.state().tensors());
-    }
+    tensors.putAll(stepper.tensors());
     Checkpoint.write(file, settings.mustMatchOnResume(progress.steps), progress, tensors);
   }
 
@@ -309,9 +307,10 @@ public final class Trainer implements AutoCloseable {
       SafeTensors stored = SafeTensors.read(file, arena);
       Progress saved =
           Checkpoint.progress(file, stored.metadata(), settings::mustMatchOnResume, batches);
-      var state = OptimizerState.stored(file, stored.tensors(), session, settings.optimizer);
+      weights().requireSame(file, stored.tensors(), OptimizerState::isStored);
+      stepper.requireStored(file, stored.tensors(), saved.steps, batches.signature());
       weights().load(file, stored.tensors(), OptimizerState::isStored);
-      stepper.restore(state.map(Supplier::get).orElse(null));
+      stepper.restore(stored.tensors());
       progress = saved;
     }
   }

@@ -11,6 +11,7 @@ import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.BackendUnavailableException;
 import org.lanewise.kernels.backend.Backends;
 import org.lanewise.kernels.backend.Profile;
+import org.lanewise.kernels.op.ClipOp;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.nn.Mode;
 import org.lanewise.nn.Signature;
@@ -30,6 +31,7 @@ public final class TrainerBuilder {
   long seed;
   int accumulate = 1;
   Optimizer optimizer = Optimizer.adam(1e-3);
+  Clip clip = Clip.NONE;
   Schedule schedule = Schedule.constant();
   private String device = "cpu";
   private boolean profile;
@@ -60,6 +62,29 @@ public final class TrainerBuilder {
   /** Adam with a learning rate of 0.001 unless set. */
   public TrainerBuilder optimizer(Optimizer value) {
     optimizer = Objects.requireNonNull(value, "optimizer");
+    return this;
+  }
+
+  /**
+   * Limits each element of the gradients to ±{@code limit}; unlimited unless set. Gradients of
+   * several batches are limited by their mean.
+   *
+   * @throws IllegalArgumentException if the limit is not above 0 and finite
+   */
+  public TrainerBuilder clipValue(double limit) {
+    clip = clip.withValue(limit);
+    return this;
+  }
+
+  /**
+   * Limits the Euclidean norm of all gradients together, after their elements are limited;
+   * unlimited unless set. Where it is larger, all of them are multiplied with the same factor, see
+   * {@link ClipOp.ClipNorm}.
+   *
+   * @throws IllegalArgumentException if the limit is not above 0 and finite
+   */
+  public TrainerBuilder clipNorm(double limit) {
+    clip = clip.withNorm(limit);
     return this;
   }
 
@@ -120,6 +145,7 @@ public final class TrainerBuilder {
   public Trainer build() {
     Backend backend = Backends.open(device, threads);
     try {
+      weights.arrange(groups().stream().flatMap(g -> g.parameters().keySet().stream()).toList());
       if (!weights.hasElements()) {
         weights.initialize(seed);
       }
@@ -136,6 +162,7 @@ public final class TrainerBuilder {
     copy.seed = seed;
     copy.accumulate = accumulate;
     copy.optimizer = optimizer;
+    copy.clip = clip;
     copy.schedule = schedule;
     copy.callbacks.addAll(callbacks);
     copy.metrics.addAll(metrics);
@@ -146,6 +173,10 @@ public final class TrainerBuilder {
     return new LossGraph(weights, loss);
   }
 
+  private List<ParameterGroup> groups() {
+    return ParameterGroup.of(optimizer, weights);
+  }
+
   /**
    * What the training will cost, known before it has any memory.
    *
@@ -153,7 +184,7 @@ public final class TrainerBuilder {
    * @throws ShapeException if shapes do not fit
    */
   public Summary summary(Signature batch) {
-    return Summary.of(graphs(), batch, optimizer);
+    return Summary.of(graphs(), batch, optimizer, clip);
   }
 
   /**
@@ -178,9 +209,10 @@ public final class TrainerBuilder {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("seed", Long.toString(seed));
     settings.put("accumulate", Integer.toString(accumulate));
-    settings.put("optimizer", optimizer.toString());
     settings.put(
         "schedule", schedule instanceof Record ? schedule.toString() : factors(steps).toString());
+    settings.putAll(clip.settings());
+    settings.putAll(ParameterGroup.settings(groups()));
     return settings;
   }
 

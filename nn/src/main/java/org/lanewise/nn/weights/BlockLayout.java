@@ -70,4 +70,10 @@ public final class BlockLayout {
     Place place = place(name);
     return new Operand(buffer, place.offset, place.type);
   }
+
+  /** All tensors from one to another as one, with the gaps between them and after the last. */
+  public Operand operand(Buffer buffer, String first, String last) {
+    long from = place(first).offset;
+    return new Operand(buffer, from, TensorType.f32((place(last).end() - from) / Float.BYTES));
+  }
 }

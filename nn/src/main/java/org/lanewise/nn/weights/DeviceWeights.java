@@ -28,6 +28,7 @@ public final class DeviceWeights implements AutoCloseable {
     buffer = isCopy ? backend.allocate(block.byteSize()) : shared;
     version = -1;
     refresh();
+    weights.addUser();
   }
 
   /** Whether the device has a copy. */
@@ -74,5 +75,6 @@ public final class DeviceWeights implements AutoCloseable {
   public void close() {
     weights.block();
     buffer.close();
+    weights.removeUser();
   }
 }

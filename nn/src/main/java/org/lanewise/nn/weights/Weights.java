@@ -11,8 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedCollection;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.TensorType;
@@ -33,15 +35,16 @@ import org.lanewise.nn.io.SafeTensors;
  */
 public final class Weights {
   private final Components components;
-  private final BlockLayout layout;
+  private final SequencedMap<String, TensorType> types = new LinkedHashMap<>();
   private final Set<String> frozen = new LinkedHashSet<>();
+  private final AtomicInteger users = new AtomicInteger();
+  private BlockLayout layout;
   private MemorySegment memory;
   private long version;
   private DeviceWeights newest;
 
   private Weights(Components components) {
     this.components = components;
-    SequencedMap<String, TensorType> types = new LinkedHashMap<>();
     components.parameters().forEach((name, parameter) -> types.put(name, type(parameter)));
     components.states().forEach((name, state) -> types.put(name, type(state)));
     layout = new BlockLayout(types);
@@ -69,6 +72,43 @@ public final class Weights {
   /** Where each parameter lies in the block, and behind them each state. */
   public BlockLayout layout() {
     return layout;
+  }
+
+  /**
+   * Lets some parameters lie together at the beginning of the block, so that one op can update
+   * them; the others follow in their order. Nothing that is computed depends on it. Weights that a
+   * session has open stay where they are.
+   *
+   * @param first names of parameters, in the order to have
+   */
+  public void arrange(SequencedCollection<String> first) {
+    SequencedMap<String, TensorType> arranged = new LinkedHashMap<>();
+    first.forEach(name -> arranged.put(name, layout.place(name).type()));
+    arranged.putAll(types);
+    BlockLayout next = new BlockLayout(arranged);
+    if (next.places().equals(layout.places()) || users.get() > 0) {
+      return;
+    }
+    MemorySegment block = memory;
+    BlockLayout before = layout;
+    layout = next;
+    if (block != null) {
+      memory = null;
+      MemorySegment moved = allocated();
+      before
+          .places()
+          .forEach((name, place) -> slice(moved, next.place(name)).copyFrom(slice(block, place)));
+    }
+  }
+
+  /** Notes that a session uses the weights. */
+  void addUser() {
+    users.incrementAndGet();
+  }
+
+  /** Notes that a session no longer does. */
+  void removeUser() {
+    users.decrementAndGet();
   }
 
   /** Number of elements of all parameters. */
@@ -201,10 +241,8 @@ public final class Weights {
   public SequencedMap<String, SafeTensors.Tensor> tensors() {
     MemorySegment block = block();
     SequencedMap<String, SafeTensors.Tensor> tensors = new LinkedHashMap<>();
-    layout
-        .places()
-        .forEach((name, place) ->
-            tensors.put(name, new SafeTensors.Tensor(place.type(), slice(block, place))));
+    types.forEach((name, type) ->
+        tensors.put(name, new SafeTensors.Tensor(type, slice(block, layout.place(name)))));
     return tensors;
   }
 
@@ -242,31 +280,39 @@ public final class Weights {
    */
   public Weights load(Path file, Map<String, SafeTensors.Tensor> tensors, Predicate<String> ignored)
       throws MismatchedWeightsException {
-    List<String> missing = new ArrayList<>();
-    List<String> mismatched = new ArrayList<>();
-    layout
-        .places()
-        .forEach((name, place) -> {
-          SafeTensors.Tensor tensor = tensors.get(name);
-          if (tensor == null) {
-            missing.add(name);
-          } else if (!tensor.type().equals(place.type())) {
-            mismatched.add(
-                "%s is %s but the model has %s".formatted(name, tensor.type(), place.type()));
-          }
-        });
-    List<String> unexpected =
-        tensors.keySet().stream()
-            .filter(name -> !layout.places().containsKey(name) && !ignored.test(name))
-            .toList();
-    if (!missing.isEmpty() || !mismatched.isEmpty() || !unexpected.isEmpty()) {
-      throw new MismatchedWeightsException(file, missing, unexpected, mismatched);
-    }
+    requireSame(file, tensors, ignored);
     MemorySegment block = allocated();
     layout
         .places()
         .forEach((name, place) -> slice(block, place).copyFrom(tensors.get(name).data()));
     changed();
     return this;
+  }
+
+  /**
+   * Checks tensors that {@link #load(Path, Map, Predicate)} is to take over.
+   *
+   * @throws MismatchedWeightsException if they are not those of the model
+   */
+  public void requireSame(
+      Path file, Map<String, SafeTensors.Tensor> tensors, Predicate<String> ignored)
+      throws MismatchedWeightsException {
+    List<String> missing = new ArrayList<>();
+    List<String> mismatched = new ArrayList<>();
+    types.forEach((name, type) -> {
+      SafeTensors.Tensor tensor = tensors.get(name);
+      if (tensor == null) {
+        missing.add(name);
+      } else if (!tensor.type().equals(type)) {
+        mismatched.add("%s is %s but the model has %s".formatted(name, tensor.type(), type));
+      }
+    });
+    List<String> unexpected =
+        tensors.keySet().stream()
+            .filter(name -> !types.containsKey(name) && !ignored.test(name))
+            .toList();
+    if (!missing.isEmpty() || !mismatched.isEmpty() || !unexpected.isEmpty()) {
+      throw new MismatchedWeightsException(file, missing, unexpected, mismatched);
+    }
   }
 }

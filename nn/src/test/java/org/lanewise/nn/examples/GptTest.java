@@ -125,7 +125,9 @@ class GptTest {
   }
 
   private static TrainerBuilder trainer(Gpt gpt) {
-    return Trainer.of(Weights.of(gpt), gpt::loss).optimizer(Optimizer.adamW(3e-3, 0.1));
+    return Trainer.of(Weights.of(gpt), gpt::loss)
+        .optimizer(Optimizer.adamW(3e-3, 0.1).withoutDecay(p -> p.shape().rank() < 2))
+        .clipNorm(1);
   }
 
   @Test
@@ -173,8 +175,13 @@ class GptTest {
     Gpt gpt = new Gpt(50_257, 1024, 768, 12, 12);
     Weights weights = Weights.of(gpt);
     Summary summary =
-        Trainer.of(weights, gpt::loss).optimizer(Optimizer.adamW(1e-4, 0.1)).summary(BATCH);
+        Trainer.of(weights, gpt::loss)
+            .optimizer(Optimizer.adamW(1e-4, 0.1).withoutDecay(p -> p.shape().rank() < 2))
+            .summary(BATCH);
     assertThat(summary.parameters()).isEqualTo(124_439_808L);
+    assertThat(summary.groups())
+        .extracting(Summary.GroupSummary::parameters)
+        .containsExactly(124_318_464L, 121_344L);
     assertThat(weights.hasElements()).isFalse();
     assertThat(summary.step().flops()).isGreaterThan(6L * 124_000_000 * 4 * 1024);
   }

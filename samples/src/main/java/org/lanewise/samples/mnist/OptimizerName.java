@@ -3,6 +3,7 @@ package org.lanewise.samples.mnist;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
 import org.lanewise.nn.train.Optimizer;
+import org.lanewise.nn.train.Rule;
 
 /** The optimizers that the command line offers. */
 enum OptimizerName {
@@ -13,9 +14,9 @@ enum OptimizerName {
   ADAMW(1e-3, rate -> Optimizer.adamW(rate, 0.01));
 
   private final double usualLearningRate;
-  private final DoubleFunction<Optimizer> constructor;
+  private final DoubleFunction<Rule> constructor;
 
-  OptimizerName(double usualLearningRate, DoubleFunction<Optimizer> constructor) {
+  OptimizerName(double usualLearningRate, DoubleFunction<Rule> constructor) {
     this.usualLearningRate = usualLearningRate;
     this.constructor = constructor;
   }
@@ -25,7 +26,7 @@ enum OptimizerName {
    *
    * @param learningRate at least 0, or null for the usual one
    */
-  Optimizer create(Double learningRate) {
+  Rule create(Double learningRate) {
     return constructor.apply(learningRate == null ? usualLearningRate : learningRate);
   }
 

@@ -20,8 +20,8 @@ import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.GraphText;
 import org.lanewise.nn.io.AtomicFile;
 import org.lanewise.nn.train.Callback;
-import org.lanewise.nn.train.Optimizer;
 import org.lanewise.nn.train.OtherSettingException;
+import org.lanewise.nn.train.Rule;
 import org.lanewise.nn.train.Schedule;
 import org.lanewise.nn.train.Trainer;
 import org.lanewise.nn.train.TrainerBuilder;
@@ -217,7 +217,7 @@ public final class TrainMnist implements Callable<Integer> {
     return builder.build();
   }
 
-  private Optimizer createOptimizer() {
+  private Rule createOptimizer() {
     try {
       return optimizer.create(learningRate);
     } catch (IllegalArgumentException outOfRange) {

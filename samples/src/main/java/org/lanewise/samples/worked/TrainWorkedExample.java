@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 public final class TrainWorkedExample implements Runnable {
   private static final Optimizer ADAM = Optimizer.adam(0.01);
   private static final Optimizer ADAM_WITHOUT_BIAS_CORRECTION =
-      new Optimizer.Adam(0.01, 0.9, 0.999, 1e-8, 0, false, false);
+      Optimizer.adam(0.01).withoutBiasCorrection();
 
   private static final String W1 = "hidden.linear.weight";
   private static final String B1 = "hidden.linear.bias";

@@ -41,7 +41,7 @@ class TrainWorkedExampleTest {
   void withoutBiasCorrectionItMovesThemByRootTenOfThat() {
     float step = (float) Math.sqrt(10) * 0.01f;
     assertValues(
-        WorkedStep.with(new Optimizer.Adam(0.01, 0.9, 0.999, 1e-8, 0, false, false)).after(),
+        WorkedStep.with(Optimizer.adam(0.01).withoutBiasCorrection()).after(),
         new float[] {.0683773f, .1683773f, .0683773f, .1683773f},
         new float[] {.2683773f, .3683772f},
         new float[] {.5f - step, .6f - step, .5f + step, .6f + step},
