@@ -25,7 +25,6 @@ import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionForm;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.LayoutOp;
-import org.lanewise.kernels.op.ClipOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.RecurrentOp;
