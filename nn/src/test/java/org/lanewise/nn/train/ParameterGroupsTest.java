@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lanewise.kernels.backend.Backend;
-import org.lanewise.kernels.backend.cpu.CpuBackend;
+import org.lanewise.kernels.backend.Backends;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.UpdateOp;
 import org.lanewise.nn.data.Batches;
@@ -95,7 +95,7 @@ class ParameterGroupsTest {
   /** Counts the optimizers' ops of a training, whose weights are arranged or else already open. */
   private static List<Op> updates(Optimizer optimizer, boolean isOpen) {
     List<Op> ops = new ArrayList<>();
-    CpuBackend cpu = new CpuBackend(1);
+    Backend cpu = Backends.open("cpu", 1);
     Backend counting =
         (Backend)
             Proxy.newProxyInstance(
