@@ -211,6 +211,23 @@ class TrainerTest {
   }
 
   @Test
+  void resumesWhatHasTrainedMeanwhile() throws IOException {
+    Path checkpoint = folder.resolve("checkpoint");
+    Batches data = batches(points(105, 1));
+    try (Trainer trainer = settings().build()) {
+      trainer.fit(data, 1);
+      trainer.saveCheckpoint(checkpoint);
+      trainer.fit(data, 2);
+      Map<String, float[]> uninterrupted = trainer.weights().parametersToArrays();
+      trainer.resume(checkpoint, data);
+      trainer.fit(data, 2);
+      assertThat(trainer.weights().parametersToArrays())
+          .usingRecursiveComparison()
+          .isEqualTo(uninterrupted);
+    }
+  }
+
+  @Test
   void refusesACheckpointOfOtherSettings() throws IOException {
     Path checkpoint = folder.resolve("checkpoint");
     Batches data = batches(points(100, 1));
