@@ -88,7 +88,8 @@ class CheckpointTest {
         "epochs | x | train_loss is missing",
         "epochs | train_loss=1 samples_per_second=x seconds=1 | samples_per_second is 'x'",
         "epochs | train_loss=NaN samples_per_second=1 seconds=1 | epoch 1 has a loss of NaN",
-        "epochs | train_loss=1 samples_per_second=-1 seconds=1 | epoch 1 has a loss of 1.0 and -1.0",
+        "epochs | train_loss=1 samples_per_second=-1 seconds=1 | epoch 1 has a loss of 1.0 and"
+            + " -1.0",
         "epochs | train_loss=1 samples_per_second=1 seconds=0 | samples/s in 0.0 s",
         "epochs | train_loss=1 samples_per_second=1 seconds=1 accuracy=1 | loss is missing",
       })
