@@ -54,9 +54,9 @@ final class Derive {
   private static final Map<String, Set<String>> NOT_FOR_ARRAYS =
       Map.of(
           ROOT,
-          Set.of("Gemm", "PackedMatrix", "Permutations", "RandomStream"),
+          Set.of("Conversions", "Gemm", "PackedMatrix", "Permutations", "RandomStream"),
           HOST,
-          Set.of("HostKernels", "PermutationKernels", "ProductKernels"),
+          Set.of("ConversionKernels", "HostKernels", "PermutationKernels", "ProductKernels"),
           SIMD,
           Set.of("Lanes", "VectorBits"),
           SIMD + ".layout",
@@ -68,6 +68,7 @@ final class Derive {
               "Erfc",
               "MathConstants",
               "MathFunction",
+              "ScalarConversionKernels",
               "ScalarEpilogue",
               "ScalarGemm",
               "ScalarMath",

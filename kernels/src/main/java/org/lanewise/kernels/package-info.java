@@ -7,7 +7,8 @@
  * the segment. Sizes are counts of elements. An output may be the same memory as an input where a
  * method says so, and otherwise overlaps with no other tensor.
  *
- * <p>{@link org.lanewise.kernels.Gemm} also takes f64 elements, aligned to 8 bytes, and arrays.
+ * <p>{@link org.lanewise.kernels.Gemm} also takes f64 elements, aligned to 8 bytes, and arrays, and
+ * {@link org.lanewise.kernels.Conversions} takes elements of all types, aligned to their size.
  *
  * <p><b>Threads.</b> Large tensors are shared out over the threads of a {@link
  * org.lanewise.kernels.parallel.WorkerPool}, by default the shared one. If a segment belongs to a

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Step;
+import org.lanewise.kernels.op.ConversionOp;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.ShapeRule;
@@ -19,6 +20,8 @@ import org.lanewise.kernels.op.TensorType;
 
 /** An op bound to operands with reproducible contents. */
 public final class BoundOp {
+  private static final long ALIGNMENT = 8;
+
   public final Step step;
   private final List<Operand> inputs;
   private final List<Operand> outputs;
@@ -34,8 +37,7 @@ public final class BoundOp {
 
   private BoundOp(Backend backend, OpCase c, List<InPlaceCase> inPlace) {
     SplittableRandom random = new SplittableRandom(c.toString().hashCode());
-    inputs =
-        c.inputs().stream().map(type -> filled(backend, type, -3f, c.classes(), random)).toList();
+    inputs = c.inputs().stream().map(type -> filled(backend, c, type, -3f, random)).toList();
     if (c.op() instanceof ElementwiseOp.Where) {
       for (int i = 0; i < c.inputs().getFirst().shape().size(); i += 1 + random.nextInt(3)) {
         set(0, i, i % 2 == 0 ? 0f : -0f);
@@ -43,7 +45,7 @@ public final class BoundOp {
     }
     outputs = new ArrayList<>();
     for (TensorType type : ShapeRule.outputs(c.op(), c.inputs())) { // moments are not negative
-      outputs.add(filled(backend, type, 0f, c.classes(), random));
+      outputs.add(filled(backend, c, type, 0f, random));
     }
     for (InPlaceCase place : inPlace) {
       Operand input = inputs.get(place.input());
@@ -54,18 +56,17 @@ public final class BoundOp {
   }
 
   private static Operand filled(
-      Backend backend, TensorType type, float low, int classes, SplittableRandom random) {
-    Operand operand = new Operand(backend.allocate(type.byteSize() + 4), 4, type);
+      Backend backend, OpCase c, TensorType type, float low, SplittableRandom random) {
+    int offset = Math.max(4, type.dtype().byteSize());
+    Operand operand = new Operand(backend.allocate(offset + type.byteSize()), offset, type);
     try (Arena arena = Arena.ofShared()) {
-      MemorySegment values = arena.allocate(type.byteSize(), 4);
-      for (long i = 0; i < type.shape().size(); i++) {
-        if (type.dtype() == DType.I32) {
-          values.setAtIndex(JAVA_INT, i, random.nextInt(classes));
-        } else {
-          values.setAtIndex(JAVA_FLOAT, i, low + random.nextFloat() * (3f - low));
-        }
+      MemorySegment values = arena.allocate(type.byteSize(), ALIGNMENT);
+      if (c.op() instanceof ConversionOp && type.dtype() == DType.F32) {
+        Elements.fillToRound(values, random);
+      } else {
+        Elements.fill(values, type, low, c.classes(), random);
       }
-      operand.buffer().write(4, values, 0, type.byteSize());
+      operand.buffer().write(offset, values, 0, type.byteSize());
     }
     return operand;
   }
@@ -90,15 +91,15 @@ public final class BoundOp {
     }
   }
 
-  /** The outputs after a run, and then the inputs. */
+  /** The outputs after a run as f32, and then the inputs. */
   public List<float[]> run() {
     step.run();
     try (Arena arena = Arena.ofShared()) {
       return Stream.concat(outputs.stream(), inputs.stream())
           .map(operand -> {
-            MemorySegment values = arena.allocate(operand.type().byteSize(), 4);
+            MemorySegment values = arena.allocate(operand.type().byteSize(), ALIGNMENT);
             operand.buffer().read(operand.offset(), values, 0, values.byteSize());
-            return values.toArray(JAVA_FLOAT);
+            return Elements.toFloats(values, operand.type());
           })
           .toList();
     }

@@ -16,6 +16,7 @@ final class LayoutOpCases {
 
   static void addTo(List<OpCase> cases) {
     permutations(cases);
+    reshapesOfEachType(cases);
     cases.add(new OpCase(new LayoutOp.Concat(0), f32(3)));
     for (int axis = 0; axis < 3; axis++) {
       cases.add(concat(axis, Shape.of(5, 7, 9), 1, 0, 17));
@@ -49,6 +50,14 @@ final class LayoutOpCases {
             new LayoutOp.WriteAt(),
             capacity - length + 1,
             List.of(f32(batch, capacity, width), f32(batch, length, width), i32(batch))));
+  }
+
+  private static void reshapesOfEachType(List<OpCase> cases) {
+    for (DType dtype : DType.values()) {
+      for (long size : new long[] {1, 15, 1000, 100_003}) {
+        cases.add(new OpCase(new LayoutOp.Reshape(Shape.of(size, 1)), TensorType.of(dtype, size)));
+      }
+    }
   }
 
   private static void permutations(List<OpCase> cases) {

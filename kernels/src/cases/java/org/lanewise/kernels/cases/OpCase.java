@@ -2,8 +2,8 @@ package org.lanewise.kernels.cases;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.lanewise.kernels.op.Effects;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.ShapeRule;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.Write;
 
@@ -25,8 +25,10 @@ public record OpCase(Op op, int classes, List<TensorType> inputs, List<Write> wr
   /** The op with each output overwritten and, where it can be, added to. */
   Stream<OpCase> withAllWrites() {
     Stream<List<Write>> all = Stream.of(List.of());
-    for (Effects.Output output : op.effects().outputs()) {
-      List<Write> own = output.adds() ? List.of(Write.values()) : List.of(Write.OVERWRITE);
+    List<TensorType> types = ShapeRule.outputs(op, inputs);
+    for (int i = 0; i < types.size(); i++) {
+      boolean adds = ShapeRule.canBeAddedTo(op, i, types.get(i));
+      List<Write> own = adds ? List.of(Write.values()) : List.of(Write.OVERWRITE);
       all =
           all.flatMap(writes ->
               own.stream().map(write -> Stream.concat(writes.stream(), Stream.of(write)).toList()));

@@ -64,6 +64,7 @@ public final class OpCases {
     RecurrentOpCases.addTo(cases);
     DropoutOpCases.addTo(cases);
     LayoutOpCases.addTo(cases);
+    ConversionOpCases.addTo(cases);
     return cases.stream().flatMap(OpCase::withAllWrites).toList();
   }
 }

@@ -7,19 +7,23 @@ import org.lanewise.kernels.op.TensorType;
 /**
  * A tensor in a buffer.
  *
- * @param offset first byte in the buffer, a multiple of 4
+ * @param offset first byte in the buffer, a multiple of 4 and of an element's size
  */
 public record Operand(Buffer buffer, long offset, TensorType type) {
+  private static final int LEAST_ALIGNMENT = 4;
+
   /**
    * A tensor in a buffer.
    *
    * @throws IndexOutOfBoundsException if it does not lie within the buffer
-   * @throws IllegalArgumentException if the offset is not a multiple of 4
+   * @throws IllegalArgumentException if the offset is not a multiple of 4 and of an element's size
    */
   public Operand {
     Objects.checkFromIndexSize(offset, type.byteSize(), buffer.byteSize());
-    if (offset % 4 != 0) {
-      throw new IllegalArgumentException("offset must be a multiple of 4 but is " + offset);
+    int alignment = Math.max(LEAST_ALIGNMENT, type.dtype().byteSize());
+    if (offset % alignment != 0) {
+      throw new IllegalArgumentException(
+          "offset of %s must be a multiple of %d but is %d".formatted(type, alignment, offset));
     }
   }
 

@@ -7,6 +7,7 @@ public record HostKernels(
     AxisSoftmaxKernels axisSoftmax,
     BatchNormKernels batchNorms,
     BlasKernels blas,
+    ConversionKernels conversions,
     ConvolutionKernels convolutions,
     CrossEntropyKernels crossEntropy,
     DepthwiseKernels depthwise,

@@ -36,13 +36,24 @@ public final class Inputs {
     return this;
   }
 
-  /** The type of an f32 tensor. */
-  TensorType f32(int index, String name) {
+  /** The type of a tensor of such elements. */
+  TensorType of(DType dtype, int index, String name) {
     TensorType type = types.get(index);
-    if (type.dtype() != DType.F32) {
-      throw new ShapeException("%s: %s must be f32 but is %s".formatted(op.name(), name, type));
+    if (type.dtype() != dtype) {
+      throw new ShapeException(
+          "%s: %s must be %s but is %s".formatted(op.name(), name, dtype, type));
     }
     return type;
+  }
+
+  /** The type of an f32 tensor. */
+  TensorType f32(int index, String name) {
+    return of(DType.F32, index, name);
+  }
+
+  /** The type of an i32 tensor. */
+  TensorType i32(int index, String name) {
+    return of(DType.I32, index, name);
   }
 
   /** The shape of an f32 matrix. */
@@ -108,15 +119,6 @@ public final class Inputs {
           "%s takes at least %d inputs but got %s".formatted(op.name(), expected, types));
     }
     return this;
-  }
-
-  /** The type of an i32 tensor. */
-  TensorType i32(int index, String name) {
-    TensorType type = types.get(index);
-    if (type.dtype() != DType.I32) {
-      throw new ShapeException("%s: %s must be i32 but is %s".formatted(op.name(), name, type));
-    }
-    return type;
   }
 
   /** Checks that an f32 tensor can be repeated to fill another one. */

@@ -1,17 +1,25 @@
 package org.lanewise.kernels.op;
 
-import java.util.Locale;
-
 /** What a tensor is before it has memory: element type and shape. */
 public record TensorType(DType dtype, Shape shape) {
+  /** A tensor of the given dimensions. */
+  public static TensorType of(DType dtype, long... dimensions) {
+    return new TensorType(dtype, Shape.of(dimensions));
+  }
+
   /** An f32 tensor of the given dimensions. */
   public static TensorType f32(long... dimensions) {
-    return new TensorType(DType.F32, Shape.of(dimensions));
+    return of(DType.F32, dimensions);
   }
 
   /** An i32 tensor of the given dimensions. */
   public static TensorType i32(long... dimensions) {
-    return new TensorType(DType.I32, Shape.of(dimensions));
+    return of(DType.I32, dimensions);
+  }
+
+  /** A u8 tensor of the given dimensions. */
+  public static TensorType u8(long... dimensions) {
+    return of(DType.U8, dimensions);
   }
 
   /**
@@ -26,6 +34,6 @@ public record TensorType(DType dtype, Shape shape) {
   /** As in {@code f32[128, 784]}. */
   @Override
   public String toString() {
-    return dtype.name().toLowerCase(Locale.ROOT) + shape;
+    return dtype.toString() + shape;
   }
 }

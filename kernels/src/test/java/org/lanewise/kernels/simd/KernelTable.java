@@ -89,6 +89,7 @@ final class KernelTable {
     final long size;
     final MemorySegment x;
     final MemorySegment z;
+    final MemorySegment longs;
     final MemorySegment labels;
     final MemorySegment indices;
     final MemorySegment lse;
@@ -119,6 +120,7 @@ final class KernelTable {
       }
       x = first.segment();
       z = second.segment();
+      longs = z.asSlice(Math.min(z.byteSize(), -z.address() & (Long.BYTES - 1))); // z, but aligned
       labels = TestTensor.labels(arena, rows, (int) Math.max(1, columns), 5).segment();
       indices = TestTensor.labels(arena, rows, (int) rows, 10).segment();
       lse = TestTensor.normal(arena, rows, 1, 6).segment();
@@ -186,6 +188,7 @@ final class KernelTable {
     AttentionKernelTable.addTo(kernels);
     ConvolutionKernelTable.addTo(kernels);
     RecurrentKernelTable.addTo(kernels);
+    ConversionKernelTable.addTo(kernels);
     for (boolean accumulate : new boolean[] {false, true}) {
       kernels.add(
           Kernel.of(

@@ -128,7 +128,7 @@ final class Launcher {
     /** The same for a tensor without its first elements. */
     Arguments tensor(Operand operand, long from) {
       kernel.set(count++, ((DeviceBuffer) operand.buffer()).memory());
-      return number(operand.offset() / Float.BYTES + from);
+      return number(operand.offset() / operand.type().dtype().byteSize() + from);
     }
 
     /** The same for a tensor that begins with an element that changes. */

@@ -4,6 +4,7 @@ import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.Shape;
+import org.lanewise.kernels.op.TensorType;
 
 /** Layouts on a device. */
 final class LayoutSteps {
@@ -31,7 +32,9 @@ final class LayoutSteps {
       case LayoutOp.WriteAt _ -> writeAt(in, out, launcher);
       case LayoutOp.Reshape _ -> {
         Block all = new Block(in.get(0), 0, 1, in.size(0), in.size(0));
-        yield copy(all, all.in(out.get(0)), out.adds(0), launcher);
+        yield out.adds(0)
+            ? copy(all, all.in(out.get(0)), true, launcher)
+            : copy(in.get(0), out.get(0), launcher);
       }
     };
   }
@@ -95,6 +98,20 @@ final class LayoutSteps {
     Block in(Operand other) {
       return new Block(other, 0, rows, columns, columns);
     }
+  }
+
+  /** Copies a tensor of any type. */
+  private static Step copy(Operand x, Operand y, Launcher launcher) {
+    return launcher
+        .kernel("layout.cl", "copy_bytes")
+        .tensor(bytes(x))
+        .tensor(bytes(y))
+        .number(x.type().byteSize())
+        .overVectors(x.type().byteSize());
+  }
+
+  private static Operand bytes(Operand tensor) {
+    return new Operand(tensor.buffer(), tensor.offset(), TensorType.u8(tensor.type().byteSize()));
   }
 
   private static Step copy(Block x, Block y, boolean accumulate, Launcher launcher) {

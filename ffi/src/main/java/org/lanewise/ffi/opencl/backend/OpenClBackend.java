@@ -15,6 +15,7 @@ import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.ClipOp;
+import org.lanewise.kernels.op.ConversionOp;
 import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.DropoutOp;
 import org.lanewise.kernels.op.ElementwiseOp;
@@ -129,6 +130,7 @@ public final class OpenClBackend implements Backend {
     return switch (op) {
       case ActivationOp activation -> ActivationSteps.bind(activation, in, out, launcher);
       case ClipOp clip -> ClipSteps.bind(clip, in, out, launcher);
+      case ConversionOp conversion -> ConversionSteps.bind(conversion, in, out, launcher);
       case ConvolutionOp convolution -> ConvolutionSteps.bind(convolution, in, out, launcher);
       case AttentionOp attention -> AttentionSteps.bind(attention, in, out, launcher);
       case DropoutOp dropout -> DropoutSteps.bind(dropout, in, out, launcher);

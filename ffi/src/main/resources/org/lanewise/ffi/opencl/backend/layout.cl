@@ -60,6 +60,23 @@ __kernel void write_at(
   }
 }
 
+// y = x. An item takes vectors of bytes.
+__kernel void copy_bytes(
+    __global const uchar *x_buffer, ulong x_first, __global uchar *y_buffer, ulong y_first,
+    ulong count) {
+  __global const uchar *x = x_buffer + x_first;
+  __global uchar *y = y_buffer + y_first;
+  FOR_VECTORS(i, n, count) {
+    if (n == LANES) {
+      vstore16(vload16(0, x + i), 0, y + i);
+    } else {
+      for (ulong k = i; k < i + n; k++) {
+        y[k] = x[k];
+      }
+    }
+  }
+}
+
 // Transposes matrices: row j of x becomes column j of y, which has so many lines and columns.
 // Matrices are counted over two axes, of which the last has the size size1; x0 and x1, y0 and y1
 // are the steps from one to the next. The ids are vectors of the columns, 16 lines, and a matrix.

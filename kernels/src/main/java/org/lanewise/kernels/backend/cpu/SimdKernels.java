@@ -3,6 +3,7 @@ package org.lanewise.kernels.backend.cpu;
 import org.lanewise.kernels.host.HostKernels;
 import org.lanewise.kernels.simd.activation.SimdActivationKernels;
 import org.lanewise.kernels.simd.attention.SimdAttentionKernels;
+import org.lanewise.kernels.simd.conversion.SimdConversionKernels;
 import org.lanewise.kernels.simd.convolution.SimdConvolutionKernels;
 import org.lanewise.kernels.simd.convolution.SimdDepthwiseKernels;
 import org.lanewise.kernels.simd.convolution.SimdPoolingKernels;
@@ -38,6 +39,7 @@ public final class SimdKernels {
           SimdAxisSoftmaxKernels.INSTANCE,
           SimdBatchNormKernels.INSTANCE,
           SimdBlasKernels.INSTANCE,
+          SimdConversionKernels.INSTANCE,
           SimdConvolutionKernels.INSTANCE,
           SimdCrossEntropyKernels.INSTANCE,
           SimdDepthwiseKernels.INSTANCE,

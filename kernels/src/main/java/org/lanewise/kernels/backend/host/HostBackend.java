@@ -15,6 +15,7 @@ import org.lanewise.kernels.host.HostKernels;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.ClipOp;
+import org.lanewise.kernels.op.ConversionOp;
 import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.DropoutOp;
 import org.lanewise.kernels.op.ElementwiseOp;
@@ -83,6 +84,8 @@ public abstract class HostBackend implements Backend {
       case ActivationOp activation ->
           new ActivationSteps(kernels.activations()).bind(activation, in, out);
       case ClipOp clip -> new ClipSteps(kernels.optimizers(), kernels.blas()).bind(clip, in, out);
+      case ConversionOp conversion ->
+          new ConversionSteps(kernels.conversions()).bind(conversion, in, out);
       case ConvolutionOp convolution ->
           new ConvolutionSteps(kernels.convolutions(), kernels.depthwise(), kernels.products())
               .bind(convolution, in, out);

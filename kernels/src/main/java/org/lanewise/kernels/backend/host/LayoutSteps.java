@@ -31,7 +31,7 @@ record LayoutSteps(LayoutKernels layouts, PermutationKernels permutations) {
             : pad(in.shape(0), axis, before, after, value, x, y);
       }
       case LayoutOp.WriteAt _ -> writeAt(in, out);
-      case LayoutOp.Reshape _ -> contiguous(adds, in.size(0), x, 0, y, 0);
+      case LayoutOp.Reshape _ -> adds ? contiguous(true, in.size(0), x, 0, y, 0) : copy(in, y);
     };
   }
 
@@ -93,6 +93,15 @@ record LayoutSteps(LayoutKernels layouts, PermutationKernels permutations) {
         columns,
         (from, to) ->
             layouts.copyBlock(adds, columns, x, xOffset, xStride, y, yOffset, yStride, from, to));
+  }
+
+  /** Copies a tensor of any type. */
+  private static RangeTask copy(Operands in, MemorySegment y) {
+    MemorySegment x = in.segment(0);
+    int bytes = in.types().getFirst().dtype().byteSize();
+    return RangeTask.overElements(
+        in.size(0),
+        (from, to) -> MemorySegment.copy(x, from * bytes, y, from * bytes, (to - from) * bytes));
   }
 
   private RangeTask contiguous(

@@ -6,6 +6,7 @@ import org.lanewise.kernels.scalar.ScalarAttentionKernels;
 import org.lanewise.kernels.scalar.ScalarAxisSoftmaxKernels;
 import org.lanewise.kernels.scalar.ScalarBatchNormKernels;
 import org.lanewise.kernels.scalar.ScalarBlasKernels;
+import org.lanewise.kernels.scalar.ScalarConversionKernels;
 import org.lanewise.kernels.scalar.ScalarConvolutionKernels;
 import org.lanewise.kernels.scalar.ScalarCrossEntropyKernels;
 import org.lanewise.kernels.scalar.ScalarDepthwiseKernels;
@@ -37,6 +38,7 @@ public final class ScalarKernels {
           ScalarAxisSoftmaxKernels.INSTANCE,
           ScalarBatchNormKernels.INSTANCE,
           ScalarBlasKernels.INSTANCE,
+          ScalarConversionKernels.INSTANCE,
           ScalarConvolutionKernels.INSTANCE,
           ScalarCrossEntropyKernels.INSTANCE,
           ScalarDepthwiseKernels.INSTANCE,

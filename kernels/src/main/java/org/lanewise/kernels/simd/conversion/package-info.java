@@ -1,0 +1,2 @@
+/** Conversions between element types. Nothing is checked. */
+package org.lanewise.kernels.simd.conversion;
