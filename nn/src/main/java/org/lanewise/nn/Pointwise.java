@@ -5,7 +5,11 @@ import static org.lanewise.nn.Constant.constant;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.BinaryFunction;
+import org.lanewise.kernels.op.Conversion;
+import org.lanewise.kernels.op.ConversionOp;
+import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.ElementwiseOp;
+import org.lanewise.kernels.op.ShapeException;
 
 /**
  * The functions of a tensor's elements, alone or with those of a second tensor y. The shape of the
@@ -94,6 +98,29 @@ public sealed interface Pointwise permits Tensor {
 
   private Tensor binary(BinaryFunction function, Operand y) {
     return self().trace().apply(new ElementwiseOp.Binary(function), self(), y);
+  }
+
+  /**
+   * The elements as another type, see {@link Conversion}; this tensor if it has it. Only
+   * floating-point elements have gradients, which f16 and bf16 hand on as they are, in f32.
+   *
+   * @throws ShapeException if there is no such conversion
+   */
+  default Tensor convert(DType dtype) {
+    DType own = self().value().type().dtype();
+    if (own == dtype) {
+      return self();
+    }
+    Conversion conversion =
+        Conversion.of(own, dtype)
+            .orElseThrow(
+                () -> self().mismatch("%s cannot be converted to %s".formatted(this, dtype)));
+    return self().trace().apply(new ConversionOp.Convert(conversion), self());
+  }
+
+  /** The elements as f32, which most operations take: pixels from 0 to 255, for one. */
+  default Tensor toF32() {
+    return convert(DType.F32);
   }
 
   /** Rectified linear unit: {@code max(x, 0)}. */

@@ -6,6 +6,7 @@ import static org.lanewise.nn.Constant.constant;
 
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.ShapeException;
@@ -186,5 +187,15 @@ class TensorTest {
     assertThatThrownBy(() -> trace(TensorType.f32(9), x -> x.dropout(1f)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("1.0");
+  }
+
+  @Test
+  void elementsAreConvertedWhereThatIsDefined() {
+    TensorType bytes = TensorType.u8(2, 3);
+    assertThat(trace(bytes, Tensor::toF32).output("y").type()).isEqualTo(TensorType.f32(2, 3));
+    assertThat(trace(bytes, x -> x.convert(DType.U8)).nodes()).as("it has that type").isEmpty();
+    assertRefused(bytes, x -> x.convert(DType.F16), "tensor u8[2, 3] cannot be converted to f16");
+    assertRefused(bytes, Tensor::relu, "x must be f32 but is u8[2, 3]");
+    assertRefused(TensorType.f32(2), x -> x.convert(DType.I32), "cannot be converted to i32");
   }
 }

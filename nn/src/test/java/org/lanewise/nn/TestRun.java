@@ -1,7 +1,9 @@
 package org.lanewise.nn;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.lang.foreign.Arena;
@@ -12,7 +14,6 @@ import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.BackendUnavailableException;
 import org.lanewise.kernels.backend.Backends;
 import org.lanewise.kernels.backend.Operand;
-import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.Value;
@@ -52,17 +53,18 @@ public final class TestRun implements AutoCloseable {
   /** Writes elements, as what the type says. */
   public void write(Value value, double... elements) {
     Operand operand = plan.operand(value);
-    try (Arena arena = Arena.ofShared()) {
-      MemorySegment host = arena.allocate(JAVA_INT, elements.length);
-      boolean isFloat = operand.type().dtype() == DType.F32;
-      for (int i = 0; i < elements.length; i++) {
-        host.setAtIndex(
-            JAVA_INT,
-            i,
-            isFloat ? Float.floatToRawIntBits((float) elements[i]) : (int) elements[i]);
+    HostTensor host = HostTensor.zeros(operand.type());
+    MemorySegment data = host.data();
+    for (int i = 0; i < elements.length; i++) {
+      switch (operand.type().dtype()) {
+        case F32 -> data.setAtIndex(JAVA_FLOAT, i, (float) elements[i]);
+        case I32 -> data.setAtIndex(JAVA_INT, i, (int) elements[i]);
+        case I64 -> data.setAtIndex(JAVA_LONG, i, (long) elements[i]);
+        case U8 -> data.set(JAVA_BYTE, i, (byte) elements[i]);
+        case F16, BF16 -> throw new IllegalArgumentException("no test writes " + value);
       }
-      operand.buffer().write(operand.offset(), host, 0, host.byteSize());
     }
+    operand.buffer().write(operand.offset(), data, 0, data.byteSize());
   }
 
   public void run() {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.random.RandomGenerator;
 import org.lanewise.kernels.RandomStream;
+import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Signature;
@@ -125,6 +126,11 @@ public final class Batch {
     @Override
     public long offset(String name) {
       return slots.get(name).offset(i);
+    }
+
+    @Override
+    public DType dtype(String name) {
+      return slots.get(name).dtype();
     }
 
     @Override

@@ -1,13 +1,12 @@
 package org.lanewise.nn.data;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.LongUnaryOperator;
+import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.TensorType;
+import org.lanewise.nn.HostTensor;
 
 /** The memory of a batch for all samples' tensors of a name, and how they lie in it. */
 final class Slot {
@@ -49,12 +48,14 @@ final class Slot {
   }
 
   private MemorySegment element(double value) {
-    MemorySegment element = Arena.ofAuto().allocate(longest.dtype().byteSize(), Long.BYTES);
-    switch (longest.dtype()) {
-      case F32 -> element.set(JAVA_FLOAT, 0, (float) value);
-      case I32 -> element.set(JAVA_INT, 0, (int) value);
-    }
-    return element;
+    HostTensor element =
+        switch (longest.dtype()) {
+          case F32, F16, BF16 -> HostTensor.of(new float[] {(float) value}, 1);
+          case I32 -> HostTensor.of(new int[] {(int) value}, 1);
+          case I64 -> HostTensor.of(new long[] {(long) value}, 1);
+          case U8 -> HostTensor.of(new byte[] {(byte) value}, 1);
+        };
+    return element.convert(longest.dtype()).data();
   }
 
   boolean isVarying() {
@@ -63,6 +64,10 @@ final class Slot {
 
   MemorySegment segment() {
     return segment;
+  }
+
+  DType dtype() {
+    return longest.dtype();
   }
 
   /** First byte of the i-th sample of the batch. */

@@ -2,6 +2,7 @@ package org.lanewise.nn.gradient;
 
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionOp;
+import org.lanewise.kernels.op.ConversionOp;
 import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.DropoutOp;
 import org.lanewise.kernels.op.ElementwiseOp;
@@ -34,6 +35,7 @@ final class GradientRules {
     switch (forward) {
       case ProductOp.Gemm op -> ProductGradients.gemm(op, node, gradients);
       case ActivationOp.Activate op -> ActivationGradients.activate(op, node, gradients);
+      case ConversionOp.Convert _ -> ConversionGradients.convert(node, gradients);
       case ConvolutionOp.Convolution op -> ImageGradients.convolution(op, node, gradients);
       case PoolingOp.MaxPooling _ -> ImageGradients.maxPooling(node, gradients);
       case PoolingOp.AveragePooling op -> ImageGradients.averagePooling(op, node, gradients);

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ShapeException;
@@ -31,8 +32,9 @@ import org.lanewise.nn.graph.Value;
  * 2008).
  *
  * <p>The first op that contributes to a gradient writes it and later ones add to it, so nothing
- * needs zeroing. A gradient that an op merely hands on, as an addition does, is not copied: both
- * values have the same one until something is added to one of them.
+ * needs zeroing. All gradients are f32, and integers have none. A gradient that an op merely hands
+ * on, as an addition does, is not copied: both values have the same one until something is added to
+ * one of them.
  */
 public final class Gradients {
   private static final Op COPY = new ElementwiseOp.Scale(1f);
@@ -59,6 +61,7 @@ public final class Gradients {
     this.one = one;
     this.wanted = new LinkedHashSet<>(wanted);
     differentiable = new HashSet<>(wanted);
+    differentiable.removeIf(value -> !isFloat(value));
   }
 
   /**
@@ -103,22 +106,32 @@ public final class Gradients {
    * Appends the ops for the gradients of {@code Σ output · cotangent} over all given outputs: a
    * vector-Jacobian product.
    *
-   * @param cotangents by output; each has the type of its output
+   * @param cotangents by output; each is f32 and has the shape of its output
    * @param withRespectTo any values of the graph
    * @return the gradients of those values that the outputs depend on, in their order
-   * @throws ShapeException if a cotangent has another type than its output
+   * @throws ShapeException if a cotangent has another type
    */
   public static SequencedMap<Value, Value> append(
       GraphBuilder graph, Map<Value, Value> cotangents, Collection<Value> withRespectTo) {
     Gradients gradients = new Gradients(graph, null, withRespectTo);
     cotangents.forEach((output, cotangent) -> {
-      if (!output.type().equals(cotangent.type())) {
+      if (!typeOf(output).equals(cotangent.type())) {
         throw new ShapeException(
-            "the cotangent of %s must have its type but is %s".formatted(output, cotangent));
+            "the cotangent of %s must be %s but is %s"
+                .formatted(output, typeOf(output), cotangent));
       }
       gradients.hold(output, cotangent);
     });
     return gradients.append();
+  }
+
+  private static boolean isFloat(Value value) {
+    return value.type().dtype().isFloat();
+  }
+
+  /** The type of a value's gradient, in whatever type the value is stored. */
+  private static TensorType typeOf(Value value) {
+    return new TensorType(DType.F32, value.type().shape());
   }
 
   private SequencedMap<Value, Value> append() {
@@ -126,7 +139,7 @@ public final class Gradients {
     for (Node node : forward) {
       if (GradientRules.isDifferentiable(node.op())
           && node.inputs().stream().anyMatch(differentiable::contains)) {
-        differentiable.addAll(results(node));
+        results(node).stream().filter(Gradients::isFloat).forEach(differentiable::add);
       }
     }
     for (Node node : forward.reversed()) {
@@ -229,7 +242,7 @@ public final class Gradients {
       boolean adds =
           gradients.containsKey(of[i])
               && isDifferentiable(of[i])
-              && ShapeRule.canBeAddedTo(op, i, of[i].type())
+              && ShapeRule.canBeAddedTo(op, i, typeOf(of[i]))
               && !List.of(of).subList(0, i).contains(of[i]);
       outputs.add(adds ? exclusive(of[i]) : fresh(of[i]));
       writes.add(adds ? Write.ADD : Write.OVERWRITE);
@@ -246,7 +259,7 @@ public final class Gradients {
 
   /** Memory for what contributes to the gradient of a value. */
   private Value fresh(Value value) {
-    Value contribution = graph.computed("d" + value.name(), value.type());
+    Value contribution = graph.computed("d" + value.name(), typeOf(value));
     own.add(contribution);
     return contribution;
   }

@@ -19,7 +19,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
-import org.lanewise.kernels.op.TensorType;
+import org.lanewise.kernels.op.DType;
+import org.lanewise.nn.HostTensor;
 
 /**
  * Named tensors and string metadata in a file of the safetensors format (version of 2023): 8 bytes
@@ -31,7 +32,8 @@ import org.lanewise.kernels.op.TensorType;
  * @param metadata free text by key
  * @param tensors contents by name, in the order of their bytes
  */
-public record SafeTensors(Map<String, String> metadata, SequencedMap<String, Tensor> tensors) {
+public record SafeTensors(
+    Map<String, String> metadata, SequencedMap<String, StoredTensor> tensors) {
   private static final int LENGTH_BYTES = 8;
   private static final int ALIGNMENT = 64;
   private static final int CHUNK_BYTES = 1 << 20;
@@ -42,24 +44,30 @@ public record SafeTensors(Map<String, String> metadata, SequencedMap<String, Ten
     MemorySegment of(RandomAccessFile in, long bytes) throws IOException;
   }
 
+  /** What is to be written: the tensors as they are, and text by key. */
+  public static SafeTensors of(
+      Map<String, String> metadata, SequencedMap<String, HostTensor> tensors) {
+    SequencedMap<String, StoredTensor> stored = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> stored.put(name, StoredTensor.of(tensor)));
+    return new SafeTensors(metadata, stored);
+  }
+
   /**
-   * A stored tensor.
+   * A tensor with elements of a type, converted as {@link StoredTensor#copyTo} says.
    *
-   * @param type element type and shape
-   * @param data its bytes, little-endian
+   * @throws IllegalArgumentException if there is none of that name, or it cannot be converted; the
+   *     message names the tensor, and the element if there is one that the type does not have
    */
-  public record Tensor(TensorType type, MemorySegment data) {
-    /**
-     * A tensor whose data has the bytes of its type.
-     *
-     * @throws IllegalArgumentException if it has more or fewer
-     */
-    public Tensor {
-      if (data.byteSize() != type.byteSize()) {
-        throw new IllegalArgumentException(
-            "data of %s must have %d bytes but has %d"
-                .formatted(type, type.byteSize(), data.byteSize()));
-      }
+  public HostTensor tensor(String name, DType dtype) {
+    StoredTensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("there is no tensor '" + name + "'");
+    }
+    try {
+      return tensor.convert(dtype);
+    } catch (IllegalArgumentException impossible) {
+      throw new IllegalArgumentException(
+          "tensor '%s': %s".formatted(name, impossible.getMessage()), impossible);
     }
   }
 
@@ -67,8 +75,8 @@ public record SafeTensors(Map<String, String> metadata, SequencedMap<String, Ten
    * Reads a file into memory of the arena. Later changes of the file do no harm.
    *
    * @throws MalformedFileException if it is no such file: truncated, header not JSON in UTF-8,
-   *     offsets that are negative, overlap, leave gaps or exceed the file, or an element type other
-   *     than F32 and I32
+   *     offsets that are negative, overlap, leave gaps or exceed the file, or an element type that
+   *     is no {@link StoredType}
    * @throws IOException if it cannot be read
    */
   public static SafeTensors read(Path file, Arena arena) throws IOException {
@@ -158,14 +166,14 @@ public record SafeTensors(Map<String, String> metadata, SequencedMap<String, Ten
     }
   }
 
-  private static SequencedMap<String, Tensor> tensors(
+  private static SequencedMap<String, StoredTensor> tensors(
       SafeTensorsHeader header, MemorySegment data) {
-    SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+    SequencedMap<String, StoredTensor> tensors = new LinkedHashMap<>();
     header
         .entries()
         .forEach((name, entry) -> {
           MemorySegment bytes = data.asSlice(entry.begin(), entry.end() - entry.begin());
-          tensors.put(name, new Tensor(entry.type(), bytes));
+          tensors.put(name, new StoredTensor(entry.type(), entry.shape(), bytes));
         });
     return tensors;
   }
@@ -187,7 +195,7 @@ public record SafeTensors(Map<String, String> metadata, SequencedMap<String, Ten
           out.write(length.putLong(json.length).array());
           out.write(json);
           byte[] chunk = new byte[CHUNK_BYTES];
-          for (Tensor tensor : tensors.values()) {
+          for (StoredTensor tensor : tensors.values()) {
             write(out, tensor.data(), chunk);
           }
         });

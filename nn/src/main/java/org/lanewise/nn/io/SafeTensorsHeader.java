@@ -15,9 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.Shape;
-import org.lanewise.kernels.op.TensorType;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -60,7 +58,7 @@ record SafeTensorsHeader(Map<String, String> metadata, SequencedMap<String, Entr
    * @param begin first byte, counted from the end of the header
    * @param end byte after the last one
    */
-  record Entry(TensorType type, long begin, long end) {}
+  record Entry(StoredType type, Shape shape, long begin, long end) {}
 
   /**
    * A header that other readers of the format understand, whether it was read or is to be written.
@@ -92,13 +90,13 @@ record SafeTensorsHeader(Map<String, String> metadata, SequencedMap<String, Entr
 
   /** The header of tensors that are stored one after the other. */
   static SafeTensorsHeader of(
-      Map<String, String> metadata, SequencedMap<String, SafeTensors.Tensor> tensors) {
+      Map<String, String> metadata, SequencedMap<String, StoredTensor> tensors) {
     SequencedMap<String, Entry> entries = new LinkedHashMap<>();
     long offset = 0;
     for (var tensor : tensors.entrySet()) {
-      TensorType type = tensor.getValue().type();
-      long end = offset + type.byteSize();
-      entries.put(tensor.getKey(), new Entry(type, offset, end));
+      StoredTensor stored = tensor.getValue();
+      long end = offset + stored.data().byteSize();
+      entries.put(tensor.getKey(), new Entry(stored.type(), stored.shape(), offset, end));
       offset = end;
     }
     return new SafeTensorsHeader(metadata, entries);
@@ -133,10 +131,10 @@ record SafeTensorsHeader(Map<String, String> metadata, SequencedMap<String, Entr
 
   private static void write(JsonGenerator json, String name, Entry entry) {
     json.writeObjectPropertyStart(name);
-    json.writeStringProperty("dtype", entry.type.dtype().name());
+    json.writeStringProperty("dtype", entry.type.name());
     json.writeArrayPropertyStart("shape");
-    for (int axis = 0; axis < entry.type.shape().rank(); axis++) {
-      json.writeNumber(entry.type.shape().dimension(axis));
+    for (int axis = 0; axis < entry.shape.rank(); axis++) {
+      json.writeNumber(entry.shape.dimension(axis));
     }
     json.writeEndArray();
     json.writeArrayPropertyStart("data_offsets");
@@ -200,41 +198,40 @@ record SafeTensorsHeader(Map<String, String> metadata, SequencedMap<String, Entr
 
   private static Entry parseEntry(Path file, JsonParser parser, String name)
       throws MalformedFileException {
-    DType dtype = null;
-    long[] shape = null;
+    StoredType type = null;
+    long[] dimensions = null;
     long[] offsets = null;
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       switch (parser.currentName()) {
         case "dtype" -> {
           expect(file, parser, JsonToken.VALUE_STRING);
-          dtype = dtype(file, name, parser.getString());
+          type = type(file, name, parser.getString());
         }
-        case "shape" -> shape = parseNumbers(file, parser, name);
+        case "shape" -> dimensions = parseNumbers(file, parser, name);
         case "data_offsets" -> offsets = parseNumbers(file, parser, name);
         default ->
             throw fault(file, name, "has an unknown property '" + parser.currentName() + "'");
       }
     }
-    if (dtype == null || shape == null || offsets == null || offsets.length != 2) {
+    if (type == null || dimensions == null || offsets == null || offsets.length != 2) {
       throw fault(file, name, "lacks dtype, shape or two data_offsets");
     }
-    TensorType type = new TensorType(dtype, shape(file, name, shape));
+    Shape shape = shape(file, name, dimensions);
     if (offsets[0] < 0 || offsets[1] < offsets[0]) {
       throw fault(file, name, "has data_offsets " + Arrays.toString(offsets));
     }
-    if (type.shape().size() > Long.MAX_VALUE / dtype.byteSize()
-        || type.byteSize() != offsets[1] - offsets[0]) {
-      throw fault(file, name, "is " + type + " but has data_offsets " + Arrays.toString(offsets));
+    if (shape.size() > Long.MAX_VALUE / type.byteSize()
+        || shape.size() * type.byteSize() != offsets[1] - offsets[0]) {
+      throw fault(
+          file, name, "is " + type + shape + " but has data_offsets " + Arrays.toString(offsets));
     }
-    return new Entry(type, offsets[0], offsets[1]);
+    return new Entry(type, shape, offsets[0], offsets[1]);
   }
 
-  private static DType dtype(Path file, String name, String dtype) throws MalformedFileException {
-    return switch (dtype) {
-      case "F32" -> DType.F32;
-      case "I32" -> DType.I32;
-      default -> throw fault(file, name, "has dtype " + dtype + "; F32 and I32 are supported");
-    };
+  private static StoredType type(Path file, String name, String dtype)
+      throws MalformedFileException {
+    return StoredType.named(dtype)
+        .orElseThrow(() -> fault(file, name, "has dtype " + dtype + ", which is not supported"));
   }
 
   private static Shape shape(Path file, String name, long[] dimensions)

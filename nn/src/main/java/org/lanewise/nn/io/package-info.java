@@ -1,7 +1,11 @@
 /**
  * Files: tensors by name in the safetensors format, and files that are written whole or not at all.
  *
- * <p>This package depends on the tensor types of {@code org.lanewise.kernels} and on Jackson's
+ * <p>A {@link org.lanewise.nn.io.StoredTensor} is of any type that a file may have, a {@link
+ * org.lanewise.nn.HostTensor} of one that ops take: the first can be converted to the second, and
+ * the second be written as the first.
+ *
+ * <p>This package depends on {@code org.lanewise.kernels}, on {@code HostTensor} and on Jackson's
  * streaming parser alone.
  */
 package org.lanewise.nn.io;

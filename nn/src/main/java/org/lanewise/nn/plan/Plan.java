@@ -1,6 +1,5 @@
 package org.lanewise.nn.plan;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -167,9 +166,9 @@ public final class Plan implements AutoCloseable {
   /** A copy of an output, after a run. */
   public HostTensor read(Value output) {
     Operand operand = operand(output);
-    MemorySegment elements = Arena.ofAuto().allocate(operand.type().byteSize(), Float.BYTES);
-    operand.buffer().read(operand.offset(), elements, 0, elements.byteSize());
-    return new HostTensor(operand.type(), elements);
+    HostTensor copy = HostTensor.zeros(operand.type());
+    operand.buffer().read(operand.offset(), copy.data(), 0, copy.data().byteSize());
+    return copy;
   }
 
   /** Whether the plan is closed. */

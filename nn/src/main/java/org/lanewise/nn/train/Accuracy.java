@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
 import java.util.function.Function;
+import org.lanewise.kernels.op.DType;
 import org.lanewise.nn.HostTensor;
 
 /**
@@ -12,7 +13,7 @@ import org.lanewise.nn.HostTensor;
  * one.
  *
  * @param logits name of an output […, classes]
- * @param labels name of an i32 tensor […] of the batch
+ * @param labels name of an i32, i64 or u8 tensor […] of the batch
  */
 record Accuracy(String logits, String labels) implements Metric {
   @Override
@@ -29,7 +30,7 @@ record Accuracy(String logits, String labels) implements Metric {
       @Override
       public void add(Function<String, HostTensor> tensors, int samples) {
         MemorySegment scores = tensors.apply(logits).data();
-        MemorySegment wanted = tensors.apply(labels).data();
+        MemorySegment wanted = tensors.apply(labels).convert(DType.I32).data();
         long count = wanted.byteSize() / Integer.BYTES;
         long classes = count == 0 ? 0 : scores.byteSize() / Float.BYTES / count;
         for (long row = 0; row < count; row++) {

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.io.MalformedFileException;
 import org.lanewise.nn.io.SafeTensors;
@@ -31,7 +32,7 @@ final class Checkpoint {
       Path file,
       Map<String, String> settings,
       Progress progress,
-      SequencedMap<String, SafeTensors.Tensor> tensors)
+      SequencedMap<String, HostTensor> tensors)
       throws IOException {
     Map<String, String> metadata = new LinkedHashMap<>(settings);
     metadata.put(FORMAT, VERSION);
@@ -44,7 +45,7 @@ final class Checkpoint {
     metadata.put(
         "epochs",
         progress.epochs.stream().map(Checkpoint::format).collect(Collectors.joining(";")));
-    new SafeTensors(metadata, tensors).write(file);
+    SafeTensors.of(metadata, tensors).write(file);
   }
 
   /**

@@ -16,7 +16,7 @@ import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.io.MalformedFileException;
-import org.lanewise.nn.io.SafeTensors;
+import org.lanewise.nn.io.StoredTensor;
 import org.lanewise.nn.weights.BlockLayout;
 
 /**
@@ -135,11 +135,10 @@ final class OptimizerState {
   }
 
   /** Copies of what is kept of each parameter, by name. */
-  SequencedMap<String, SafeTensors.Tensor> tensors() {
-    SequencedMap<String, SafeTensors.Tensor> tensors = new LinkedHashMap<>();
+  SequencedMap<String, HostTensor> tensors() {
+    SequencedMap<String, HostTensor> tensors = new LinkedHashMap<>();
     for (String name : stateLayout.places().keySet()) {
-      HostTensor copy = read(stateLayout.operand(states, name));
-      tensors.put(name, new SafeTensors.Tensor(copy.type(), copy.data()));
+      tensors.put(name, read(stateLayout.operand(states, name)));
     }
     return tensors;
   }
@@ -150,18 +149,15 @@ final class OptimizerState {
    * @param tensors of the file, some of which are those of {@link #tensors}
    * @throws MalformedFileException if some are missing, have other types, or are of no parameter
    */
-  void requireStored(Path file, Map<String, SafeTensors.Tensor> tensors)
-      throws MalformedFileException {
+  void requireStored(Path file, Map<String, StoredTensor> tensors) throws MalformedFileException {
     for (var place : stateLayout.places().entrySet()) {
-      SafeTensors.Tensor tensor = tensors.get(place.getKey());
-      if (tensor == null || !tensor.type().equals(place.getValue().type())) {
+      StoredTensor tensor = tensors.get(place.getKey());
+      if (tensor == null || !tensor.isOf(place.getValue().type())) {
         throw new MalformedFileException(
             file,
             "tensor '%s' is %s but must be %s"
                 .formatted(
-                    place.getKey(),
-                    tensor == null ? "missing" : tensor.type(),
-                    place.getValue().type()));
+                    place.getKey(), tensor == null ? "missing" : tensor, place.getValue().type()));
       }
     }
     for (String name : tensors.keySet()) {
@@ -172,11 +168,11 @@ final class OptimizerState {
   }
 
   /** Takes over what a file has, and zeros where it has nothing. */
-  void load(Map<String, SafeTensors.Tensor> tensors) {
+  void load(Map<String, StoredTensor> tensors) {
     stateLayout
         .places()
         .forEach((name, place) -> {
-          SafeTensors.Tensor tensor = tensors.get(name);
+          StoredTensor tensor = tensors.get(name);
           MemorySegment data =
               tensor == null ? HostTensor.zeros(place.type()).data() : tensor.data();
           states.write(place.offset(), data, 0, data.byteSize());

@@ -14,7 +14,7 @@ import org.lanewise.nn.Signature;
 import org.lanewise.nn.data.Batch;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.io.MalformedFileException;
-import org.lanewise.nn.io.SafeTensors;
+import org.lanewise.nn.io.StoredTensor;
 import org.lanewise.nn.plan.Plan;
 import org.lanewise.nn.session.Session;
 
@@ -140,7 +140,7 @@ final class Stepper {
   // ---- Files ----------------------------------------------------------------------------------
 
   /** Copies of what is kept of each parameter, by name. */
-  SequencedMap<String, SafeTensors.Tensor> tensors() {
+  SequencedMap<String, HostTensor> tensors() {
     return state == null ? new LinkedHashMap<>() : state.tensors();
   }
 
@@ -153,8 +153,7 @@ final class Stepper {
    * @throws MalformedFileException if some are missing, have other types, or are of no parameter
    * @throws ShapeException if the data does not have the model's types
    */
-  void requireStored(
-      Path file, Map<String, SafeTensors.Tensor> tensors, long steps, Signature batch)
+  void requireStored(Path file, Map<String, StoredTensor> tensors, long steps, Signature batch)
       throws MalformedFileException {
     if (state == null) {
       train(graphs.trained(graphs.withGradients(graphs.forward(Mode.TRAIN, batch))));
@@ -165,7 +164,7 @@ final class Stepper {
   }
 
   /** Goes on with what an optimizer has kept, which is nothing before the first step. */
-  void restore(Map<String, SafeTensors.Tensor> tensors) {
+  void restore(Map<String, StoredTensor> tensors) {
     state.load(tensors);
     batches = 0;
   }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import org.lanewise.kernels.backend.Profile;
+import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Layer;
@@ -62,15 +63,19 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
-   * Settings to train a classifier with cross-entropy loss. Samples have an input {@code x} and an
-   * i32 {@code label}.
+   * Settings to train a classifier with cross-entropy loss. Samples have an input {@code x} and a
+   * {@code label}, i32, i64 or u8.
    *
    * @param model maps inputs to logits [batch, classes]
    */
   public static <M extends Record & Layer> TrainerBuilder classifier(M model) {
     return of(
             Weights.of(model),
-            in -> model.forward(in.get("x")).as("logits").crossEntropy(in.get("label")))
+            in ->
+                model
+                    .forward(in.get("x"))
+                    .as("logits")
+                    .crossEntropy(in.get("label").convert(DType.I32)))
         .metric(Metric.accuracy());
   }
 
@@ -287,7 +292,7 @@ public final class Trainer implements AutoCloseable {
    * @throws IOException if writing fails
    */
   public void saveCheckpoint(Path file) throws IOException {
-    SequencedMap<String, SafeTensors.Tensor> tensors = weights().tensors();
+    SequencedMap<String, HostTensor> tensors = weights().tensors();
     tensors.putAll(stepper.tensors());
     Checkpoint.write(file, settings.mustMatchOnResume(progress.steps), progress, tensors);
   }

@@ -49,7 +49,7 @@ public final class MismatchedWeightsException extends IOException {
     return unexpected;
   }
 
-  /** Tensors that have another type in the file, with both types. */
+  /** Tensors that have another shape in the file, with both types. */
   public List<String> mismatched() {
     return mismatched;
   }

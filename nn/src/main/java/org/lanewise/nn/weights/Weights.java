@@ -19,11 +19,13 @@ import java.util.function.Predicate;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.Components;
+import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Init;
 import org.lanewise.nn.Operand;
 import org.lanewise.nn.Streams;
 import org.lanewise.nn.io.MalformedFileException;
 import org.lanewise.nn.io.SafeTensors;
+import org.lanewise.nn.io.StoredTensor;
 
 /**
  * The parameters and states of a model. They have no memory until they are {@linkplain #initialize
@@ -238,25 +240,39 @@ public final class Weights {
   // ---- Files ----------------------------------------------------------------------------------
 
   /** All parameters and states by name, as they lie in memory. */
-  public SequencedMap<String, SafeTensors.Tensor> tensors() {
+  public SequencedMap<String, HostTensor> tensors() {
     MemorySegment block = block();
-    SequencedMap<String, SafeTensors.Tensor> tensors = new LinkedHashMap<>();
-    types.forEach((name, type) ->
-        tensors.put(name, new SafeTensors.Tensor(type, slice(block, layout.place(name)))));
+    SequencedMap<String, HostTensor> tensors = new LinkedHashMap<>();
+    types.forEach(
+        (name, type) -> tensors.put(name, new HostTensor(type, slice(block, layout.place(name)))));
     return tensors;
   }
 
   /**
-   * Saves all parameters and states as a safetensors file, whole or not at all.
+   * Saves all parameters and states as a safetensors file of f32, whole or not at all.
    *
    * @throws IOException if writing fails
    */
   public void save(Path file) throws IOException {
-    new SafeTensors(Map.of(), tensors()).write(file);
+    save(file, DType.F32);
   }
 
   /**
-   * Loads what {@link #save} wrote.
+   * Saves all parameters and states as elements of another type, rounded to the nearest.
+   *
+   * @param dtype f32, f16 or bf16
+   * @throws IllegalArgumentException if it is another one
+   * @throws IOException if writing fails
+   */
+  public void save(Path file, DType dtype) throws IOException {
+    SequencedMap<String, HostTensor> tensors = tensors();
+    tensors.replaceAll((_, tensor) -> tensor.convert(dtype));
+    SafeTensors.of(Map.of(), tensors).write(file);
+  }
+
+  /**
+   * Loads a file of all parameters and states, as {@link #save} writes it. They may be of any type
+   * of the format, and become f32 by rounding to the nearest.
    *
    * @return these weights
    * @throws MalformedFileException if the file is damaged
@@ -278,13 +294,14 @@ public final class Weights {
    * @return these weights
    * @throws MismatchedWeightsException if the tensors are not those of the model
    */
-  public Weights load(Path file, Map<String, SafeTensors.Tensor> tensors, Predicate<String> ignored)
+  public Weights load(Path file, Map<String, StoredTensor> tensors, Predicate<String> ignored)
       throws MismatchedWeightsException {
     requireSame(file, tensors, ignored);
     MemorySegment block = allocated();
     layout
         .places()
-        .forEach((name, place) -> slice(block, place).copyFrom(tensors.get(name).data()));
+        .forEach((name, place) ->
+            tensors.get(name).copyTo(new HostTensor(place.type(), slice(block, place))));
     changed();
     return this;
   }
@@ -294,17 +311,16 @@ public final class Weights {
    *
    * @throws MismatchedWeightsException if they are not those of the model
    */
-  public void requireSame(
-      Path file, Map<String, SafeTensors.Tensor> tensors, Predicate<String> ignored)
+  public void requireSame(Path file, Map<String, StoredTensor> tensors, Predicate<String> ignored)
       throws MismatchedWeightsException {
     List<String> missing = new ArrayList<>();
     List<String> mismatched = new ArrayList<>();
     types.forEach((name, type) -> {
-      SafeTensors.Tensor tensor = tensors.get(name);
+      StoredTensor tensor = tensors.get(name);
       if (tensor == null) {
         missing.add(name);
-      } else if (!tensor.type().equals(type)) {
-        mismatched.add("%s is %s but the model has %s".formatted(name, tensor.type(), type));
+      } else if (!tensor.shape().equals(type.shape())) {
+        mismatched.add("%s is %s but the model has %s".formatted(name, tensor, type));
       }
     });
     List<String> unexpected =

@@ -1,5 +1,6 @@
 package org.lanewise.nn.data;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Signature;
@@ -203,5 +205,45 @@ class BatchesTest {
         .hasMessageContaining("two tensors are called 'number'");
     assertThatThrownBy(() -> MemoryDataset.of("x", HostTensor.of(new float[1])))
         .hasMessageContaining("scalar");
+  }
+
+  /** Tensors of each type that can be set. */
+  private record Mixed() implements Dataset {
+    @Override
+    public long size() {
+      return 3;
+    }
+
+    @Override
+    public Signature signature() {
+      return Signature.of("u8", TensorType.u8(3))
+          .and("i64", TensorType.of(DType.I64, 1))
+          .and("f32", TensorType.f32());
+    }
+
+    @Override
+    public void read(long index, Sample into) {
+      into.set("u8", 2, (byte) (250 + index));
+      into.set("i64", 0, (1L << 40) + index);
+      into.set("f32", 0, 0.5f * index);
+      assertThat(into.getByte("u8", 2)).isEqualTo((byte) (250 + index));
+      assertThat(into.getLong("i64", 0)).isEqualTo((1L << 40) + index);
+      assertThatThrownBy(() -> into.set("f32", 0, 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("elements of 'f32' are f32, not i32");
+      assertThatThrownBy(() -> into.set("u8", 3, (byte) 1))
+          .isInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+
+  @Test
+  void elementsAreSetAsWhatTheyAre() {
+    try (Epoch reader = Batches.of(new Mixed()).epoch(1, 1, 0)) {
+      Batch batch = reader.next();
+      assertThat(batch.tensor("u8").toInts()).containsExactly(0, 0, 250, 0, 0, 251, 0, 0, 252);
+      assertThat(batch.tensor("i64").data().toArray(JAVA_LONG))
+          .containsExactly(1L << 40, (1L << 40) + 1, (1L << 40) + 2);
+      assertThat(batch.tensor("f32").toFloats()).containsExactly(0f, 0.5f, 1f);
+    }
   }
 }

@@ -26,7 +26,6 @@ import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.AttentionForm;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.BinaryFunction;
-import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.LayoutOp;
@@ -130,9 +129,9 @@ class GradientsTest {
     double[] values = new double[(int) type.shape().size()];
     for (int i = 0; i < values.length; i++) {
       values[i] =
-          type.dtype() == DType.I32
-              ? random.nextInt(GraphCases.CLASSES)
-              : (random.nextFloat() + 0.1f) * (random.nextBoolean() ? 1 : -1);
+          type.dtype().isFloat()
+              ? (random.nextFloat() + 0.1f) * (random.nextBoolean() ? 1 : -1)
+              : random.nextInt(GraphCases.CLASSES);
     }
     return values;
   }

@@ -2,9 +2,12 @@ package org.lanewise.nn.gradient;
 
 import static org.lanewise.kernels.op.TensorType.f32;
 import static org.lanewise.kernels.op.TensorType.i32;
+import static org.lanewise.kernels.op.TensorType.u8;
 
 import java.util.List;
 import org.lanewise.kernels.op.BinaryFunction;
+import org.lanewise.kernels.op.Conversion;
+import org.lanewise.kernels.op.ConversionOp;
 import org.lanewise.kernels.op.DropoutOp;
 import org.lanewise.kernels.op.DropoutSeed;
 import org.lanewise.kernels.op.ElementwiseOp;
@@ -12,7 +15,7 @@ import org.lanewise.kernels.op.EmbeddingOp;
 import org.lanewise.nn.graph.GraphBuilder;
 import org.lanewise.nn.graph.Value;
 
-/** Embeddings and dropout, which take indices and seeds. */
+/** Embeddings, dropout and conversions, which take indices, seeds and bytes. */
 final class LookupGraphs {
   private LookupGraphs() {}
 
@@ -21,6 +24,7 @@ final class LookupGraphs {
     cases.add(twoEmbeddings());
     cases.add(dropout());
     cases.add(twoDropouts());
+    cases.add(bytes());
   }
 
   private static GraphCase embedding() {
@@ -53,6 +57,19 @@ final class LookupGraphs {
     Value x = graph.parameter("x", f32(50));
     Value seed = graph.input("seed", DropoutSeed.TYPE);
     return GraphCase.of(new DropoutOp.Dropout(0.4f, 3), graph, List.of(x, seed));
+  }
+
+  private static GraphCase bytes() {
+    GraphBuilder graph = new GraphBuilder();
+    Value bytes = graph.input("bytes", u8(5, 3));
+    Value weight = graph.parameter("weight", f32(3));
+    Value floats =
+        graph.add("", new ConversionOp.Convert(Conversion.U8_TO_F32), List.of(bytes)).result();
+    Value y =
+        graph
+            .add("", new ElementwiseOp.Binary(BinaryFunction.MULTIPLY), List.of(floats, weight))
+            .result();
+    return new GraphCase("bytes", graph, List.of(bytes), y);
   }
 
   /** One seed, two streams, and x has two gradients. */

@@ -10,11 +10,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lanewise.kernels.op.DType;
 import org.lanewise.nn.Damage;
 
 /** Damaged files are read or refused, by copying and mapping alike; what is read can be written. */
@@ -23,7 +26,11 @@ class SafeTensorsFuzzTest {
       ("{\"__metadata__\":{\"format\":\"pt\",\"epochs\":\"1 2.5;\\u00e9\"},"
               + "\"first\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]},"
               + "\"none\":{\"dtype\":\"F32\",\"shape\":[0,3],\"data_offsets\":[8,8]},"
-              + "\"second\":{\"dtype\":\"I32\",\"shape\":[],\"data_offsets\":[8,12]}}  ")
+              + "\"second\":{\"dtype\":\"I32\",\"shape\":[],\"data_offsets\":[8,12]},"
+              + "\"odd\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[12,15]},"
+              + "\"double\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[15,23]},"
+              + "\"half\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[23,27]},"
+              + "\"long\":{\"dtype\":\"I64\",\"shape\":[1,1],\"data_offsets\":[27,35]}}  ")
           .getBytes(UTF_8);
 
   @TempDir private Path folder;
@@ -79,7 +86,10 @@ class SafeTensorsFuzzTest {
   }
 
   private static byte[] file(byte[] header) {
-    byte[] data = {0, 0, (byte) 0x80, 0x3f, 1, 2, 3, 4, 5, 6, 7, 8};
+    byte[] data = new byte[35];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = (byte) (i * 37);
+    }
     return ByteBuffer.allocate(Long.BYTES + header.length + data.length)
         .order(ByteOrder.LITTLE_ENDIAN)
         .putLong(header.length)
@@ -98,7 +108,11 @@ class SafeTensorsFuzzTest {
       read.tensors()
           .forEach((name, tensor) ->
               tensors.put(
-                  name, tensor.type() + " " + ByteBuffer.wrap(tensor.data().toArray(JAVA_BYTE))));
+                  name,
+                  List.of(
+                      tensor.toString(),
+                      ByteBuffer.wrap(tensor.data().toArray(JAVA_BYTE)),
+                      Arrays.toString(tensor.convert(DType.F32).toFloats()))));
       return new Content(read.metadata(), tensors);
     } catch (MalformedFileException refused) {
       return refused.getMessage();

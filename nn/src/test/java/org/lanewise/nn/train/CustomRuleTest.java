@@ -20,6 +20,7 @@ import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.io.SafeTensors;
+import org.lanewise.nn.io.StoredTensor;
 
 /** Rules of tensors' operations. */
 class CustomRuleTest {
@@ -110,7 +111,7 @@ class CustomRuleTest {
       trainer.saveCheckpoint(checkpoint);
     }
     try (Arena arena = Arena.ofShared()) {
-      Map<String, SafeTensors.Tensor> tensors = SafeTensors.read(checkpoint, arena).tensors();
+      Map<String, StoredTensor> tensors = SafeTensors.read(checkpoint, arena).tensors();
       for (String name : afterOne.keySet()) {
         assertThat(elements(tensors, "optimizer.0." + name)).isEqualTo(afterTwo.get(name));
         assertThat(elements(tensors, "optimizer.1." + name)).isEqualTo(afterOne.get(name));
@@ -123,7 +124,7 @@ class CustomRuleTest {
     }
   }
 
-  private static float[] elements(Map<String, SafeTensors.Tensor> tensors, String name) {
+  private static float[] elements(Map<String, StoredTensor> tensors, String name) {
     return tensors.get(name).data().toArray(ValueLayout.JAVA_FLOAT);
   }
 
