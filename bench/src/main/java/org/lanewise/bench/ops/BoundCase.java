@@ -90,12 +90,14 @@ final class BoundCase implements AutoCloseable {
       Operand operand = new Operand(backend.allocate(type.byteSize()), 0, type);
       try (Arena arena = Arena.ofShared()) {
         MemorySegment values = arena.allocate(type.byteSize(), Float.BYTES);
-        for (long i = 0; i < type.shape().size(); i++) {
-          if (type.dtype() == DType.I32) {
-            values.setAtIndex(JAVA_INT, i, random.nextInt(OpCases.CLASSES));
-          } else {
-            float value = (random.nextFloat() - (seed == 1 ? 0.5f : 0f)) * 2 * SPREAD;
-            values.setAtIndex(JAVA_FLOAT, i, value);
+        for (long i = 0; i < type.byteSize() / Float.BYTES; i++) {
+          switch (type.dtype()) {
+            case F32 -> {
+              float value = (random.nextFloat() - (seed == 1 ? 0.5f : 0f)) * 2 * SPREAD;
+              values.setAtIndex(JAVA_FLOAT, i, value);
+            }
+            case I32 -> values.setAtIndex(JAVA_INT, i, random.nextInt(OpCases.CLASSES));
+            case U8, I64, F16, BF16 -> values.setAtIndex(JAVA_INT, i, random.nextInt());
           }
         }
         operand.buffer().write(0, values, 0, type.byteSize());

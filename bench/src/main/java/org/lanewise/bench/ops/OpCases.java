@@ -19,6 +19,8 @@ import org.lanewise.kernels.op.AttentionForm;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.Broadcast;
+import org.lanewise.kernels.op.Conversion;
+import org.lanewise.kernels.op.ConversionOp;
 import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.DropoutOp;
 import org.lanewise.kernels.op.DropoutSeed;
@@ -59,6 +61,7 @@ final class OpCases {
     all.elementwise();
     all.lookups();
     all.layouts();
+    all.conversions();
     all.updates();
     return all.cases;
   }
@@ -303,6 +306,13 @@ final class OpCases {
             Layouts.transpose(pool, 1, 2048, 2000, (float[]) in[0], (float[]) out[0]),
         f32(2048, 2000));
     add("concat", new LayoutOp.Concat(1), null, f32(2048, 1000), f32(2048, 1048));
+  }
+
+  private void conversions() {
+    for (Conversion c : Conversion.values()) {
+      String name = c.name().toLowerCase(Locale.ROOT).replace('_', '-');
+      add(name, new ConversionOp.Convert(c), null, TensorType.of(c.from(), MILLIONS));
+    }
   }
 
   private void updates() {
