@@ -1,5 +1,8 @@
 package org.lanewise.nn;
 
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.lanewise.kernels.op.AttentionForm;
 import org.lanewise.kernels.op.AttentionOp;
 import org.lanewise.kernels.op.ConvolutionOp;
@@ -7,6 +10,7 @@ import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.EmbeddingOp;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.NormOp;
+import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Shape;
@@ -209,6 +213,28 @@ public final class Tensor implements Operand, Pointwise, Reshaping, Reducing, At
       trace.update(runningVariance, node.output(4));
     }
     return trace.result(node);
+  }
+
+  /**
+   * An op of the user's own.
+   *
+   * @param others its operands after this one
+   * @return its first result
+   */
+  public Tensor custom(Op.Custom op, Operand... others) {
+    return customResults(op, others).getFirst();
+  }
+
+  /**
+   * An op of the user's own that has several results.
+   *
+   * @param others its operands after this one
+   * @return as many as {@link Op#results} says
+   */
+  public List<Tensor> customResults(Op.Custom op, Operand... others) {
+    Operand[] operands = Stream.concat(Stream.of(this), Stream.of(others)).toArray(Operand[]::new);
+    Node node = trace.node(op, operands);
+    return IntStream.range(0, op.results()).mapToObj(i -> trace.result(node, i)).toList();
   }
 
   /**

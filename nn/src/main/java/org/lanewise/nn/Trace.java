@@ -23,7 +23,7 @@ import org.lanewise.nn.graph.Value;
 final class Trace {
   private static final StackWalker STACK = StackWalker.getInstance();
 
-  private final GraphBuilder graph = new GraphBuilder();
+  private final GraphBuilder graph;
   private final Components components;
   private final Mode mode;
   private final Map<Operand, Value> values = new IdentityHashMap<>();
@@ -32,7 +32,8 @@ final class Trace {
   private final Map<String, Integer> dropoutsOfLayer = new HashMap<>();
   private Value dropoutSeed;
 
-  private Trace(Components components, Mode mode) {
+  private Trace(GraphBuilder graph, Components components, Mode mode) {
+    this.graph = graph;
     this.components = components;
     this.mode = mode;
   }
@@ -45,7 +46,7 @@ final class Trace {
    */
   static Graph of(
       Components components, Mode mode, Signature signature, Function<Tensors, Tensors> function) {
-    Trace trace = new Trace(components, mode);
+    Trace trace = new Trace(new GraphBuilder(), components, mode);
     SequencedMap<String, Tensor> inputs = new LinkedHashMap<>();
     signature
         .types()
@@ -67,7 +68,7 @@ final class Trace {
    * @throws IllegalArgumentException if it does not return one tensor for each state, of its type
    */
   static Graph ofUpdates(Signature states, Signature inputs, Function<Tensors, Tensors> function) {
-    Trace trace = new Trace(new Components(), Mode.EVALUATE);
+    Trace trace = new Trace(new GraphBuilder(), new Components(), Mode.EVALUATE);
     SequencedMap<String, Value> kept = new LinkedHashMap<>();
     SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
     states.types().forEach((name, type) -> kept.put(name, trace.graph.state(name, type)));
@@ -79,6 +80,35 @@ final class Trace {
     Tensors results = function.apply(new Tensors(tensors));
     kept.forEach((name, state) -> trace.graph.update(state, trace.value(results.get(name))));
     return trace.graph.build();
+  }
+
+  /** Records the gradients of the inputs of a {@link DifferentiableOp} in its graph. */
+  static List<Value> gradients(GraphBuilder graph, Node node, List<Value> ofResults) {
+    Trace trace = new Trace(graph, new Components(), Mode.EVALUATE);
+    DifferentiableOp op = (DifferentiableOp) node.op();
+    List<Value> gradients =
+        op
+            .gradients(
+                trace.tensors(node.inputs(), node),
+                trace.tensors(node.outputs(), node),
+                trace.tensors(ofResults, node))
+            .stream()
+            .map(trace::value)
+            .toList();
+    List<TensorType> expected =
+        node.inputTypes().stream()
+            .filter(type -> type.dtype().isFloat())
+            .map(type -> new TensorType(DType.F32, type.shape()))
+            .toList();
+    if (!gradients.stream().map(Value::type).toList().equals(expected)) {
+      throw new ShapeException(
+          "the gradients of %s must be %s but are %s".formatted(op.name(), expected, gradients));
+    }
+    return gradients;
+  }
+
+  private List<Tensor> tensors(List<Value> ofNode, Node node) {
+    return ofNode.stream().map(value -> new Tensor(this, value, node.layer())).toList();
   }
 
   Mode mode() {

@@ -79,7 +79,7 @@ public record Effects(List<String> inputs, List<Output> outputs) {
   }
 
   /** An op that reads operands, and has no effect yet. */
-  static Effects reads(String... names) {
+  public static Effects reads(String... names) {
     return new Effects(List.of(names), List.of());
   }
 
@@ -91,7 +91,7 @@ public record Effects(List<String> inputs, List<Output> outputs) {
   }
 
   /** These effects and an output that is overwritten, maybe in place of some inputs. */
-  Effects writes(String name, String... inPlaceOf) {
+  public Effects writes(String name, String... inPlaceOf) {
     return with(new Output(name, false, false, Set.of(inPlaceOf)));
   }
 

@@ -1,9 +1,11 @@
 package org.lanewise.kernels.op;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The op vocabulary: what a plan consists of and every backend implements.
+ * The op vocabulary: what a plan consists of and every backend implements. Others are {@link
+ * Custom} ones.
  *
  * <p>An op is a value without operands that says which operands it takes and what it costs. All
  * operands are dense, row-major f32 tensors unless said otherwise. Whoever binds an op says of each
@@ -64,7 +66,8 @@ public sealed interface Op
           NormOp.BatchNorm,
           SoftmaxOp.Softmax,
           SoftmaxOp.CausalSoftmax,
-          SoftmaxOp.LogSoftmax {}
+          SoftmaxOp.LogSoftmax,
+          Custom {}
 
   /** An op that exists to propagate gradients. */
   sealed interface Backward extends Op
@@ -93,6 +96,60 @@ public sealed interface Op
           NormOp.BatchNormBackward,
           SoftmaxOp.SoftmaxBackward,
           SoftmaxOp.LogSoftmaxBackward {}
+
+  /**
+   * An op that users bring, as a class of their own, best a record: two of the same components are
+   * then the same op.
+   *
+   * <p>It computes on the host. A device that has memory of its own copies the operands there and
+   * the results back, waits meanwhile, and tells in its description how many such ops there are.
+   */
+  non-sealed interface Custom extends Forward {
+    /**
+     * The types of the outputs, of which there are as many as {@link #effects} has.
+     *
+     * @throws ShapeException if the op does not take such inputs
+     */
+    List<TensorType> outputs(List<TensorType> inputs);
+
+    /** Floating-point operations on inputs that the op takes, counted as {@link Op#flops}. */
+    long flops(List<TensorType> inputs);
+
+    /**
+     * Computes the outputs. The same inputs give the same bits; nothing but outputs is written.
+     *
+     * @param inputs in the order of the operands
+     * @param outputs all elements of which are to be written, whatever they hold before; one may be
+     *     the memory of an input if {@link #effects} says so
+     */
+    void run(List<HostOperand> inputs, List<HostOperand> outputs);
+
+    /**
+     * The op that computes the gradients of the inputs, nothing unless overridden. Its inputs are
+     * those of this op, then its outputs, and then the gradients of its {@link #results}, as f32.
+     * Its outputs are the gradients, f32 too, of all inputs with floating-point elements, in their
+     * order.
+     */
+    default Optional<Op> gradient() {
+      return Optional.empty();
+    }
+
+    @Override
+    default List<TensorType> outputs(Inputs in) {
+      List<TensorType> outputs = outputs(in.types());
+      if (outputs.size() != effects().outputs().size()) {
+        throw new ShapeException(
+            "%s of %s writes %s, but its effects are %s"
+                .formatted(name(), in.types(), outputs, effects()));
+      }
+      return outputs;
+    }
+
+    @Override
+    default long flops(Inputs in) {
+      return flops(in.types());
+    }
+  }
 
   /**
    * The types of the outputs.

@@ -45,6 +45,8 @@ public final class ShapeRule {
 
   /** Whether {@link Write#ADD} is allowed for an output of an op, if it has that type. */
   public static boolean canBeAddedTo(Op op, int output, TensorType type) {
-    return type.dtype() == DType.F32 && op.effects().output(output).adds();
+    return type.dtype() == DType.F32
+        && op.effects().output(output).adds()
+        && !(op instanceof Op.Custom); // whose code does not know
   }
 }

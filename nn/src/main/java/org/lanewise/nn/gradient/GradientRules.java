@@ -64,6 +64,7 @@ final class GradientRules {
       case LossOp.MeanSquaredError _ -> LossGradients.meanSquaredError(node, gradients);
       case LossOp.BinaryCrossEntropy op -> LossGradients.binaryCrossEntropy(op, node, gradients);
       case LossOp.Huber op -> LossGradients.huber(op, node, gradients);
+      case Op.Custom op -> CustomGradients.custom(op, node, gradients);
     }
   }
 }

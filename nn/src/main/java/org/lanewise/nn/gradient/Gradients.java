@@ -23,6 +23,7 @@ import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.kernels.op.ShapeRule;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.Write;
+import org.lanewise.nn.DifferentiableOp;
 import org.lanewise.nn.graph.GraphBuilder;
 import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
@@ -196,6 +197,18 @@ public final class Gradients {
     return Optional.ofNullable(gradients.get(current.output(index)));
   }
 
+  /** The gradients of all of the current node's results: zeros where there is none. */
+  List<Value> ofResults() {
+    return results(current).stream()
+        .map(result -> gradients.containsKey(result) ? gradients.get(result) : zeros(result))
+        .toList();
+  }
+
+  private Value zeros(Value value) {
+    TensorType type = typeOf(value);
+    return graph.constant(type, Arena.ofAuto().allocate(type.byteSize()));
+  }
+
   // ---- What rules do --------------------------------------------------------------------------
 
   /** Hands a gradient on to a value as it is. */
@@ -224,6 +237,11 @@ public final class Gradients {
     List<Value> outputs = graph.add(current.layer(), op, inputs).outputs();
     own.addAll(outputs);
     return outputs;
+  }
+
+  /** Appends the operations that a {@link DifferentiableOp} has for its inputs' gradients. */
+  List<Value> operations(List<Value> ofResults) {
+    return DifferentiableOp.append(graph, current, ofResults);
   }
 
   /**

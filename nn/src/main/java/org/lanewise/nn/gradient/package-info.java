@@ -6,6 +6,7 @@
  * copied. Each family of ops has a file with its rules, which only say which op computes which
  * gradient from what. The forward nodes stay as they are.
  *
- * <p>Depends on {@code org.lanewise.nn.graph} and the op vocabulary.
+ * <p>Depends on {@code org.lanewise.nn.graph}, the op vocabulary, and {@link
+ * org.lanewise.nn.DifferentiableOp}.
  */
 package org.lanewise.nn.gradient;

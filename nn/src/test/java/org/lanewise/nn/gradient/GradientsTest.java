@@ -146,6 +146,7 @@ class GradientsTest {
     assertThat(covered)
         .containsAll(
             Arrays.stream(Op.Forward.class.getPermittedSubclasses())
+                .filter(Class::isRecord)
                 .map(Class::getSimpleName)
                 .toList());
   }

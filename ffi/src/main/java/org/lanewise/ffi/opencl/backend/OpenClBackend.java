@@ -34,8 +34,8 @@ import org.lanewise.kernels.op.Write;
 
 /**
  * Runs ops on an OpenCL device. Steps are queued; reading a buffer waits for them, and throws what
- * they found wrong. An op that the device cannot run, for want of f64, runs on the host, unless
- * {@link Settings#strict} forbids it.
+ * they found wrong. An op that the device cannot run, for want of f64 or because users brought it,
+ * runs on the host, unless {@link Settings#strict} forbids it.
  */
 public final class OpenClBackend implements Backend {
   private static final double GIB = 1L << 30;
@@ -70,13 +70,12 @@ public final class OpenClBackend implements Backend {
   @Override
   public String description() {
     Device device = context.device();
+    int count = fallbacks.values().stream().mapToInt(Integer::intValue).sum();
     String onHost =
         fallbacks.isEmpty()
             ? ""
-            : ", %d ops on the host: %s"
-                .formatted(
-                    fallbacks.values().stream().mapToInt(count -> count).sum(),
-                    String.join(", ", fallbacks.keySet()));
+            : ", %d op%s on the host: %s"
+                .formatted(count, count == 1 ? "" : "s", String.join(", ", fallbacks.keySet()));
     return "%s, %d compute units, %.1f GiB in pieces of at most %.1f, driver %s%s"
         .formatted(
             device,
@@ -145,6 +144,7 @@ public final class OpenClBackend implements Backend {
       case ReductionOp reduction -> ReductionSteps.bind(reduction, in, out, launcher);
       case SoftmaxOp softmax -> SoftmaxSteps.bind(softmax, in, out, launcher);
       case UpdateOp update -> UpdateSteps.bind(update, in, out, launcher);
+      case Op.Custom _ -> throw new UnsupportedKernelException("its code is for the host");
     };
   }
 

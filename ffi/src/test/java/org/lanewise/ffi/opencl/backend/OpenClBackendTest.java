@@ -29,6 +29,7 @@ import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.cases.BoundOp;
 import org.lanewise.kernels.cases.OpCase;
 import org.lanewise.kernels.cases.OpCases;
+import org.lanewise.kernels.cases.SplitOp;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.LossOp;
@@ -141,13 +142,31 @@ class OpenClBackendTest {
       assertThat(new BoundOp(opencl, c).run().getFirst())
           .isEqualTo(new BoundOp(scalar, c).run().getFirst());
       assertThat(opencl.fallbacks()).isEqualTo(Map.of("MeanSquaredError", 1));
-      assertThat(opencl.description()).contains("1 ops on the host: MeanSquaredError");
+      assertThat(opencl.description()).endsWith(", 1 op on the host: MeanSquaredError");
     }
     try (OpenClBackend strict = new OpenClBackend(withoutDoubles, settings.withStrict(true))) {
       assertThatThrownBy(() -> new BoundOp(strict, c))
           .isInstanceOf(UnsupportedOperationException.class)
           .hasMessageContaining("MeanSquaredError")
           .hasMessageContaining("no f64");
+    }
+  }
+
+  @Test
+  void runsTheCodeOfUsersOnTheHost() {
+    OpCase c = new OpCase(new SplitOp(), f32(7, 3));
+    Settings settings = Settings.fromProperties(1);
+    try (OpenClBackend opencl = new OpenClBackend(TestDevice.find(), settings);
+        Backend scalar = Backends.open("scalar", 1)) {
+      assertThat(new BoundOp(opencl, c).run().toArray())
+          .isEqualTo(new BoundOp(scalar, c).run().toArray());
+      assertThat(opencl.fallbacks()).isEqualTo(Map.of("SplitOp", 1));
+      assertThat(opencl.description()).endsWith(", 1 op on the host: SplitOp");
+    }
+    try (OpenClBackend strict = new OpenClBackend(TestDevice.find(), settings.withStrict(true))) {
+      assertThatThrownBy(() -> new BoundOp(strict, c))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessage("SplitOp does not run on the device: its code is for the host");
     }
   }
 

@@ -117,6 +117,7 @@ public abstract class HostBackend implements Backend {
                   kernels.maskedSoftmax())
               .bind(softmax, in, out);
       case UpdateOp update -> new UpdateSteps(kernels.optimizers()).bind(update, in, out);
+      case Op.Custom custom -> new CustomSteps().bind(custom, in, out);
     };
   }
 
