@@ -116,6 +116,18 @@ public final class DeviceMemory extends Resource {
   }
 
   /**
+   * Queues a copy from other memory of the device, or within this.
+   *
+   * @throws IndexOutOfBoundsException if a range does not lie within its memory
+   * @throws IllegalArgumentException if the ranges overlap, or the memory is another context's
+   * @throws IllegalStateException if a memory is closed
+   */
+  public void copyFrom(long offset, DeviceMemory source, long sourceOffset, long byteCount) {
+    handle();
+    context().queue().copy(source, sourceOffset, this, offset, byteCount);
+  }
+
+  /**
    * Queues a copy of all of it to the host, for {@link #prefetched}.
    *
    * @throws IllegalStateException if the memory is closed

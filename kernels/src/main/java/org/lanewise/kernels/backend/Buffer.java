@@ -24,6 +24,16 @@ public interface Buffer extends AutoCloseable {
    */
   void read(long offset, MemorySegment target, long targetOffset, long byteCount);
 
+  /**
+   * Copies from a buffer of the same backend, which may be this one, on the device: after all steps
+   * that were run, and before those to come.
+   *
+   * @throws IndexOutOfBoundsException if a range does not lie within its memory
+   * @throws IllegalArgumentException if the ranges overlap, or the buffer is another backend's
+   * @throws IllegalStateException if a buffer is closed
+   */
+  void copy(long offset, Buffer source, long sourceOffset, long byteCount);
+
   /** Frees the memory. Closing again does nothing. */
   @Override
   void close();

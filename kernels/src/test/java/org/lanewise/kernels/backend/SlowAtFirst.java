@@ -54,6 +54,9 @@ final class SlowAtFirst implements Backend, LongSupplier {
       public void read(long offset, MemorySegment target, long targetOffset, long byteCount) {}
 
       @Override
+      public void copy(long offset, Buffer source, long sourceOffset, long byteCount) {}
+
+      @Override
       public void close() {}
     };
   }

@@ -36,6 +36,14 @@ final class DeviceBuffer implements Buffer {
   }
 
   @Override
+  public void copy(long offset, Buffer source, long sourceOffset, long byteCount) {
+    if (!(source instanceof DeviceBuffer other)) {
+      throw new IllegalArgumentException("source is another backend's: " + source);
+    }
+    memory.copyFrom(offset, other.memory, sourceOffset, byteCount);
+  }
+
+  @Override
   public void close() {
     memory.close();
   }

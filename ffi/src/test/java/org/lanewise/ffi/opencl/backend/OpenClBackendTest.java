@@ -27,6 +27,7 @@ import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Profile;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.cases.BoundOp;
+import org.lanewise.kernels.cases.BufferCopies;
 import org.lanewise.kernels.cases.OpCase;
 import org.lanewise.kernels.cases.OpCases;
 import org.lanewise.kernels.cases.SplitOp;
@@ -41,6 +42,13 @@ class OpenClBackendTest {
       new OpCase(new ActivationOp.Activate(Activation.RELU), f32(100));
 
   @TempDir private Path folder;
+
+  @Test
+  void copiesBuffers() {
+    try (Backend opencl = TestDevice.open()) {
+      BufferCopies.verify(opencl);
+    }
+  }
 
   @Test
   void readingThrowsWhatAKernelFound() {

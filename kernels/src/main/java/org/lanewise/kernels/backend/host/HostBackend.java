@@ -49,12 +49,12 @@ public abstract class HostBackend implements Backend {
 
   @Override
   public final Buffer allocate(long byteSize) {
-    return opened(HostBuffer.allocate(byteSize, buffers::remove));
+    return opened(HostBuffer.allocate(byteSize, buffers));
   }
 
   @Override
   public final Optional<Buffer> share(MemorySegment memory) {
-    return Optional.of(opened(HostBuffer.of(memory, buffers::remove)));
+    return Optional.of(opened(HostBuffer.of(memory, buffers)));
   }
 
   private Buffer opened(HostBuffer buffer) {

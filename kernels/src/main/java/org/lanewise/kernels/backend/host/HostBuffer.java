@@ -2,7 +2,7 @@ package org.lanewise.kernels.backend.host;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.function.Consumer;
+import java.util.Set;
 import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.backend.Operand;
 
@@ -12,31 +12,31 @@ final class HostBuffer implements Buffer {
 
   private final MemorySegment segment;
   private final Runnable free;
-  private final Consumer<HostBuffer> onClose;
+  private final Set<HostBuffer> ofBackend;
   private boolean closed;
 
-  private HostBuffer(MemorySegment segment, Runnable free, Consumer<HostBuffer> onClose) {
+  private HostBuffer(MemorySegment segment, Runnable free, Set<HostBuffer> ofBackend) {
     this.segment = segment;
     this.free = free;
-    this.onClose = onClose;
+    this.ofBackend = ofBackend;
   }
 
   /** New memory, which is freed with the buffer. */
-  static HostBuffer allocate(long byteSize, Consumer<HostBuffer> onClose) {
+  static HostBuffer allocate(long byteSize, Set<HostBuffer> ofBackend) {
     if (byteSize < 0) {
       throw new IllegalArgumentException("byteSize must not be negative but is " + byteSize);
     }
     Arena arena = Arena.ofShared();
-    return new HostBuffer(arena.allocate(byteSize, ALIGNMENT), arena::close, onClose);
+    return new HostBuffer(arena.allocate(byteSize, ALIGNMENT), arena::close, ofBackend);
   }
 
   /** Memory that is there, and stays. */
-  static HostBuffer of(MemorySegment memory, Consumer<HostBuffer> onClose) {
+  static HostBuffer of(MemorySegment memory, Set<HostBuffer> ofBackend) {
     if (!memory.isNative() || memory.address() % ALIGNMENT != 0) {
       throw new IllegalArgumentException(
           "memory must be native and aligned to %d bytes but is %s".formatted(ALIGNMENT, memory));
     }
-    return new HostBuffer(memory, () -> {}, onClose);
+    return new HostBuffer(memory, () -> {}, ofBackend);
   }
 
   /** The memory of one tensor. */
@@ -67,11 +67,25 @@ final class HostBuffer implements Buffer {
   }
 
   @Override
+  public void copy(long offset, Buffer source, long sourceOffset, long byteCount) {
+    if (!(source instanceof HostBuffer other) || other.ofBackend != ofBackend) {
+      throw new IllegalArgumentException("source is another backend's: " + source);
+    }
+    MemorySegment from = other.segment().asSlice(sourceOffset, byteCount);
+    MemorySegment to = segment().asSlice(offset, byteCount);
+    if (from.asOverlappingSlice(to).isPresent()) {
+      throw new IllegalArgumentException(
+          "ranges of %d bytes at %d and %d overlap".formatted(byteCount, sourceOffset, offset));
+    }
+    to.copyFrom(from);
+  }
+
+  @Override
   public void close() {
     if (!closed) {
       closed = true;
       free.run();
-      onClose.accept(this);
+      ofBackend.remove(this);
     }
   }
 }
