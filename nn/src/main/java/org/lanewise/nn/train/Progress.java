@@ -7,6 +7,9 @@ import org.lanewise.nn.data.Batches;
 
 /** How far a training has come: all that a resumed one must know besides tensors. */
 final class Progress {
+  /** More steps than any training makes; their number stays exact as a double. */
+  private static final long MAX_STEPS = 1L << 52;
+
   /** Optimizer steps since the start. */
   long steps;
 
@@ -88,7 +91,7 @@ final class Progress {
     long ofEpoch = batch == 0 ? 0 : samples / batch + (samples % batch == 0 ? 0 : 1);
     require(
         steps >= Math.min(1, samplesDone + epochs.size())
-            && (!epochs.isEmpty() || steps <= ofEpoch),
+            && steps <= (epochs.isEmpty() ? ofEpoch : MAX_STEPS),
         "steps is %d after %d epochs and %d samples in batches of %d",
         steps,
         epochs.size(),

@@ -67,6 +67,7 @@ class CheckpointTest {
       delimiter = '|',
       value = {
         "steps | -5 | steps is -5 after 2 epochs and 32 samples in batches of 16",
+        "steps | 9223372036854775807 | steps is 9223372036854775807 after 2 epochs",
         "steps | 1e3 | steps is '1e3', not a number",
         "steps | missing | steps is missing",
         "batch | -1 | batch is -1",
