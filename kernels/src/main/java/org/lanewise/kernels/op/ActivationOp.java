@@ -4,8 +4,14 @@ import java.util.List;
 
 /** Functions of each element, and their gradients. */
 public sealed interface ActivationOp extends Op {
+  /** One of the model itself. */
+  sealed interface Forward extends ActivationOp, Op.Forward {}
+
+  /** A step of the gradient of one. */
+  sealed interface Backward extends ActivationOp, Op.Backward {}
+
   /** {@code y = f(x)} for each element. Input: x. Output: y, which may be x. */
-  record Activate(Activation function) implements ActivationOp, Op.Forward {
+  record Activate(Activation function) implements Forward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       return List.of(in.count(1).f32(0, "x"));
@@ -31,7 +37,7 @@ public sealed interface ActivationOp extends Op {
    * {@code dx = f′(x) · dy}. Inputs: x or y = f(x), whichever {@link Activation#gradient} says,
    * called y here, and dy. Output: dx, which may be y or dy.
    */
-  record ActivateBackward(Activation function) implements ActivationOp, Op.Backward {
+  record ActivateBackward(Activation function) implements Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       in.count(2).equal(0, "y", 1, "dy");

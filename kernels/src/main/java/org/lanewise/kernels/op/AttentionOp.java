@@ -5,6 +5,12 @@ import java.util.Objects;
 
 /** Scaled dot-product attention (Vaswani et al., NeurIPS 2017) and its gradient. */
 public sealed interface AttentionOp extends Op {
+  /** One of the model itself. */
+  sealed interface Forward extends AttentionOp, Op.Forward {}
+
+  /** A step of the gradient of one. */
+  sealed interface Backward extends AttentionOp, Op.Backward {}
+
   /** Which attention it is. */
   AttentionForm form();
 
@@ -21,7 +27,7 @@ public sealed interface AttentionOp extends Op {
    * [batch, heads, queries, 2], which the backward op needs: the greatest score, and {@code Σ
    * exp(score − max)}, or twice 0 if no key counts.
    */
-  record Attention(AttentionForm form) implements AttentionOp, Op.Forward {
+  record Attention(AttentionForm form) implements Forward {
     /** Attention of a form. */
     public Attention {
       Objects.requireNonNull(form, "form");
@@ -51,7 +57,7 @@ public sealed interface AttentionOp extends Op {
    * <p>Inputs: those of {@link Attention}, its outputs, and the gradient of o. Outputs: dq, dk, dv;
    * or if the form is fused, one tensor with the columns of all three.
    */
-  record AttentionBackward(AttentionForm form) implements AttentionOp, Op.Backward {
+  record AttentionBackward(AttentionForm form) implements Backward {
     /**
      * The gradients of a form.
      *

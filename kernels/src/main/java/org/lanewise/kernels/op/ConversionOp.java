@@ -4,8 +4,11 @@ import java.util.List;
 
 /** Tensors whose elements become those of another type. */
 public sealed interface ConversionOp extends Op {
+  /** One of the model itself. */
+  sealed interface Forward extends ConversionOp, Op.Forward {}
+
   /** {@code y = x}, each element converted. Input: x of the first type. Output: y of the second. */
-  record Convert(Conversion conversion) implements ConversionOp, Op.Forward {
+  record Convert(Conversion conversion) implements Forward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       TensorType x = in.count(1).of(conversion.from(), 0, "x");

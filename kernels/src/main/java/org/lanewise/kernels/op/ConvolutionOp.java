@@ -8,6 +8,12 @@ import java.util.Objects;
  * are [images, channels, height, width]; a group of channels has filters of its own.
  */
 public sealed interface ConvolutionOp extends Op {
+  /** One of the model itself. */
+  sealed interface Forward extends ConvolutionOp, Op.Forward {}
+
+  /** A step of the gradient of one. */
+  sealed interface Backward extends ConvolutionOp, Op.Backward {}
+
   /** Kernel, stride, padding and dilation. */
   Window window();
 
@@ -19,8 +25,7 @@ public sealed interface ConvolutionOp extends Op {
    * kernelWidth], and if {@code hasBias} the bias [filters]. Output: y [images, filters,
    * outputHeight, outputWidth].
    */
-  record Convolution(Window window, long groups, boolean hasBias)
-      implements ConvolutionOp, Op.Forward {
+  record Convolution(Window window, long groups, boolean hasBias) implements Forward {
     /** Checks the number of groups. */
     public Convolution {
       check(window, groups);
@@ -54,7 +59,7 @@ public sealed interface ConvolutionOp extends Op {
    * @param height of x, which dy does not tell, and its {@code width}
    */
   record ConvolutionInputGradient(Window window, long groups, long height, long width)
-      implements ConvolutionOp, Op.Backward {
+      implements Backward {
     /** Checks the number of groups. */
     public ConvolutionInputGradient {
       check(window, groups);
@@ -83,8 +88,7 @@ public sealed interface ConvolutionOp extends Op {
   }
 
   /** The gradient of the filters. */
-  record ConvolutionWeightGradient(Window window, long groups)
-      implements ConvolutionOp, Op.Backward {
+  record ConvolutionWeightGradient(Window window, long groups) implements Backward {
     /** Checks the number of groups. */
     public ConvolutionWeightGradient {
       check(window, groups);
@@ -112,7 +116,7 @@ public sealed interface ConvolutionOp extends Op {
   }
 
   /** The sums over images and pixels. Input: dy. Output: [filters]. */
-  record ConvolutionBiasGradient() implements ConvolutionOp, Op.Backward {
+  record ConvolutionBiasGradient() implements Backward {
     @Override
     public Window window() {
       return Window.of(1);

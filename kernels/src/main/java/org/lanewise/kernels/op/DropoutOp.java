@@ -4,6 +4,9 @@ import java.util.List;
 
 /** Dropout (Srivastava et al., JMLR 15, 2014). */
 public sealed interface DropoutOp extends Op {
+  /** One of the model itself. */
+  sealed interface Forward extends DropoutOp, Op.Forward {}
+
   /**
    * {@code y = x/(1−p)}, or with probability p exactly 0. No mask is kept: the elements that are
    * dropped follow from the {@link DropoutSeed} and the stream. So the gradient is the same op of
@@ -14,7 +17,7 @@ public sealed interface DropoutOp extends Op {
    * @param p probability of dropping an element, in [0, 1)
    * @param stream another number for each op of a model
    */
-  record Dropout(float p, int stream) implements DropoutOp, Op.Forward {
+  record Dropout(float p, int stream) implements Forward {
     /**
      * Dropout of a stream.
      *

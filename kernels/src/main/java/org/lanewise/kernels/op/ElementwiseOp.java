@@ -8,8 +8,14 @@ import java.util.Objects;
  * the first one: then it is repeated as {@link Broadcasting} says.
  */
 public sealed interface ElementwiseOp extends Op {
+  /** One of the model itself. */
+  sealed interface Forward extends ElementwiseOp, Op.Forward {}
+
+  /** A step of the gradient of one. */
+  sealed interface Backward extends ElementwiseOp, Op.Backward {}
+
   /** {@code z = f(x, y)}. Inputs: x, y. Output: z of the shape of x, which may be x or y. */
-  record Binary(BinaryFunction function) implements ElementwiseOp, Op.Forward {
+  record Binary(BinaryFunction function) implements Forward {
     /** A function. */
     public Binary {
       Objects.requireNonNull(function, "function");
@@ -36,7 +42,7 @@ public sealed interface ElementwiseOp extends Op {
    * {@code dx = dz · ∂f/∂x}. Where x and y are equal, each gets half of the gradient of their
    * maximum or minimum. Inputs: x, y, dz of the shape of x. Output: dx, which may be dz.
    */
-  record BinaryBackwardX(BinaryFunction function) implements ElementwiseOp, Op.Backward {
+  record BinaryBackwardX(BinaryFunction function) implements Backward {
     /**
      * The gradient of a function.
      *
@@ -67,7 +73,7 @@ public sealed interface ElementwiseOp extends Op {
    * sum, see {@link ReductionOp.Sum}. Inputs: x, y, dz of the shape of x. Output: dy of the shape
    * of x, which may be dz.
    */
-  record BinaryBackwardY(BinaryFunction function) implements ElementwiseOp, Op.Backward {
+  record BinaryBackwardY(BinaryFunction function) implements Backward {
     /**
      * The gradient of a function.
      *
@@ -101,7 +107,7 @@ public sealed interface ElementwiseOp extends Op {
    * <p>Inputs: condition, x, y. One of them is as large as z, and the others may be smaller: they
    * are repeated. Output: z, which may be x or y.
    */
-  record Where() implements ElementwiseOp, Op.Forward {
+  record Where() implements Forward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       in.count(3);
@@ -137,7 +143,7 @@ public sealed interface ElementwiseOp extends Op {
    * {@code y = α·x}, which rounds once where it is added to y. Input: x. Output: y, which may be x.
    * Its gradient is the same of dy.
    */
-  record Scale(float alpha) implements ElementwiseOp, Op.Forward {
+  record Scale(float alpha) implements Forward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       return List.of(in.count(1).f32(0, "x"));

@@ -4,11 +4,17 @@ import java.util.List;
 
 /** Rows of a matrix by index, as for the vectors of words (Bengio et al., JMLR 3, 2003). */
 public sealed interface EmbeddingOp extends Op {
+  /** One of the model itself. */
+  sealed interface Forward extends EmbeddingOp, Op.Forward {}
+
+  /** A step of the gradient of one. */
+  sealed interface Backward extends EmbeddingOp, Op.Backward {}
+
   /**
    * {@code y[i] = weight[indices[i]]}. Inputs: weight [vocabulary, columns], indices i32 of any
    * shape, in 0..vocabulary−1. Output: y [indices' shape…, columns].
    */
-  record Embedding() implements EmbeddingOp, Op.Forward {
+  record Embedding() implements Forward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       Shape weight = in.count(2).matrix(0, "weight");
@@ -33,7 +39,7 @@ public sealed interface EmbeddingOp extends Op {
    *
    * @param vocabulary rows of the weight, at least 0
    */
-  record EmbeddingBackward(long vocabulary) implements EmbeddingOp, Op.Backward {
+  record EmbeddingBackward(long vocabulary) implements Backward {
     /**
      * The gradient with respect to a weight of so many rows.
      *

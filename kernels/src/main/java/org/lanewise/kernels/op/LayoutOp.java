@@ -6,13 +6,16 @@ import java.util.stream.IntStream;
 
 /** Copies that change the layout of a tensor. */
 public sealed interface LayoutOp extends Op {
+  /** One of the model itself. */
+  sealed interface Forward extends LayoutOp, Op.Forward {}
+
   /**
    * Permutes the axes: axis k of y is axis {@code axes[k]} of x. The gradient is the {@link
    * #inverse}. Input: x of as many axes. Output: y.
    *
    * @param axes the axes of x in some order, at most 4
    */
-  record Permute(List<Integer> axes) implements LayoutOp, Op.Forward {
+  record Permute(List<Integer> axes) implements Forward {
     /** As many axes can be permuted. */
     public static final int MAX_AXES = 4;
 
@@ -70,7 +73,7 @@ public sealed interface LayoutOp extends Op {
    *
    * @param axis from 0
    */
-  record Concat(int axis) implements LayoutOp, Op.Forward {
+  record Concat(int axis) implements Forward {
     /**
      * A concatenation.
      *
@@ -118,7 +121,7 @@ public sealed interface LayoutOp extends Op {
    * @param from at least 0
    * @param to at least from
    */
-  record Slice(int axis, long from, long to) implements LayoutOp, Op.Forward {
+  record Slice(int axis, long from, long to) implements Forward {
     /**
      * A slice.
      *
@@ -163,7 +166,7 @@ public sealed interface LayoutOp extends Op {
    * @param after elements of the margin, at least 0
    * @param value of the margin
    */
-  record Pad(int axis, long before, long after, float value) implements LayoutOp, Op.Forward {
+  record Pad(int axis, long before, long after, float value) implements Forward {
     /**
      * A margin.
      *
@@ -201,7 +204,7 @@ public sealed interface LayoutOp extends Op {
    * The same elements in another shape. A plan need not copy them. The gradient is the same with
    * the shape of x. Input: x of as many elements. Output: y of the given shape, which may be x.
    */
-  record Reshape(Shape shape) implements LayoutOp, Op.Forward {
+  record Reshape(Shape shape) implements Forward {
     /** A change of shape. */
     public Reshape {
       Objects.requireNonNull(shape, "shape");

@@ -6,6 +6,12 @@ import java.util.OptionalInt;
 
 /** Losses, which are scalars, and their gradients. */
 public sealed interface LossOp extends Op {
+  /** One of the model itself. */
+  sealed interface Forward extends LossOp, Op.Forward {}
+
+  /** A step of the gradient of one. */
+  sealed interface Backward extends LossOp, Op.Backward {}
+
   /**
    * The mean over the rows, or sum, of {@code −log softmax(logits)[label]}, or with smoothing of
    * {@code −Σ target · log softmax(logits)}, where the target is {@code (1 − smoothing) ·
@@ -22,7 +28,7 @@ public sealed interface LossOp extends Op {
    * @param smoothing part of the target that all classes share
    */
   record SoftmaxCrossEntropy(Reduction reduction, OptionalInt ignored, float smoothing)
-      implements LossOp, Op.Forward {
+      implements Forward {
     /** The mean, without a label to be ignored and without smoothing. */
     public SoftmaxCrossEntropy() {
       this(Reduction.MEAN, OptionalInt.empty(), 0f);
@@ -70,7 +76,7 @@ public sealed interface LossOp extends Op {
    * @param smoothing part of the target that all classes share
    */
   record SoftmaxCrossEntropyBackward(Reduction reduction, OptionalInt ignored, float smoothing)
-      implements LossOp, Op.Backward {
+      implements Backward {
     /** That of the mean, without a label to be ignored and without smoothing. */
     public SoftmaxCrossEntropyBackward() {
       this(Reduction.MEAN, OptionalInt.empty(), 0f);
@@ -107,7 +113,7 @@ public sealed interface LossOp extends Op {
   }
 
   /** Mean of {@code (prediction − target)²}. Inputs: prediction, target. Output: a scalar. */
-  record MeanSquaredError() implements LossOp, Op.Forward {
+  record MeanSquaredError() implements Forward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       prediction(in);
@@ -129,7 +135,7 @@ public sealed interface LossOp extends Op {
    * {@code 2 (prediction − target) / size}. Inputs: prediction, target. Output: dprediction, which
    * may be prediction or target.
    */
-  record MeanSquaredErrorBackward() implements LossOp, Op.Backward {
+  record MeanSquaredErrorBackward() implements Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       return List.of(prediction(in));
@@ -151,7 +157,7 @@ public sealed interface LossOp extends Op {
    * the logits x so that nothing overflows. Inputs: logits, targets t of the same shape, usually
    * from 0 to 1. Output: a scalar.
    */
-  record BinaryCrossEntropy(Reduction reduction) implements LossOp, Op.Forward {
+  record BinaryCrossEntropy(Reduction reduction) implements Forward {
     /** Checks the argument. */
     public BinaryCrossEntropy {
       Objects.requireNonNull(reduction, "reduction");
@@ -178,7 +184,7 @@ public sealed interface LossOp extends Op {
    * {@code sigmoid(logits) − targets}, divided by the size for the mean. Inputs: logits, targets.
    * Output: dlogits, which may be logits.
    */
-  record BinaryCrossEntropyBackward(Reduction reduction) implements LossOp, Op.Backward {
+  record BinaryCrossEntropyBackward(Reduction reduction) implements Backward {
     /** Checks the argument. */
     public BinaryCrossEntropyBackward {
       Objects.requireNonNull(reduction, "reduction");
@@ -205,7 +211,7 @@ public sealed interface LossOp extends Op {
    * {@code e² / 2} for errors {@code e = prediction − target} up to delta, and {@code delta · (|e|
    * − delta / 2)} for larger ones. Inputs: prediction, target. Output: a scalar.
    */
-  record Huber(float delta, Reduction reduction) implements LossOp, Op.Forward {
+  record Huber(float delta, Reduction reduction) implements Forward {
     /**
      * @throws IllegalArgumentException if delta is not above 0 and finite
      */
@@ -235,7 +241,7 @@ public sealed interface LossOp extends Op {
    * {@code prediction − target}, limited to −delta..delta, and divided by the size for the mean.
    * Inputs: prediction, target. Output: dprediction, which may be prediction or target.
    */
-  record HuberBackward(float delta, Reduction reduction) implements LossOp, Op.Backward {
+  record HuberBackward(float delta, Reduction reduction) implements Backward {
     /**
      * @throws IllegalArgumentException if delta is not above 0 and finite
      */

@@ -8,6 +8,12 @@ import java.util.List;
  * variance is a mean of squares.
  */
 public sealed interface NormOp extends Op {
+  /** One of the model itself. */
+  sealed interface Forward extends NormOp, Op.Forward {}
+
+  /** A step of the gradient of one. */
+  sealed interface Backward extends NormOp, Op.Backward {}
+
   /**
    * Layer norm (Ba, Kiros, Hinton, arXiv 1607.06450): {@code y = z · weight + bias} with {@code z =
    * (x − mean) · rstd}, mean and variance being those along the last axis.
@@ -15,7 +21,7 @@ public sealed interface NormOp extends Op {
    * <p>Inputs: x [..., columns] of any rank from 1, weight [columns], bias [columns]. Outputs: y
    * [..., columns], which may be x, and mean [...] and rstd [...], which the backward ops need.
    */
-  record LayerNorm(float epsilon) implements NormOp, Op.Forward {
+  record LayerNorm(float epsilon) implements Forward {
     /**
      * @throws IllegalArgumentException if epsilon is negative or not finite
      */
@@ -49,7 +55,7 @@ public sealed interface NormOp extends Op {
    * <p>Inputs: x [..., columns], weight [columns], mean [...], rstd [...], dy as x. Output: dx as
    * x, which may be dy.
    */
-  record LayerNormBackward() implements NormOp, Op.Backward {
+  record LayerNormBackward() implements Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       TensorType x = rows(in.count(5));
@@ -76,7 +82,7 @@ public sealed interface NormOp extends Op {
    * <p>Inputs: x [..., columns], mean [...], rstd [...], dy as x. Outputs: dWeight [columns], dBias
    * [columns].
    */
-  record LayerNormParameterGradients() implements NormOp, Op.Backward {
+  record LayerNormParameterGradients() implements Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       TensorType x = rows(in.count(4));
@@ -102,7 +108,7 @@ public sealed interface NormOp extends Op {
    * <p>Inputs: x [..., columns] of any rank from 1, weight [columns]. Outputs: y [..., columns],
    * which may be x, and rstd [...], which the backward ops need.
    */
-  record RmsNorm(float epsilon) implements NormOp, Op.Forward {
+  record RmsNorm(float epsilon) implements Forward {
     /**
      * @throws IllegalArgumentException if epsilon is negative or not finite
      */
@@ -135,7 +141,7 @@ public sealed interface NormOp extends Op {
    * <p>Inputs: x [..., columns], weight [columns], rstd [...], dy as x. Output: dx as x, which may
    * be dy.
    */
-  record RmsNormBackward() implements NormOp, Op.Backward {
+  record RmsNormBackward() implements Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       TensorType x = rows(in.count(4));
@@ -161,7 +167,7 @@ public sealed interface NormOp extends Op {
    *
    * <p>Inputs: x [..., columns], rstd [...], dy as x. Output: dWeight [columns].
    */
-  record RmsNormParameterGradients() implements NormOp, Op.Backward {
+  record RmsNormParameterGradients() implements Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       TensorType x = rows(in.count(3));
@@ -195,7 +201,7 @@ public sealed interface NormOp extends Op {
    * [channels]: the mean, which the backward op needs too, the new running mean, which may be
    * running mean, and the new running variance, which may be running variance.
    */
-  record BatchNorm(float epsilon, float momentum, boolean training) implements NormOp, Op.Forward {
+  record BatchNorm(float epsilon, float momentum, boolean training) implements Forward {
     /**
      * @throws IllegalArgumentException if epsilon is negative or not finite, or momentum not in
      *     0..1
@@ -246,7 +252,7 @@ public sealed interface NormOp extends Op {
    *
    * @param training whether mean and variance were those of x
    */
-  record BatchNormBackward(boolean training) implements NormOp, Op.Backward {
+  record BatchNormBackward(boolean training) implements Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       TensorType x = images(in.count(5), training);

@@ -5,13 +5,19 @@ import java.util.Objects;
 
 /** The largest or the mean element of windows of [images, channels, height, width]. */
 public sealed interface PoolingOp extends Op {
+  /** One of the model itself. */
+  sealed interface Forward extends PoolingOp, Op.Forward {}
+
+  /** A step of the gradient of one. */
+  sealed interface Backward extends PoolingOp, Op.Backward {}
+
   /**
    * The largest element of each window; NaN if there is one.
    *
    * <p>Input: x. Outputs: y [images, channels, outputHeight, outputWidth], and where in its plane
    * each element was, i32 like y, which the backward op needs.
    */
-  record MaxPooling(Window window) implements PoolingOp, Op.Forward {
+  record MaxPooling(Window window) implements Forward {
     /** Checks that there is a window. */
     public MaxPooling {
       Objects.requireNonNull(window, "window");
@@ -39,7 +45,7 @@ public sealed interface PoolingOp extends Op {
    *
    * @param height of x, which dy does not tell, and its {@code width}
    */
-  record MaxPoolingBackward(long height, long width) implements PoolingOp, Op.Backward {
+  record MaxPoolingBackward(long height, long width) implements Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       Shape dy = in.count(2).images(0, "dy");
@@ -64,7 +70,7 @@ public sealed interface PoolingOp extends Op {
    * @param window without dilation
    * @param countPadding whether padding counts as zeros, or not at all
    */
-  record AveragePooling(Window window, boolean countPadding) implements PoolingOp, Op.Forward {
+  record AveragePooling(Window window, boolean countPadding) implements Forward {
     /** Checks the window. */
     public AveragePooling {
       checkAverage(window);
@@ -88,7 +94,7 @@ public sealed interface PoolingOp extends Op {
 
   /** Shares each gradient out over its window. Input: dy. Output: dx. */
   record AveragePoolingBackward(Window window, boolean countPadding, long height, long width)
-      implements PoolingOp, Op.Backward {
+      implements Backward {
     /** Checks the window. */
     public AveragePoolingBackward {
       checkAverage(window);

@@ -5,6 +5,9 @@ import java.util.Objects;
 
 /** Matrix products. */
 public sealed interface ProductOp extends Op {
+  /** One of the model itself. */
+  sealed interface Forward extends ProductOp, Op.Forward {}
+
   /**
    * Elements of the depth that are summed, from 0 and in order, before C is updated. Part of the
    * numeric contract: it decides the bits of a product.
@@ -21,7 +24,7 @@ public sealed interface ProductOp extends Op {
    * @param epilogue of which the gradient is known if that of its function comes from C
    */
   record Gemm(Transpose transA, Transpose transB, float alpha, Epilogue epilogue)
-      implements ProductOp, Op.Forward {
+      implements Forward {
     /**
      * A product.
      *

@@ -18,6 +18,12 @@ import java.util.List;
  * is a sum of columns.
  */
 public sealed interface RecurrentOp extends Op {
+  /** One of the model itself. */
+  sealed interface Forward extends RecurrentOp, Op.Forward {}
+
+  /** A step of the gradient of one. */
+  sealed interface Backward extends RecurrentOp, Op.Backward {}
+
   /** Whether sequences are read from their ends to their beginnings. */
   boolean reverse();
 
@@ -37,8 +43,7 @@ public sealed interface RecurrentOp extends Op {
    * the h of each time; hN and cN [batch, hidden]; for the backward op activations, the gates after
    * their functions, which may be gates, and cells [batch, time, hidden].
    */
-  record Lstm(boolean reverse, boolean hasState, boolean hasLengths)
-      implements RecurrentOp, Op.Forward {
+  record Lstm(boolean reverse, boolean hasState, boolean hasLengths) implements Forward {
     @Override
     public int gates() {
       return 4;
@@ -94,7 +99,7 @@ public sealed interface RecurrentOp extends Op {
       boolean hasDy,
       boolean hasDhN,
       boolean hasDcN)
-      implements RecurrentOp, Op.Backward {
+      implements Backward {
     @Override
     public int gates() {
       return 4;
@@ -143,8 +148,7 @@ public sealed interface RecurrentOp extends Op {
    * of each time; hN [batch, hidden]; for the backward op activations, the gates after their
    * functions, which may be gates, and candidates [batch, time, hidden], the p_n.
    */
-  record Gru(boolean reverse, boolean hasState, boolean hasLengths)
-      implements RecurrentOp, Op.Forward {
+  record Gru(boolean reverse, boolean hasState, boolean hasLengths) implements Forward {
     @Override
     public int gates() {
       return 3;
@@ -194,7 +198,7 @@ public sealed interface RecurrentOp extends Op {
    */
   record GruBackward(
       boolean reverse, boolean hasState, boolean hasLengths, boolean hasDy, boolean hasDhN)
-      implements RecurrentOp, Op.Backward {
+      implements Backward {
     @Override
     public int gates() {
       return 3;

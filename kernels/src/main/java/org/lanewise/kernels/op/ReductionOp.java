@@ -10,8 +10,14 @@ import java.util.Objects;
  * each column of a matrix [m, n].
  */
 public sealed interface ReductionOp extends Op {
+  /** One of the model itself. */
+  sealed interface Forward extends ReductionOp, Op.Forward {}
+
+  /** A step of the gradient of one. */
+  sealed interface Backward extends ReductionOp, Op.Backward {}
+
   /** Sum over the rows. Input: x [m, n]. Output: [n]. The gradient of a bias. */
-  record ColumnSums() implements ReductionOp, Op.Backward {
+  record ColumnSums() implements Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       return List.of(TensorType.f32(in.count(1).matrix(0, "x").dimension(1)));
@@ -32,7 +38,7 @@ public sealed interface ReductionOp extends Op {
    * Sum over some axes: all, the first ones or the last ones. Also the gradient of what was
    * repeated. Input: x. Output: a tensor of the given shape.
    */
-  record Sum(Shape shape) implements ReductionOp, Op.Forward {
+  record Sum(Shape shape) implements Forward {
     /** A sum to a shape. */
     public Sum {
       Objects.requireNonNull(shape, "shape");
@@ -58,7 +64,7 @@ public sealed interface ReductionOp extends Op {
    * Mean over some axes: all, the first ones or the last ones. Input: x, not empty. Output: a
    * tensor of the given shape.
    */
-  record Mean(Shape shape) implements ReductionOp, Op.Forward {
+  record Mean(Shape shape) implements Forward {
     /** A mean to a shape. */
     public Mean {
       Objects.requireNonNull(shape, "shape");
@@ -84,7 +90,7 @@ public sealed interface ReductionOp extends Op {
    * {@code x = α·y} with y repeated to fill x. The gradient of a sum, or with α one over the number
    * of elements, of a mean. Input: y. Output: x of the given shape.
    */
-  record Expand(Shape shape, float alpha) implements ReductionOp, Op.Backward {
+  record Expand(Shape shape, float alpha) implements Backward {
     /** A repetition to fill a shape. */
     public Expand {
       Objects.requireNonNull(shape, "shape");

@@ -7,11 +7,17 @@ import java.util.List;
  * end, −1 being the last.
  */
 public sealed interface SoftmaxOp extends Op {
+  /** One of the model itself. */
+  sealed interface Forward extends SoftmaxOp, Op.Forward {}
+
+  /** A step of the gradient of one. */
+  sealed interface Backward extends SoftmaxOp, Op.Backward {}
+
   /**
    * {@code y = exp(x) / Σ exp(x)}, summed along an axis. Input: x of any rank from 1. Output: y as
    * x, which may be x.
    */
-  record Softmax(int axis) implements SoftmaxOp, Op.Forward {
+  record Softmax(int axis) implements Forward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       TensorType x = in.count(1).f32(0, "x");
@@ -38,7 +44,7 @@ public sealed interface SoftmaxOp extends Op {
    * <p>Input: x [..., T, S]. Output: y [..., T, S], which may be x. The gradient is that of {@link
    * Softmax} along the last axis.
    */
-  record CausalSoftmax() implements SoftmaxOp, Op.Forward {
+  record CausalSoftmax() implements Forward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       return List.of(in.count(1).f32(0, "x", 2));
@@ -63,7 +69,7 @@ public sealed interface SoftmaxOp extends Op {
    * NaN or infinite, and the gradient is 0, also if the sum is NaN or infinite: +0 is stored, or
    * added to what is there.
    */
-  record SoftmaxBackward(int axis) implements SoftmaxOp, Op.Backward {
+  record SoftmaxBackward(int axis) implements Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       in.count(2).equal(0, "y", 1, "dy");
@@ -87,7 +93,7 @@ public sealed interface SoftmaxOp extends Op {
    * {@code y = x − log(Σ exp(x))}, summed along an axis, inside of which x has no other than of
    * length 1. Input: x of any rank from 1. Output: y as x, which may be x.
    */
-  record LogSoftmax(int axis) implements SoftmaxOp, Op.Forward {
+  record LogSoftmax(int axis) implements Forward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       TensorType x = in.count(1).f32(0, "x");
@@ -110,7 +116,7 @@ public sealed interface SoftmaxOp extends Op {
    * {@code dx = dy − exp(y) · Σ dy}, summed along an axis as in {@link LogSoftmax}, from its y.
    * Inputs: y of any rank from 1, dy as y. Output: dx as y, which may be dy.
    */
-  record LogSoftmaxBackward(int axis) implements SoftmaxOp, Op.Backward {
+  record LogSoftmaxBackward(int axis) implements Backward {
     @Override
     public List<TensorType> outputs(Inputs in) {
       in.count(2).equal(0, "y", 1, "dy");

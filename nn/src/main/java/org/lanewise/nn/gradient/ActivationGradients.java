@@ -10,7 +10,14 @@ import org.lanewise.nn.graph.Value;
 final class ActivationGradients {
   private ActivationGradients() {}
 
-  static void activate(ActivationOp.Activate op, Node node, Gradients gradients) {
+  /** Appends the ops that contribute to the gradients of a node's inputs. */
+  static void apply(ActivationOp.Forward forward, Node node, Gradients gradients) {
+    switch (forward) {
+      case ActivationOp.Activate op -> activate(op, node, gradients);
+    }
+  }
+
+  private static void activate(ActivationOp.Activate op, Node node, Gradients gradients) {
     Value x = node.input(0);
     Value xOrY = op.function().gradient() == Gradient.FROM_INPUT ? x : node.result();
     gradients.write(

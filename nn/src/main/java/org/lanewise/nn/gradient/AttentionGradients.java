@@ -10,7 +10,14 @@ import org.lanewise.nn.graph.Value;
 final class AttentionGradients {
   private AttentionGradients() {}
 
-  static void attention(AttentionOp.Attention op, Node node, Gradients gradients) {
+  /** Appends the ops that contribute to the gradients of a node's inputs. */
+  static void apply(AttentionOp.Forward forward, Node node, Gradients gradients) {
+    switch (forward) {
+      case AttentionOp.Attention op -> attention(op, node, gradients);
+    }
+  }
+
+  private static void attention(AttentionOp.Attention op, Node node, Gradients gradients) {
     List<Value> inputs = new ArrayList<>(node.inputs());
     inputs.addAll(node.outputs());
     inputs.add(gradients.ofResult());

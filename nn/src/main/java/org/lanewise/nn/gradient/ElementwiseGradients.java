@@ -13,7 +13,16 @@ import org.lanewise.nn.graph.Value;
 final class ElementwiseGradients {
   private ElementwiseGradients() {}
 
-  static void binary(ElementwiseOp.Binary op, Node node, Gradients gradients) {
+  /** Appends the ops that contribute to the gradients of a node's inputs. */
+  static void apply(ElementwiseOp.Forward forward, Node node, Gradients gradients) {
+    switch (forward) {
+      case ElementwiseOp.Binary op -> binary(op, node, gradients);
+      case ElementwiseOp.Where _ -> where(node, gradients);
+      case ElementwiseOp.Scale op -> scale(op, node, gradients);
+    }
+  }
+
+  private static void binary(ElementwiseOp.Binary op, Node node, Gradients gradients) {
     Value x = node.input(0);
     Value y = node.input(1);
     Value dz = gradients.ofResult();
@@ -47,7 +56,7 @@ final class ElementwiseGradients {
   }
 
   /** What is chosen gets the gradient, and what is not gets zeros; the condition gets none. */
-  static void where(Node node, Gradients gradients) {
+  private static void where(Node node, Gradients gradients) {
     Value condition = node.input(0);
     Value dz = gradients.ofResult();
     Value zero = gradients.constant(0f);
@@ -65,7 +74,7 @@ final class ElementwiseGradients {
     }
   }
 
-  static void scale(ElementwiseOp.Scale op, Node node, Gradients gradients) {
+  private static void scale(ElementwiseOp.Scale op, Node node, Gradients gradients) {
     scaled(op.alpha(), gradients.ofResult(), node.input(0), gradients);
   }
 

@@ -9,7 +9,14 @@ import org.lanewise.nn.graph.Value;
 final class EmbeddingGradients {
   private EmbeddingGradients() {}
 
-  static void embedding(Node node, Gradients gradients) {
+  /** Appends the ops that contribute to the gradients of a node's inputs. */
+  static void apply(EmbeddingOp.Forward forward, Node node, Gradients gradients) {
+    switch (forward) {
+      case EmbeddingOp.Embedding _ -> embedding(node, gradients);
+    }
+  }
+
+  private static void embedding(Node node, Gradients gradients) {
     Value weight = node.input(0);
     Value indices = node.input(1);
     gradients.write(

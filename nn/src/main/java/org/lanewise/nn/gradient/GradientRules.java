@@ -33,37 +33,21 @@ final class GradientRules {
       throw new IllegalArgumentException("no gradient of " + node.op().name() + " is known");
     }
     switch (forward) {
-      case ProductOp.Gemm op -> ProductGradients.gemm(op, node, gradients);
-      case ActivationOp.Activate op -> ActivationGradients.activate(op, node, gradients);
-      case ConversionOp.Convert _ -> ConversionGradients.convert(node, gradients);
-      case ConvolutionOp.Convolution op -> ImageGradients.convolution(op, node, gradients);
-      case PoolingOp.MaxPooling _ -> ImageGradients.maxPooling(node, gradients);
-      case PoolingOp.AveragePooling op -> ImageGradients.averagePooling(op, node, gradients);
-      case AttentionOp.Attention op -> AttentionGradients.attention(op, node, gradients);
-      case NormOp.LayerNorm _ -> NormGradients.layerNorm(node, gradients);
-      case NormOp.RmsNorm _ -> NormGradients.rmsNorm(node, gradients);
-      case NormOp.BatchNorm op -> NormGradients.batchNorm(op, node, gradients);
-      case SoftmaxOp.Softmax(var axis) -> SoftmaxGradients.softmax(axis, node, gradients);
-      case SoftmaxOp.CausalSoftmax _ -> SoftmaxGradients.softmax(-1, node, gradients);
-      case SoftmaxOp.LogSoftmax(var axis) -> SoftmaxGradients.logSoftmax(axis, node, gradients);
-      case ElementwiseOp.Binary op -> ElementwiseGradients.binary(op, node, gradients);
-      case ElementwiseOp.Where _ -> ElementwiseGradients.where(node, gradients);
-      case ElementwiseOp.Scale op -> ElementwiseGradients.scale(op, node, gradients);
-      case RecurrentOp.Lstm op -> RecurrentGradients.lstm(op, node, gradients);
-      case RecurrentOp.Gru op -> RecurrentGradients.gru(op, node, gradients);
-      case ReductionOp.Sum _ -> ReductionGradients.sum(node, gradients);
-      case ReductionOp.Mean op -> ReductionGradients.mean(op, node, gradients);
-      case EmbeddingOp.Embedding _ -> EmbeddingGradients.embedding(node, gradients);
-      case DropoutOp.Dropout op -> DropoutGradients.dropout(op, node, gradients);
-      case LayoutOp.Permute op -> LayoutGradients.permute(op, node, gradients);
-      case LayoutOp.Concat op -> LayoutGradients.concat(op, node, gradients);
-      case LayoutOp.Slice op -> LayoutGradients.slice(op, node, gradients);
-      case LayoutOp.Pad op -> LayoutGradients.pad(op, node, gradients);
-      case LayoutOp.Reshape _ -> LayoutGradients.reshape(node, gradients);
-      case LossOp.SoftmaxCrossEntropy op -> LossGradients.crossEntropy(op, node, gradients);
-      case LossOp.MeanSquaredError _ -> LossGradients.meanSquaredError(node, gradients);
-      case LossOp.BinaryCrossEntropy op -> LossGradients.binaryCrossEntropy(op, node, gradients);
-      case LossOp.Huber op -> LossGradients.huber(op, node, gradients);
+      case ProductOp.Forward op -> ProductGradients.apply(op, node, gradients);
+      case ActivationOp.Forward op -> ActivationGradients.apply(op, node, gradients);
+      case ConversionOp.Forward op -> ConversionGradients.apply(op, node, gradients);
+      case ConvolutionOp.Forward op -> ImageGradients.apply(op, node, gradients);
+      case PoolingOp.Forward op -> ImageGradients.apply(op, node, gradients);
+      case AttentionOp.Forward op -> AttentionGradients.apply(op, node, gradients);
+      case NormOp.Forward op -> NormGradients.apply(op, node, gradients);
+      case SoftmaxOp.Forward op -> SoftmaxGradients.apply(op, node, gradients);
+      case ElementwiseOp.Forward op -> ElementwiseGradients.apply(op, node, gradients);
+      case RecurrentOp.Forward op -> RecurrentGradients.apply(op, node, gradients);
+      case ReductionOp.Forward op -> ReductionGradients.apply(op, node, gradients);
+      case EmbeddingOp.Forward op -> EmbeddingGradients.apply(op, node, gradients);
+      case DropoutOp.Forward op -> DropoutGradients.apply(op, node, gradients);
+      case LayoutOp.Forward op -> LayoutGradients.apply(op, node, gradients);
+      case LossOp.Forward op -> LossGradients.apply(op, node, gradients);
       case Op.Custom op -> CustomGradients.custom(op, node, gradients);
     }
   }

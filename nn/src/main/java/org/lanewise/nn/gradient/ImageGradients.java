@@ -11,7 +11,22 @@ import org.lanewise.nn.graph.Value;
 final class ImageGradients {
   private ImageGradients() {}
 
-  static void convolution(ConvolutionOp.Convolution op, Node node, Gradients gradients) {
+  /** Appends the ops that contribute to the gradients of a node's inputs. */
+  static void apply(ConvolutionOp.Forward forward, Node node, Gradients gradients) {
+    switch (forward) {
+      case ConvolutionOp.Convolution op -> convolution(op, node, gradients);
+    }
+  }
+
+  /** Appends the ops that contribute to the gradients of a node's inputs. */
+  static void apply(PoolingOp.Forward forward, Node node, Gradients gradients) {
+    switch (forward) {
+      case PoolingOp.MaxPooling _ -> maxPooling(node, gradients);
+      case PoolingOp.AveragePooling op -> averagePooling(op, node, gradients);
+    }
+  }
+
+  private static void convolution(ConvolutionOp.Convolution op, Node node, Gradients gradients) {
     Value x = node.input(0);
     Value weight = node.input(1);
     Value dy = gradients.ofResult();
@@ -30,7 +45,7 @@ final class ImageGradients {
         x);
   }
 
-  static void maxPooling(Node node, Gradients gradients) {
+  private static void maxPooling(Node node, Gradients gradients) {
     Value x = node.input(0);
     Shape shape = x.type().shape();
     gradients.write(
@@ -39,7 +54,7 @@ final class ImageGradients {
         x);
   }
 
-  static void averagePooling(PoolingOp.AveragePooling op, Node node, Gradients gradients) {
+  private static void averagePooling(PoolingOp.AveragePooling op, Node node, Gradients gradients) {
     Value x = node.input(0);
     Shape shape = x.type().shape();
     gradients.write(

@@ -9,11 +9,22 @@ import org.lanewise.nn.graph.Value;
 final class LayoutGradients {
   private LayoutGradients() {}
 
-  static void permute(LayoutOp.Permute op, Node node, Gradients gradients) {
+  /** Appends the ops that contribute to the gradients of a node's inputs. */
+  static void apply(LayoutOp.Forward forward, Node node, Gradients gradients) {
+    switch (forward) {
+      case LayoutOp.Permute op -> permute(op, node, gradients);
+      case LayoutOp.Concat op -> concat(op, node, gradients);
+      case LayoutOp.Slice op -> slice(op, node, gradients);
+      case LayoutOp.Pad op -> pad(op, node, gradients);
+      case LayoutOp.Reshape _ -> reshape(node, gradients);
+    }
+  }
+
+  private static void permute(LayoutOp.Permute op, Node node, Gradients gradients) {
     gradients.write(op.inverse(), List.of(gradients.ofResult()), node.input(0));
   }
 
-  static void concat(LayoutOp.Concat op, Node node, Gradients gradients) {
+  private static void concat(LayoutOp.Concat op, Node node, Gradients gradients) {
     long from = 0;
     for (Value part : node.inputs()) {
       long start = from;
@@ -24,21 +35,21 @@ final class LayoutGradients {
     }
   }
 
-  static void slice(LayoutOp.Slice op, Node node, Gradients gradients) {
+  private static void slice(LayoutOp.Slice op, Node node, Gradients gradients) {
     Value x = node.input(0);
     long after = x.type().shape().dimension(op.axis()) - op.to();
     gradients.write(
         new LayoutOp.Pad(op.axis(), op.from(), after, 0f), List.of(gradients.ofResult()), x);
   }
 
-  static void pad(LayoutOp.Pad op, Node node, Gradients gradients) {
+  private static void pad(LayoutOp.Pad op, Node node, Gradients gradients) {
     Value x = node.input(0);
     long to = op.before() + x.type().shape().dimension(op.axis());
     gradients.write(
         new LayoutOp.Slice(op.axis(), op.before(), to), List.of(gradients.ofResult()), x);
   }
 
-  static void reshape(Node node, Gradients gradients) {
+  private static void reshape(Node node, Gradients gradients) {
     Value x = node.input(0);
     gradients.write(new LayoutOp.Reshape(x.type().shape()), List.of(gradients.ofResult()), x);
   }

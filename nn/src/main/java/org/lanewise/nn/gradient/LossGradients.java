@@ -15,7 +15,17 @@ import org.lanewise.nn.graph.Value;
 final class LossGradients {
   private LossGradients() {}
 
-  static void crossEntropy(LossOp.SoftmaxCrossEntropy op, Node node, Gradients gradients) {
+  /** Appends the ops that contribute to the gradients of a node's inputs. */
+  static void apply(LossOp.Forward forward, Node node, Gradients gradients) {
+    switch (forward) {
+      case LossOp.SoftmaxCrossEntropy op -> crossEntropy(op, node, gradients);
+      case LossOp.MeanSquaredError _ -> meanSquaredError(node, gradients);
+      case LossOp.BinaryCrossEntropy op -> binaryCrossEntropy(op, node, gradients);
+      case LossOp.Huber op -> huber(op, node, gradients);
+    }
+  }
+
+  private static void crossEntropy(LossOp.SoftmaxCrossEntropy op, Node node, Gradients gradients) {
     Value logits = node.input(0);
     Value labels = node.input(1);
     Value normalizers = node.output(1);
@@ -26,16 +36,17 @@ final class LossGradients {
         gradients);
   }
 
-  static void meanSquaredError(Node node, Gradients gradients) {
+  private static void meanSquaredError(Node node, Gradients gradients) {
     contribute(new LossOp.MeanSquaredErrorBackward(), node.inputs(), node, gradients);
   }
 
-  static void binaryCrossEntropy(LossOp.BinaryCrossEntropy op, Node node, Gradients gradients) {
+  private static void binaryCrossEntropy(
+      LossOp.BinaryCrossEntropy op, Node node, Gradients gradients) {
     contribute(
         new LossOp.BinaryCrossEntropyBackward(op.reduction()), node.inputs(), node, gradients);
   }
 
-  static void huber(LossOp.Huber op, Node node, Gradients gradients) {
+  private static void huber(LossOp.Huber op, Node node, Gradients gradients) {
     contribute(
         new LossOp.HuberBackward(op.delta(), op.reduction()), node.inputs(), node, gradients);
   }

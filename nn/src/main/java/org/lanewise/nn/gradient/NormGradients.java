@@ -9,7 +9,16 @@ import org.lanewise.nn.graph.Value;
 final class NormGradients {
   private NormGradients() {}
 
-  static void layerNorm(Node node, Gradients gradients) {
+  /** Appends the ops that contribute to the gradients of a node's inputs. */
+  static void apply(NormOp.Forward forward, Node node, Gradients gradients) {
+    switch (forward) {
+      case NormOp.LayerNorm _ -> layerNorm(node, gradients);
+      case NormOp.RmsNorm _ -> rmsNorm(node, gradients);
+      case NormOp.BatchNorm op -> batchNorm(op, node, gradients);
+    }
+  }
+
+  private static void layerNorm(Node node, Gradients gradients) {
     Value x = node.input(0);
     Value weight = node.input(1);
     Value bias = node.input(2);
@@ -21,7 +30,7 @@ final class NormGradients {
     gradients.write(new NormOp.LayerNormBackward(), List.of(x, weight, mean, rstd, dy), x);
   }
 
-  static void rmsNorm(Node node, Gradients gradients) {
+  private static void rmsNorm(Node node, Gradients gradients) {
     Value x = node.input(0);
     Value weight = node.input(1);
     Value rstd = node.output(1);
@@ -30,7 +39,7 @@ final class NormGradients {
     gradients.write(new NormOp.RmsNormBackward(), List.of(x, weight, rstd, dy), x);
   }
 
-  static void batchNorm(NormOp.BatchNorm op, Node node, Gradients gradients) {
+  private static void batchNorm(NormOp.BatchNorm op, Node node, Gradients gradients) {
     Value x = node.input(0);
     Value weight = node.input(1);
     Value mean = op.training() ? node.output(2) : node.input(3);

@@ -19,7 +19,14 @@ import org.lanewise.nn.graph.Value;
 final class ProductGradients {
   private ProductGradients() {}
 
-  static void gemm(ProductOp.Gemm op, Node node, Gradients gradients) {
+  /** Appends the ops that contribute to the gradients of a node's inputs. */
+  static void apply(ProductOp.Forward forward, Node node, Gradients gradients) {
+    switch (forward) {
+      case ProductOp.Gemm op -> gemm(op, node, gradients);
+    }
+  }
+
+  private static void gemm(ProductOp.Gemm op, Node node, Gradients gradients) {
     Value a = node.input(0);
     Value b = node.input(1);
     Value dc = beforeFunction(op.epilogue().function(), node, gradients);

@@ -20,7 +20,15 @@ import org.lanewise.nn.graph.Value;
 final class RecurrentGradients {
   private RecurrentGradients() {}
 
-  static void lstm(RecurrentOp.Lstm op, Node node, Gradients gradients) {
+  /** Appends the ops that contribute to the gradients of a node's inputs. */
+  static void apply(RecurrentOp.Forward forward, Node node, Gradients gradients) {
+    switch (forward) {
+      case RecurrentOp.Lstm op -> lstm(op, node, gradients);
+      case RecurrentOp.Gru op -> gru(op, node, gradients);
+    }
+  }
+
+  private static void lstm(RecurrentOp.Lstm op, Node node, Gradients gradients) {
     Optional<Value> dy = gradients.ofResult(0);
     Optional<Value> dhN = gradients.ofResult(1);
     Optional<Value> dcN = gradients.ofResult(2);
@@ -48,7 +56,7 @@ final class RecurrentGradients {
     }
   }
 
-  static void gru(RecurrentOp.Gru op, Node node, Gradients gradients) {
+  private static void gru(RecurrentOp.Gru op, Node node, Gradients gradients) {
     Optional<Value> dy = gradients.ofResult(0);
     Optional<Value> dhN = gradients.ofResult(1);
     List<Value> inputs = new ArrayList<>();

@@ -9,11 +9,19 @@ import org.lanewise.nn.graph.Value;
 final class ReductionGradients {
   private ReductionGradients() {}
 
-  static void sum(Node node, Gradients gradients) {
+  /** Appends the ops that contribute to the gradients of a node's inputs. */
+  static void apply(ReductionOp.Forward forward, Node node, Gradients gradients) {
+    switch (forward) {
+      case ReductionOp.Sum _ -> sum(node, gradients);
+      case ReductionOp.Mean op -> mean(op, node, gradients);
+    }
+  }
+
+  private static void sum(Node node, Gradients gradients) {
     expand(1f, node, gradients);
   }
 
-  static void mean(ReductionOp.Mean op, Node node, Gradients gradients) {
+  private static void mean(ReductionOp.Mean op, Node node, Gradients gradients) {
     long elements = node.input(0).type().shape().size() / op.shape().size();
     expand(1f / elements, node, gradients);
   }

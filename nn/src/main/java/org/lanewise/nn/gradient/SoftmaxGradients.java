@@ -8,14 +8,23 @@ import org.lanewise.nn.graph.Node;
 final class SoftmaxGradients {
   private SoftmaxGradients() {}
 
-  static void softmax(int axis, Node node, Gradients gradients) {
+  /** Appends the ops that contribute to the gradients of a node's inputs. */
+  static void apply(SoftmaxOp.Forward forward, Node node, Gradients gradients) {
+    switch (forward) {
+      case SoftmaxOp.Softmax(var axis) -> softmax(axis, node, gradients);
+      case SoftmaxOp.CausalSoftmax _ -> softmax(-1, node, gradients);
+      case SoftmaxOp.LogSoftmax(var axis) -> logSoftmax(axis, node, gradients);
+    }
+  }
+
+  private static void softmax(int axis, Node node, Gradients gradients) {
     gradients.write(
         new SoftmaxOp.SoftmaxBackward(axis),
         List.of(node.result(), gradients.ofResult()),
         node.input(0));
   }
 
-  static void logSoftmax(int axis, Node node, Gradients gradients) {
+  private static void logSoftmax(int axis, Node node, Gradients gradients) {
     gradients.write(
         new SoftmaxOp.LogSoftmaxBackward(axis),
         List.of(node.result(), gradients.ofResult()),
