@@ -11,7 +11,8 @@ import org.lanewise.kernels.simd.norm.SimdRowNormKernels;
 /**
  * Layer norm (Ba, Kiros, Hinton: <i>Layer Normalization</i>, arXiv 1607.06450), RMS norm (Zhang,
  * Sennrich: <i>Root Mean Square Layer Normalization</i>, arXiv 1910.07467), batch norm (Ioffe,
- * Szegedy: <i>Batch Normalization</i>, arXiv 1502.03167), and their gradients.
+ * Szegedy: <i>Batch Normalization</i>, arXiv 1502.03167), group norm (Wu, He: <i>Group
+ * Normalization</i>, arXiv 1803.08494), and their gradients.
  *
  * <p>Means are found first, and then variances from differences to them, so that both are accurate
  * where the mean is large beside the deviation. In what follows, z is a normalized element, before
@@ -873,6 +874,338 @@ public final class Norms {
         rstd,
         dy,
         dx,
+        dWeight,
+        dBias);
+  }
+
+  /**
+   * Group norm, on the shared pool.
+   *
+   * @see #groupNorm(WorkerPool, long, long, long, long, float, MemorySegment, MemorySegment,
+   *     MemorySegment, MemorySegment, MemorySegment, MemorySegment)
+   */
+  public static void groupNorm(
+      long batch,
+      long groups,
+      long channels,
+      long spatial,
+      float epsilon,
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment bias,
+      MemorySegment y,
+      MemorySegment mean,
+      MemorySegment rstd) {
+    groupNorm(
+        WorkerPool.shared(),
+        batch,
+        groups,
+        channels,
+        spatial,
+        epsilon,
+        x,
+        weight,
+        bias,
+        y,
+        mean,
+        rstd);
+  }
+
+  /**
+   * Group norm: {@code y = (x − mean) · rstd · weight + bias}, with the mean and deviation of each
+   * row, which is the neighbouring channels of a group of a sample.
+   *
+   * <p>Statistics are those of {@link #layerNorm} with {@code columns = channels / groups ·
+   * spatial}, and the error of z is within the same bound.
+   *
+   * @param batch number of samples
+   * @param groups that divide the channels
+   * @param spatial elements of a channel of a sample, 1 for matrices
+   * @param epsilon added to the variance, from 0
+   * @param x [batch, channels, spatial]
+   * @param weight [channels]
+   * @param bias [channels]
+   * @param y [batch, channels, spatial], may be x
+   * @param mean [batch, groups], written for {@link #groupNormBackward}
+   * @param rstd [batch, groups], written for {@link #groupNormBackward}
+   * @throws IllegalArgumentException if groups do not divide the channels
+   */
+  public static void groupNorm(
+      WorkerPool pool,
+      long batch,
+      long groups,
+      long channels,
+      long spatial,
+      float epsilon,
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment bias,
+      MemorySegment y,
+      MemorySegment mean,
+      MemorySegment rstd) {
+    Objects.requireNonNull(pool, "pool");
+    long size = Checks.elements("batch", batch, "channels", channels, "spatial", spatial);
+    long rows = groupRows(batch, groups, channels);
+    Ranges.atLeastZero("epsilon", epsilon);
+    Checks.input("x", x, size);
+    Checks.input("weight", weight, channels);
+    Checks.input("bias", bias, channels);
+    Checks.output("y", y, size);
+    Checks.output("mean", mean, rows);
+    Checks.output("rstd", rstd, rows);
+    Checks.sameOrDisjoint("y", y, "x", x, size);
+    Checks.disjoint("y", y, size, "weight", weight, channels);
+    Checks.disjoint("y", y, size, "bias", bias, channels);
+    Checks.disjoint("mean", mean, rows, "x", x, size);
+    Checks.disjoint("mean", mean, rows, "weight", weight, channels);
+    Checks.disjoint("mean", mean, rows, "bias", bias, channels);
+    Checks.disjoint("mean", mean, rows, "y", y, size);
+    Checks.disjoint("rstd", rstd, rows, "x", x, size);
+    Checks.disjoint("rstd", rstd, rows, "weight", weight, channels);
+    Checks.disjoint("rstd", rstd, rows, "bias", bias, channels);
+    Checks.disjoint("rstd", rstd, rows, "y", y, size);
+    Checks.disjoint("rstd", rstd, rows, "mean", mean, rows);
+    Dispatch.run(
+        pool,
+        RangeTask.overRows(
+            rows,
+            channels / groups * spatial,
+            (from, to) ->
+                SimdRowNormKernels.INSTANCE.groupNorm(
+                    x, weight, bias, y, mean, rstd, epsilon, groups, channels, spatial, from, to)),
+        x,
+        weight,
+        bias,
+        y,
+        mean,
+        rstd);
+  }
+
+  /** The number of rows of group norm. */
+  private static long groupRows(long batch, long groups, long channels) {
+    Checks.positive("groups", groups);
+    if (channels % groups != 0) {
+      throw new IllegalArgumentException(
+          "groups must divide the channels but %d groups do not divide %d channels"
+              .formatted(groups, channels));
+    }
+    return Checks.elements("batch", batch, "groups", groups);
+  }
+
+  /**
+   * Gradient of group norm, on the shared pool.
+   *
+   * @see #groupNormBackward(WorkerPool, long, long, long, long, boolean, MemorySegment,
+   *     MemorySegment, MemorySegment, MemorySegment, MemorySegment, MemorySegment)
+   */
+  public static void groupNormBackward(
+      long batch,
+      long groups,
+      long channels,
+      long spatial,
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment mean,
+      MemorySegment rstd,
+      MemorySegment dy,
+      MemorySegment dx) {
+    groupNormBackward(
+        WorkerPool.shared(),
+        batch,
+        groups,
+        channels,
+        spatial,
+        accumulate,
+        x,
+        weight,
+        mean,
+        rstd,
+        dy,
+        dx);
+  }
+
+  /**
+   * The gradient of {@link #groupNorm} with respect to x: {@code dx = rstd · (g − Σ g / columns − z
+   * · Σ g · z / columns)} with {@code g = dy · weight}, sums over a row, and {@code columns =
+   * channels / groups · spatial}, or {@code dx += …}.
+   *
+   * <p>The sums of each channel are added in order, so the error is that of {@link
+   * #layerNormBackward} with {@code n = columns / 16 + channels / groups + 16}.
+   *
+   * @param batch number of samples
+   * @param groups that divide the channels
+   * @param spatial elements of a channel of a sample, 1 for matrices
+   * @param accumulate whether the gradient is added to dx
+   * @param x [batch, channels, spatial]
+   * @param weight [channels]
+   * @param mean [batch, groups], from {@link #groupNorm}
+   * @param rstd [batch, groups], from {@link #groupNorm}
+   * @param dy [batch, channels, spatial], gradient of y
+   * @param dx [batch, channels, spatial], gradient of x, may be dy
+   * @throws IllegalArgumentException if groups do not divide the channels
+   */
+  public static void groupNormBackward(
+      WorkerPool pool,
+      long batch,
+      long groups,
+      long channels,
+      long spatial,
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment mean,
+      MemorySegment rstd,
+      MemorySegment dy,
+      MemorySegment dx) {
+    Objects.requireNonNull(pool, "pool");
+    long size = Checks.elements("batch", batch, "channels", channels, "spatial", spatial);
+    long rows = groupRows(batch, groups, channels);
+    Checks.input("x", x, size);
+    Checks.input("weight", weight, channels);
+    Checks.input("mean", mean, rows);
+    Checks.input("rstd", rstd, rows);
+    Checks.input("dy", dy, size);
+    Checks.output("dx", dx, size);
+    Checks.disjoint("dx", dx, size, "x", x, size);
+    Checks.disjoint("dx", dx, size, "weight", weight, channels);
+    Checks.disjoint("dx", dx, size, "mean", mean, rows);
+    Checks.disjoint("dx", dx, size, "rstd", rstd, rows);
+    Checks.sameOrDisjoint("dx", dx, "dy", dy, size);
+    Dispatch.run(
+        pool,
+        RangeTask.overRows(
+            rows,
+            channels / groups * spatial,
+            (from, to) ->
+                SimdRowNormKernels.INSTANCE.groupNormBackward(
+                    accumulate,
+                    x,
+                    weight,
+                    mean,
+                    rstd,
+                    dy,
+                    dx,
+                    groups,
+                    channels,
+                    spatial,
+                    from,
+                    to)),
+        x,
+        weight,
+        mean,
+        rstd,
+        dy,
+        dx);
+  }
+
+  /**
+   * Gradients of weight and bias of group norm, on the shared pool.
+   *
+   * @see #groupNormParameterGradients(WorkerPool, long, long, long, long, boolean, MemorySegment,
+   *     MemorySegment, MemorySegment, MemorySegment, MemorySegment, MemorySegment)
+   */
+  public static void groupNormParameterGradients(
+      long batch,
+      long groups,
+      long channels,
+      long spatial,
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment mean,
+      MemorySegment rstd,
+      MemorySegment dy,
+      MemorySegment dWeight,
+      MemorySegment dBias) {
+    groupNormParameterGradients(
+        WorkerPool.shared(),
+        batch,
+        groups,
+        channels,
+        spatial,
+        accumulate,
+        x,
+        mean,
+        rstd,
+        dy,
+        dWeight,
+        dBias);
+  }
+
+  /**
+   * The gradients of {@link #groupNorm} with respect to weight and bias: {@code dWeight = Σ dy · z}
+   * and {@code dBias = Σ dy} over each channel, or added to what is there.
+   *
+   * <p>With n = {@code batch + spatial / 16 + 16}, the errors are at most {@code n · 2⁻²⁴ · Σ |dy ·
+   * z|} and {@code n · 2⁻²⁴ · Σ |dy|}, where z is that of the given mean and rstd.
+   *
+   * @param batch number of samples
+   * @param groups that divide the channels
+   * @param spatial elements of a channel of a sample, 1 for matrices
+   * @param accumulate whether the gradients are added to what is there
+   * @param x [batch, channels, spatial]
+   * @param mean [batch, groups], from {@link #groupNorm}
+   * @param rstd [batch, groups], from {@link #groupNorm}
+   * @param dy [batch, channels, spatial], gradient of y
+   * @param dWeight [channels]
+   * @param dBias [channels]
+   * @throws IllegalArgumentException if groups do not divide the channels
+   */
+  public static void groupNormParameterGradients(
+      WorkerPool pool,
+      long batch,
+      long groups,
+      long channels,
+      long spatial,
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment mean,
+      MemorySegment rstd,
+      MemorySegment dy,
+      MemorySegment dWeight,
+      MemorySegment dBias) {
+    Objects.requireNonNull(pool, "pool");
+    long size = Checks.elements("batch", batch, "channels", channels, "spatial", spatial);
+    long rows = groupRows(batch, groups, channels);
+    Checks.input("x", x, size);
+    Checks.input("mean", mean, rows);
+    Checks.input("rstd", rstd, rows);
+    Checks.input("dy", dy, size);
+    Checks.output("dWeight", dWeight, channels);
+    Checks.output("dBias", dBias, channels);
+    Checks.disjoint("dWeight", dWeight, channels, "x", x, size);
+    Checks.disjoint("dWeight", dWeight, channels, "mean", mean, rows);
+    Checks.disjoint("dWeight", dWeight, channels, "rstd", rstd, rows);
+    Checks.disjoint("dWeight", dWeight, channels, "dy", dy, size);
+    Checks.disjoint("dBias", dBias, channels, "x", x, size);
+    Checks.disjoint("dBias", dBias, channels, "mean", mean, rows);
+    Checks.disjoint("dBias", dBias, channels, "rstd", rstd, rows);
+    Checks.disjoint("dBias", dBias, channels, "dy", dy, size);
+    Checks.disjoint("dBias", dBias, channels, "dWeight", dWeight, channels);
+    Dispatch.run(
+        pool,
+        RangeTask.overRows(
+            channels,
+            batch * spatial,
+            (from, to) ->
+                SimdRowNormKernels.INSTANCE.groupNormParameters(
+                    accumulate,
+                    x,
+                    mean,
+                    rstd,
+                    dy,
+                    dWeight,
+                    dBias,
+                    batch,
+                    groups,
+                    channels,
+                    spatial,
+                    from,
+                    to)),
+        x,
+        mean,
+        rstd,
+        dy,
         dWeight,
         dBias);
   }

@@ -161,6 +161,28 @@ class ThreadsTest {
                   z.asSlice(COLUMNS * Float.BYTES, COLUMNS * Float.BYTES));
             }),
         call(
+            "groupNorm",
+            (pool, x, z, out, state) -> {
+              MemorySegment mean = state.asSlice(0, ROWS * Float.BYTES);
+              MemorySegment rstd = state.asSlice(ROWS * Float.BYTES, ROWS * Float.BYTES);
+              Norms.groupNorm(pool, ROWS, 1, COLUMNS, 1, 1e-5f, x, z, z, out, mean, rstd);
+              Norms.groupNorm(pool, 1, ROWS, ROWS, COLUMNS, 1e-5f, out, z, z, out, mean, rstd);
+              Norms.groupNormBackward(pool, 1, ROWS, ROWS, COLUMNS, true, x, z, mean, rstd, x, out);
+              Norms.groupNormParameterGradients(
+                  pool,
+                  1,
+                  ROWS,
+                  ROWS,
+                  COLUMNS,
+                  true,
+                  x,
+                  mean,
+                  rstd,
+                  out,
+                  z.asSlice(0, ROWS * Float.BYTES),
+                  z.asSlice(ROWS * Float.BYTES, ROWS * Float.BYTES));
+            }),
+        call(
             "batchNorm",
             (pool, x, z, out, state) -> {
               MemorySegment[] s = new MemorySegment[6];

@@ -22,6 +22,23 @@ final class NormOpCases {
       addBatchNorms(cases, shape);
     }
     addBatchNorm(cases, false, 1, 5); // one element of each channel has no variance
+    for (int spatial : new int[] {1, 7, 15, 16, 17, 33}) {
+      addGroupNorms(cases, 1, 2, 5, spatial);
+      addGroupNorms(cases, 3, 3, 6, spatial);
+      addGroupNorms(cases, 7, 5, 7, spatial);
+    }
+    addGroupNorms(cases, 4, 3, 8, 9, 11);
+    addGroupNorms(cases, 2, 3, 64);
+    addGroupNorms(cases, 2, 0, 4, 5);
+  }
+
+  private static void addGroupNorms(List<OpCase> cases, int groups, long... shape) {
+    TensorType x = f32(shape);
+    TensorType channels = f32(shape[1]);
+    TensorType rows = f32(shape[0], groups);
+    cases.add(new OpCase(new NormOp.GroupNorm(groups, 1e-5f), x, channels, channels));
+    cases.add(new OpCase(new NormOp.GroupNormBackward(groups), x, channels, rows, rows, x));
+    cases.add(new OpCase(new NormOp.GroupNormParameterGradients(groups), x, rows, rows, x));
   }
 
   private static void addRowNorms(List<OpCase> cases, long... shape) {

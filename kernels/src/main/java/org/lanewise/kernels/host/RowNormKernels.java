@@ -2,7 +2,10 @@ package org.lanewise.kernels.host;
 
 import java.lang.foreign.MemorySegment;
 
-/** Layer norm and RMS norm of rows and their gradients. */
+/**
+ * Layer norm and RMS norm of rows, group norm, whose rows are groups of channels, and their
+ * gradients.
+ */
 public interface RowNormKernels {
   /** Rows over which a parameter's gradient is summed before that is added to the rest. */
   long ROW_BLOCK = 128;
@@ -106,4 +109,62 @@ public interface RowNormKernels {
       long columns,
       long columnFrom,
       long columnTo);
+
+  /**
+   * {@code y = (x − mean) · rstd · weight + bias} of x [batch, channels, spatial], with the mean
+   * and deviation of each row {@code rowFrom ≤ i < rowTo}, which is the channels of group {@code i
+   * mod groups} of a sample; y may be x. Statistics are those of {@link #layerNorm}.
+   */
+  void groupNorm(
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment bias,
+      MemorySegment y,
+      MemorySegment means,
+      MemorySegment rstds,
+      float epsilon,
+      long groups,
+      long channels,
+      long spatial,
+      long rowFrom,
+      long rowTo);
+
+  /**
+   * The gradient of {@link #groupNorm} in each row {@code rowFrom ≤ i < rowTo}, or added to dx, as
+   * in {@link #layerNormBackward}. Each channel is summed, element j of it in lane {@code j mod
+   * 16}, and then the channels' sums in order. dx may be dy.
+   */
+  void groupNormBackward(
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment means,
+      MemorySegment rstds,
+      MemorySegment dy,
+      MemorySegment dx,
+      long groups,
+      long channels,
+      long spatial,
+      long rowFrom,
+      long rowTo);
+
+  /**
+   * {@code dweight = Σ dy · (x − mean) · rstd} and {@code dbias = Σ dy}, or added to what is there,
+   * for channels {@code from ≤ c < to}. A channel is summed in each sample as in {@link
+   * #groupNormBackward}, and then the samples' sums in order.
+   */
+  void groupNormParameters(
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment means,
+      MemorySegment rstds,
+      MemorySegment dy,
+      MemorySegment dWeight,
+      MemorySegment dBias,
+      long batch,
+      long groups,
+      long channels,
+      long spatial,
+      long from,
+      long to);
 }

@@ -278,6 +278,115 @@ public sealed interface NormOp extends Op {
     }
   }
 
+  /**
+   * Group norm (Wu, He, arXiv 1803.08494): {@code y = z · weight + bias} with {@code z = (x − mean)
+   * · rstd}, mean and variance being those of a sample's elements in a group of neighbouring
+   * channels, which are axis 1.
+   *
+   * <p>Inputs: x [n, channels] or [n, channels, spatial...], weight [channels], bias [channels].
+   * Outputs: y as x, which may be x, and mean [n, groups] and rstd [n, groups], which the backward
+   * ops need.
+   *
+   * @param groups of equally many channels
+   */
+  record GroupNorm(long groups, float epsilon) implements Forward {
+    /**
+     * @throws IllegalArgumentException if there is no group, or epsilon is negative or not finite
+     */
+    public GroupNorm {
+      requireGroups(groups);
+      Ranges.atLeastZero("epsilon", epsilon);
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      TensorType x = grouped(in.count(3), groups);
+      in.type(1, "weight", channels(x)).type(2, "bias", channels(x));
+      return List.of(x, statistics(x, groups), statistics(x, groups));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("x", "weight", "bias").writes("y", "x").writes("mean").writes("rstd");
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 8 * in.size(0);
+    }
+  }
+
+  /**
+   * The gradient of {@link GroupNorm} with respect to x: {@code dx = rstd · (g − mean of g − z ·
+   * mean of g · z)} with {@code g = dy · weight} and the means over a sample's elements in a group.
+   *
+   * <p>Inputs: x [n, channels, spatial...], weight [channels], mean [n, groups], rstd [n, groups],
+   * dy as x. Output: dx as x, which may be dy.
+   */
+  record GroupNormBackward(long groups) implements Backward {
+    /**
+     * @throws IllegalArgumentException if there is no group
+     */
+    public GroupNormBackward {
+      requireGroups(groups);
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      TensorType x = grouped(in.count(5), groups);
+      in.type(1, "weight", channels(x))
+          .type(2, "mean", statistics(x, groups))
+          .type(3, "rstd", statistics(x, groups))
+          .equal(0, "x", 4, "dy");
+      return List.of(x);
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("x", "weight", "mean", "rstd", "dy").adds("dx", "dy");
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 10 * in.size(0);
+    }
+  }
+
+  /**
+   * The gradients of {@link GroupNorm} with respect to its parameters: {@code dWeight = Σ dy · z}
+   * and {@code dBias = Σ dy} over each channel.
+   *
+   * <p>Inputs: x [n, channels, spatial...], mean [n, groups], rstd [n, groups], dy as x. Outputs:
+   * dWeight [channels], dBias [channels].
+   */
+  record GroupNormParameterGradients(long groups) implements Backward {
+    /**
+     * @throws IllegalArgumentException if there is no group
+     */
+    public GroupNormParameterGradients {
+      requireGroups(groups);
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      TensorType x = grouped(in.count(4), groups);
+      in.type(1, "mean", statistics(x, groups))
+          .type(2, "rstd", statistics(x, groups))
+          .equal(0, "x", 3, "dy");
+      return List.of(channels(x), channels(x));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("x", "mean", "rstd", "dy").adds("dWeight").adds("dBias");
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return 4 * in.size(0);
+    }
+  }
+
   private static TensorType rows(Inputs in) {
     return in.f32(0, "x", 1);
   }
@@ -303,6 +412,27 @@ public sealed interface NormOp extends Op {
               .formatted(in.opName(), x));
     }
     return x;
+  }
+
+  private static void requireGroups(long groups) {
+    if (groups < 1) {
+      throw new IllegalArgumentException("groups must be at least 1 but is " + groups);
+    }
+  }
+
+  private static TensorType grouped(Inputs in, long groups) {
+    TensorType x = in.f32(0, "x", 2);
+    long channels = x.shape().dimension(1);
+    if (channels % groups != 0) {
+      throw new ShapeException(
+          "%s: %d groups do not divide the %d channels of x %s"
+              .formatted(in.opName(), groups, channels, x));
+    }
+    return x;
+  }
+
+  private static TensorType statistics(TensorType x, long groups) {
+    return TensorType.f32(x.shape().dimension(0), groups);
   }
 
   private static TensorType channels(TensorType x) {

@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.host.RowNormKernels;
 
-/** Layer norm and RMS norm of rows and their gradients, one element after the other. */
+/** Layer norm, RMS norm and group norm and their gradients, one element after the other. */
 public final class ScalarRowNormKernels implements RowNormKernels {
   /** The only instance. */
   public static final ScalarRowNormKernels INSTANCE = new ScalarRowNormKernels();
@@ -270,6 +270,141 @@ public final class ScalarRowNormKernels implements RowNormKernels {
         sum += blockSum;
       }
       dWeight.setAtIndex(JAVA_FLOAT, j, sum);
+    }
+  }
+
+  @Override
+  public void groupNorm(
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment bias,
+      MemorySegment y,
+      MemorySegment means,
+      MemorySegment rstds,
+      float epsilon,
+      long groups,
+      long channels,
+      long spatial,
+      long rowFrom,
+      long rowTo) {
+    long channelsOfGroup = channels / groups;
+    long columns = channelsOfGroup * spatial;
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      float first = columns == 0 ? 0f : x.getAtIndex(JAVA_FLOAT, from);
+      float[] lanes = new float[VirtualLanes.COUNT];
+      for (long j = 0; j < columns; j++) {
+        lanes[lane(j)] += x.getAtIndex(JAVA_FLOAT, from + j) - first;
+      }
+      float shift = VirtualLanes.sum(lanes) / columns;
+      float mean = first + shift;
+      float rest = rest(first, shift);
+      lanes = new float[VirtualLanes.COUNT];
+      for (long j = 0; j < columns; j++) {
+        float difference = x.getAtIndex(JAVA_FLOAT, from + j) - mean - rest;
+        lanes[lane(j)] = Math.fma(difference, difference, lanes[lane(j)]);
+      }
+      float rstd = reciprocalRoot(VirtualLanes.sum(lanes) / columns + epsilon);
+      for (long j = 0; j < columns; j++) {
+        long channel = (i * channelsOfGroup + j / spatial) % channels;
+        float scale = rstd * weight.getAtIndex(JAVA_FLOAT, channel);
+        float offset = Math.fma(-rest, scale, bias.getAtIndex(JAVA_FLOAT, channel));
+        float difference = x.getAtIndex(JAVA_FLOAT, from + j) - mean;
+        y.setAtIndex(JAVA_FLOAT, from + j, Math.fma(difference, scale, offset));
+      }
+      means.setAtIndex(JAVA_FLOAT, i, mean);
+      rstds.setAtIndex(JAVA_FLOAT, i, rstd);
+    }
+  }
+
+  @Override
+  public void groupNormBackward(
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment means,
+      MemorySegment rstds,
+      MemorySegment dy,
+      MemorySegment dx,
+      long groups,
+      long channels,
+      long spatial,
+      long rowFrom,
+      long rowTo) {
+    long columns = channels / groups * spatial;
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      long to = from + columns;
+      float mean = means.getAtIndex(JAVA_FLOAT, i);
+      float rstd = rstds.getAtIndex(JAVA_FLOAT, i);
+      float differences = 0f;
+      float gradients = 0f;
+      float products = 0f;
+      for (long run = from; run < to; run += spatial) {
+        float w = weight.getAtIndex(JAVA_FLOAT, run / spatial % channels);
+        differences += sumOfDifferences(x, mean, run, run + spatial);
+        gradients = Math.fma(sumOfDifferences(dy, 0f, run, run + spatial), w, gradients);
+        products = Math.fma(sumOfProducts(x, mean, dy, run, run + spatial), w, products);
+      }
+      float rest = differences / columns;
+      float slope = slope(products - rest * gradients, rstd, columns);
+      float shift = Math.fma(rest, slope, -rstd * (gradients / columns));
+      for (long run = from; run < to; run += spatial) {
+        float scale = weight.getAtIndex(JAVA_FLOAT, run / spatial % channels) * rstd;
+        ScalarBatchNormKernels.gradient(
+            accumulate, x, dy, dx, mean, scale, slope, shift, run, run + spatial);
+      }
+    }
+  }
+
+  private static float sumOfDifferences(MemorySegment x, float shift, long from, long to) {
+    float[] lanes = new float[VirtualLanes.COUNT];
+    for (long j = from; j < to; j++) {
+      lanes[lane(j - from)] += x.getAtIndex(JAVA_FLOAT, j) - shift;
+    }
+    return VirtualLanes.sum(lanes);
+  }
+
+  private static float sumOfProducts(
+      MemorySegment x, float mean, MemorySegment dy, long from, long to) {
+    float[] lanes = new float[VirtualLanes.COUNT];
+    for (long j = from; j < to; j++) {
+      float difference = x.getAtIndex(JAVA_FLOAT, j) - mean;
+      lanes[lane(j - from)] =
+          Math.fma(difference, dy.getAtIndex(JAVA_FLOAT, j), lanes[lane(j - from)]);
+    }
+    return VirtualLanes.sum(lanes);
+  }
+
+  @Override
+  public void groupNormParameters(
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment means,
+      MemorySegment rstds,
+      MemorySegment dy,
+      MemorySegment dWeight,
+      MemorySegment dBias,
+      long batch,
+      long groups,
+      long channels,
+      long spatial,
+      long from,
+      long to) {
+    long channelsOfGroup = channels / groups;
+    for (long c = from; c < to; c++) {
+      float weightSum = accumulate ? dWeight.getAtIndex(JAVA_FLOAT, c) : 0f;
+      float biasSum = accumulate ? dBias.getAtIndex(JAVA_FLOAT, c) : 0f;
+      for (long i = 0; i < batch; i++) {
+        long row = i * groups + c / channelsOfGroup;
+        long run = (i * channels + c) * spatial;
+        float mean = means.getAtIndex(JAVA_FLOAT, row);
+        float rstd = rstds.getAtIndex(JAVA_FLOAT, row);
+        weightSum = Math.fma(sumOfProducts(x, mean, dy, run, run + spatial), rstd, weightSum);
+        biasSum += sumOfDifferences(dy, 0f, run, run + spatial);
+      }
+      dWeight.setAtIndex(JAVA_FLOAT, c, weightSum);
+      dBias.setAtIndex(JAVA_FLOAT, c, biasSum);
     }
   }
 }

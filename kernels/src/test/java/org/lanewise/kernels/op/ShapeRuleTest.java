@@ -80,6 +80,18 @@ class ShapeRuleTest {
             List.of(f32(2, 3), f32(3), f32(3), f32(3), f32(2, 3)),
             List.of(f32(2, 3), f32(3), f32(3))),
         arguments(
+            new NormOp.GroupNorm(3, 0f),
+            List.of(f32(2, 6, 4, 5), f32(6), f32(6)),
+            List.of(f32(2, 6, 4, 5), f32(2, 3), f32(2, 3))),
+        arguments(
+            new NormOp.GroupNormBackward(3),
+            List.of(f32(2, 6), f32(6), f32(2, 3), f32(2, 3), f32(2, 6)),
+            List.of(f32(2, 6))),
+        arguments(
+            new NormOp.GroupNormParameterGradients(3),
+            List.of(f32(2, 6), f32(2, 3), f32(2, 3), f32(2, 6)),
+            List.of(f32(6), f32(6))),
+        arguments(
             new RecurrentOp.Lstm(false, true, true),
             List.of(f32(2, 5, 12), f32(12, 3), f32(12), f32(2, 3), f32(2, 3), i32(2)),
             List.of(f32(2, 5, 3), f32(2, 3), f32(2, 3), f32(2, 5, 12), f32(2, 5, 3))),
@@ -220,6 +232,22 @@ class ShapeRuleTest {
             new NormOp.BatchNorm(0f, 0f, true),
             List.of(f32(1, 3), f32(3), f32(3), f32(3), f32(3)),
             "at least 2 elements of each channel in training but is f32[1, 3]"),
+        arguments(
+            new NormOp.GroupNorm(4, 0f),
+            List.of(f32(2, 6, 5), f32(6), f32(6)),
+            "4 groups do not divide the 6 channels of x f32[2, 6, 5]"),
+        arguments(
+            new NormOp.GroupNorm(2, 0f),
+            List.of(f32(2, 6, 5), f32(6), f32(5)),
+            "bias must be f32[6] but is f32[5]"),
+        arguments(
+            new NormOp.GroupNormBackward(2),
+            List.of(f32(2, 6), f32(6), f32(2, 3), f32(2, 2), f32(2, 6)),
+            "mean must be f32[2, 2] but is f32[2, 3]"),
+        arguments(
+            new NormOp.GroupNormParameterGradients(2),
+            List.of(f32(2, 6), f32(2, 2), f32(2), f32(2, 6)),
+            "rstd must be f32[2, 2] but is f32[2]"),
         arguments(
             new SoftmaxOp.Softmax(2), List.of(f32(2, 3)), "axis 2 does not exist in x f32[2, 3]"),
         arguments(new SoftmaxOp.Softmax(-1), List.of(f32()), "axis -1 does not exist in x f32[]"),
@@ -373,6 +401,9 @@ class ShapeRuleTest {
     assertThatThrownBy(() -> new NormOp.RmsNorm(Float.NaN))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("epsilon must be at least 0 and finite but is NaN");
+    assertThatThrownBy(() -> new NormOp.GroupNorm(0, 1f))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("groups must be at least 1 but is 0");
     assertThatThrownBy(() -> new NormOp.BatchNorm(0f, 1.5f, true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("momentum must be in [0, 1] but is 1.5");

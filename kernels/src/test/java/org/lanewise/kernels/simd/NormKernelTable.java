@@ -113,6 +113,7 @@ final class NormKernelTable {
                 k.rowNorms()
                     .layerNormBackward(
                         false, t.x, t.z, t.lse, t.lse, t.out, t.out, t.columns, from, to)));
+    addGroupNorms(kernels);
     kernels.add(
         Kernel.of(
             "batchNorm of a matrix",
@@ -378,5 +379,163 @@ final class NormKernelTable {
                         to);
               }
             }));
+  }
+
+  private static void addGroupNorms(List<Kernel> kernels) {
+    kernels.add(
+        Kernel.of(
+            "groupNorm of a matrix",
+            Axis.ROWS,
+            (k, t, from, to) -> {
+              if (t.columns > 0) {
+                k.rowNorms()
+                    .groupNorm(
+                        t.x, t.z, t.z, t.out, t.state1, t.state2, 1e-5f, 1, t.columns, 1, from, to);
+              }
+            }));
+    kernels.add(
+        Kernel.of(
+            "groupNorm of groups of one channel in place",
+            Axis.ROWS,
+            (k, t, from, to) -> {
+              if (t.columns > 0) {
+                k.rowNorms()
+                    .groupNorm(
+                        t.out, t.z, t.x, t.out, t.state1, t.state2, 1e-5f, t.rows, t.rows,
+                        t.columns, from, to);
+              }
+            }));
+    kernels.add(
+        Kernel.of(
+            "groupNorm of short runs",
+            Axis.WHOLE,
+            (k, t, from, to) -> {
+              if (t.columns > 0) {
+                Runs runs = Runs.of(t);
+                k.rowNorms()
+                    .groupNorm(
+                        t.x,
+                        t.z,
+                        t.x,
+                        t.out,
+                        t.state1,
+                        t.state2,
+                        1e-5f,
+                        runs.groups,
+                        runs.channels,
+                        runs.spatial,
+                        0,
+                        runs.groups);
+              }
+            }));
+    for (boolean accumulate : new boolean[] {false, true}) {
+      kernels.add(
+          Kernel.of(
+              "groupNormBackward of a matrix accumulate=" + accumulate,
+              Axis.ROWS,
+              (k, t, from, to) ->
+                  k.rowNorms()
+                      .groupNormBackward(
+                          accumulate,
+                          t.x,
+                          t.z,
+                          t.lse,
+                          t.lse,
+                          t.z,
+                          t.out,
+                          1,
+                          t.columns,
+                          1,
+                          from,
+                          to)));
+      kernels.add(
+          Kernel.of(
+              "groupNormBackward of short runs accumulate=" + accumulate,
+              Axis.WHOLE,
+              (k, t, from, to) -> {
+                if (t.columns > 0) {
+                  Runs runs = Runs.of(t);
+                  k.rowNorms()
+                      .groupNormBackward(
+                          accumulate,
+                          t.x,
+                          t.z,
+                          t.z,
+                          t.z,
+                          t.z,
+                          t.out,
+                          runs.groups,
+                          runs.channels,
+                          runs.spatial,
+                          0,
+                          runs.groups);
+                }
+              }));
+      kernels.add(
+          Kernel.of(
+              "groupNormParameters of a matrix accumulate=" + accumulate,
+              Axis.COLUMNS,
+              (k, t, from, to) ->
+                  k.rowNorms()
+                      .groupNormParameters(
+                          accumulate,
+                          t.x,
+                          t.lse,
+                          t.lse,
+                          t.z,
+                          t.out,
+                          t.state1,
+                          t.rows,
+                          1,
+                          t.columns,
+                          1,
+                          from,
+                          to)));
+      kernels.add(
+          Kernel.of(
+              "groupNormParameters of short runs accumulate=" + accumulate,
+              Axis.WHOLE,
+              (k, t, from, to) -> {
+                if (t.columns > 0) {
+                  Runs runs = Runs.of(t);
+                  k.rowNorms()
+                      .groupNormParameters(
+                          accumulate,
+                          t.x,
+                          t.z,
+                          t.z,
+                          t.z,
+                          t.out,
+                          t.state1,
+                          1,
+                          runs.groups,
+                          runs.channels,
+                          runs.spatial,
+                          0,
+                          runs.channels);
+                }
+              }));
+    }
+    kernels.add(
+        Kernel.of(
+            "groupNormBackward of groups of one channel in place",
+            Axis.ROWS,
+            (k, t, from, to) -> {
+              if (t.columns > 0) {
+                k.rowNorms()
+                    .groupNormBackward(
+                        false, t.x, t.z, t.lse, t.lse, t.out, t.out, t.rows, t.rows, t.columns,
+                        from, to);
+              }
+            }));
+  }
+
+  /** One sample of channels that are a little longer than three vectors of 16. */
+  private record Runs(long groups, long channels, long spatial) {
+    static Runs of(KernelTable.Tensors t) {
+      long spatial = Math.min(t.size, 49);
+      long channels = t.size / spatial;
+      return new Runs(channels % 2 == 0 ? channels / 2 : 1, channels, spatial);
+    }
   }
 }

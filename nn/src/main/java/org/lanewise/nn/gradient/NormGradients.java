@@ -15,6 +15,7 @@ final class NormGradients {
       case NormOp.LayerNorm _ -> layerNorm(node, gradients);
       case NormOp.RmsNorm _ -> rmsNorm(node, gradients);
       case NormOp.BatchNorm op -> batchNorm(op, node, gradients);
+      case NormOp.GroupNorm op -> groupNorm(op, node, gradients);
     }
   }
 
@@ -50,5 +51,21 @@ final class NormGradients {
         x,
         weight,
         node.input(2));
+  }
+
+  private static void groupNorm(NormOp.GroupNorm op, Node node, Gradients gradients) {
+    Value x = node.input(0);
+    Value weight = node.input(1);
+    Value bias = node.input(2);
+    Value mean = node.output(1);
+    Value rstd = node.output(2);
+    Value dy = gradients.ofResult();
+    gradients.write(
+        new NormOp.GroupNormParameterGradients(op.groups()),
+        List.of(x, mean, rstd, dy),
+        weight,
+        bias);
+    gradients.write(
+        new NormOp.GroupNormBackward(op.groups()), List.of(x, weight, mean, rstd, dy), x);
   }
 }

@@ -33,6 +33,9 @@ final class NormGraphs {
         cases.add(batchNorm(new NormOp.BatchNorm(EPSILON, 0.1f, training), shape));
       }
     }
+    cases.add(groupNorm(3, 2, 3));
+    cases.add(groupNorm(2, 2, 4, 3));
+    cases.add(groupNorm(1, 1, 2, 3, 3));
     cases.add(sharedWeight(new NormOp.LayerNorm(EPSILON), false));
     cases.add(sharedWeight(new NormOp.LayerNorm(EPSILON), true));
     cases.add(sharedBatchNormWeight());
@@ -47,6 +50,14 @@ final class NormGraphs {
     Value mean = graph.input("running mean", f32(shape[1]));
     Value variance = graph.input("running variance", f32(shape[1]));
     return GraphCase.of(op, graph, List.of(x, weight, bias, mean, variance));
+  }
+
+  private static GraphCase groupNorm(long groups, long... shape) {
+    GraphBuilder graph = new GraphBuilder();
+    Value x = graph.parameter("x", f32(shape));
+    Value weight = graph.parameter("weight", f32(shape[1]));
+    Value bias = graph.parameter("bias", f32(shape[1]));
+    return GraphCase.of(new NormOp.GroupNorm(groups, EPSILON), graph, List.of(x, weight, bias));
   }
 
   /** Two norms that share weight or bias alone, so that one gradient is added to. */

@@ -77,6 +77,7 @@ final class SharedInputGraphs {
     graphs.add(new NormOp.LayerNorm(EPSILON), List.of(f32(5), f32(5), f32(5)));
     graphs.add(new NormOp.LayerNorm(EPSILON), List.of(f32(3, 5), f32(5), f32(5)));
     graphs.add(new NormOp.RmsNorm(EPSILON), List.of(f32(5), f32(5)));
+    graphs.add(new NormOp.GroupNorm(2, EPSILON), List.of(f32(3, 4), f32(4), f32(4)));
     for (boolean training : new boolean[] {false, true}) {
       graphs.add(
           new NormOp.BatchNorm(EPSILON, 0.1f, training),

@@ -52,6 +52,19 @@ final class NormSteps {
               .over(Launcher.vectors(out.size(0)));
       case NormOp.BatchNorm norm -> batchNorm(norm, in, out, launcher);
       case NormOp.BatchNormBackward backward -> batchNormBackward(backward, in, out, launcher);
+      case NormOp.GroupNorm norm -> groupNorm(norm, in, out, launcher);
+      case NormOp.GroupNormBackward(var groups) -> groupNormBackward(groups, in, out, launcher);
+      case NormOp.GroupNormParameterGradients(var groups) -> {
+        Channels channels = Channels.of(in.shape(0));
+        yield all(launcher.kernel(FILE, "group_norm_parameters"), in, out)
+            .number(channels.batch())
+            .number(groups)
+            .number(channels.count())
+            .number(channels.spatial())
+            .flag(out.adds(0))
+            .flag(out.adds(1))
+            .over(channels.count());
+      }
     };
   }
 
@@ -153,28 +166,102 @@ final class NormSteps {
             .flag(out.adds(1))
             .flag(out.adds(2))
             .over(channels.items());
-    Step gradient =
+    return launcher.sequence(
+        parameters,
+        gradient(channels, in.get(0), in.get(2), scales, slopes, shifts, in.get(4), out, launcher));
+  }
+
+  private static Step gradient(
+      Channels channels,
+      Operand x,
+      Operand means,
+      Operand scales,
+      Operand slopes,
+      Operand shifts,
+      Operand dy,
+      Operands out,
+      Launcher launcher) {
+    return launcher
+        .kernel(FILE, "batch_norm_backward")
+        .tensor(x)
+        .tensor(means)
+        .tensor(scales)
+        .tensor(slopes)
+        .tensor(shifts)
+        .tensor(dy)
+        .tensor(out.get(0))
+        .number(channels.elements())
+        .number(channels.count())
+        .number(channels.spatial())
+        .flag(out.adds(0))
+        .overVectors(channels.elements());
+  }
+
+  private static Step groupNorm(NormOp.GroupNorm op, Operands in, Operands out, Launcher launcher) {
+    Channels channels = Channels.of(in.shape(0));
+    Channels runs = channels.ofOneSample();
+    Operand means = launcher.scratch(Math.max(1, runs.count()));
+    Operand scales = launcher.scratch(Math.max(1, runs.count()));
+    Operand shifts = launcher.scratch(Math.max(1, runs.count()));
+    Step statistics =
         launcher
-            .kernel(FILE, "batch_norm_backward")
+            .kernel(FILE, "group_norm_statistics")
             .tensor(in.get(0))
+            .tensor(in.get(1))
             .tensor(in.get(2))
+            .tensor(out.get(1))
+            .tensor(out.get(2))
+            .tensor(means)
+            .tensor(scales)
+            .tensor(shifts)
+            .number(out.size(1))
+            .number(op.groups())
+            .number(channels.count())
+            .number(channels.spatial())
+            .real(op.epsilon())
+            .over(out.size(1));
+    return launcher.sequence(
+        statistics, normalize(runs, in.get(0), means, scales, shifts, out.get(0), launcher));
+  }
+
+  private static Step groupNormBackward(long groups, Operands in, Operands out, Launcher launcher) {
+    Channels channels = Channels.of(in.shape(0));
+    Channels runs = channels.ofOneSample();
+    Operand means = launcher.scratch(Math.max(1, runs.count()));
+    Operand scales = launcher.scratch(Math.max(1, runs.count()));
+    Operand slopes = launcher.scratch(Math.max(1, runs.count()));
+    Operand shifts = launcher.scratch(Math.max(1, runs.count()));
+    Step factors =
+        launcher
+            .kernel(FILE, "group_norm_factors")
+            .tensor(in.get(0))
+            .tensor(in.get(1))
+            .tensor(in.get(2))
+            .tensor(in.get(3))
+            .tensor(in.get(4))
+            .tensor(means)
             .tensor(scales)
             .tensor(slopes)
             .tensor(shifts)
-            .tensor(in.get(4))
-            .tensor(out.get(0))
-            .number(channels.elements())
+            .number(in.size(2))
+            .number(groups)
             .number(channels.count())
             .number(channels.spatial())
-            .flag(out.adds(0))
-            .overVectors(channels.elements());
-    return launcher.sequence(parameters, gradient);
+            .over(in.size(2));
+    return launcher.sequence(
+        factors,
+        gradient(runs, in.get(0), means, scales, slopes, shifts, in.get(4), out, launcher));
   }
 
   /** A tensor [batch, count, spatial]. */
   private record Channels(long batch, long count, long spatial) {
     static Channels of(Shape x) {
       return new Channels(x.dimension(0), x.dimension(1), x.size(2, x.rank()));
+    }
+
+    /** The same memory, where each channel of each sample is one. */
+    Channels ofOneSample() {
+      return new Channels(1, batch * count, spatial);
     }
 
     long elements() {

@@ -11,8 +11,30 @@ static inline floats rest_of_sum(floats a, floats b) {
 
 // ---- Rows ---------------------------------------------------------------------------------------
 
-// y = (x − mean) · rstd · weight + bias. Differences to the row's first element are summed, so that
-// an offset does not matter; the mean is kept as a sum, mean + rest. An id is a row.
+// The statistics of a row. Differences to its first element are summed, so that an offset does not
+// matter; the mean is kept as a sum, mean + rest.
+static inline void row_statistics(
+    __global const float *x, ulong columns, float epsilon,
+    __global float *row_mean, float *row_rest, __global float *row_rstd) {
+  float first = columns == 0 ? 0.0f : x[0];
+  floats lanes = ALL(0.0f);
+  FOR_ROW(i, n, columns) {
+    lanes = updated(lanes, lanes + (load(x, i, n) - first), n);
+  }
+  float shift = sum_lanes(lanes) / columns;
+  float mean = first + shift;
+  float rest = rest_of_sum(ALL(first), ALL(shift)).s0;
+  lanes = ALL(0.0f);
+  FOR_ROW(i, n, columns) {
+    floats difference = load(x, i, n) - mean - rest;
+    lanes = updated(lanes, fma(difference, difference, lanes), n);
+  }
+  *row_mean = mean;
+  *row_rest = rest;
+  *row_rstd = 1 / sqrt(sum_lanes(lanes) / columns + epsilon);
+}
+
+// y = (x − mean) · rstd · weight + bias. An id is a row.
 __kernel void layer_norm(
     TENSOR(x), TENSOR(weight), TENSOR(bias), TENSOR(y), TENSOR(means), TENSOR(rstds),
     ulong rows, ulong columns, float epsilon) {
@@ -28,27 +50,15 @@ __kernel void layer_norm(
   OPEN(rstds);
   x += row * columns;
   y += row * columns;
-  float first = columns == 0 ? 0.0f : x[0];
-  floats lanes = ALL(0.0f);
-  FOR_ROW(i, n, columns) {
-    lanes = updated(lanes, lanes + (load(x, i, n) - first), n);
-  }
-  float shift = sum_lanes(lanes) / columns;
-  float mean = first + shift;
-  float rest = rest_of_sum(ALL(first), ALL(shift)).s0;
-  lanes = ALL(0.0f);
-  FOR_ROW(i, n, columns) {
-    floats difference = load(x, i, n) - mean - rest;
-    lanes = updated(lanes, fma(difference, difference, lanes), n);
-  }
-  float rstd = 1 / sqrt(sum_lanes(lanes) / columns + epsilon);
+  float rest;
+  row_statistics(x, columns, epsilon, &means[row], &rest, &rstds[row]);
+  float mean = means[row];
+  float rstd = rstds[row];
   float offset = -rest * rstd;
   FOR_ROW(i, n, columns) {
     floats z = fma(load(x, i, n) - mean, ALL(rstd), ALL(offset));
     store(fma(z, load(weight, i, n), load(bias, i, n)), y, i, n);
   }
-  means[row] = mean;
-  rstds[row] = rstd;
 }
 
 // y = x · rstd · weight. An id is a row.
@@ -443,4 +453,139 @@ __kernel void batch_norm_backward(
     floats gradient = fma(difference, -slope, fma(load(dy, i, n), scale, shift));
     store_or_add(gradient, accumulate, dx, i, n);
   }
+}
+
+// ---- Groups -------------------------------------------------------------------------------------
+
+// x is [batch, channels, spatial], and a row the channels of a group of a sample. Runs of spatial
+// elements get factors of their own, with which batch_norm and batch_norm_backward do the rest, as
+// if each run were a channel of one sample.
+
+// The statistics of rows, and of each run the mean, what x − mean is multiplied by, and what is
+// added to make y. As in layer_norm. An id is a row.
+__kernel void group_norm_statistics(
+    TENSOR(x), TENSOR(weight), TENSOR(bias), TENSOR(means), TENSOR(rstds),
+    TENSOR(run_means), TENSOR(scales), TENSOR(shifts),
+    ulong rows, ulong groups, ulong channels, ulong spatial, float epsilon) {
+  ulong row = get_global_id(0);
+  if (row >= rows) {
+    return;
+  }
+  OPEN(x);
+  OPEN(weight);
+  OPEN(bias);
+  OPEN(means);
+  OPEN(rstds);
+  OPEN(run_means);
+  OPEN(scales);
+  OPEN(shifts);
+  ulong runs = channels / groups;
+  ulong columns = runs * spatial;
+  float rest;
+  row_statistics(x + row * columns, columns, epsilon, &means[row], &rest, &rstds[row]);
+  for (ulong run = row * runs; run < (row + 1) * runs; run++) {
+    float scale = rstds[row] * weight[run % channels];
+    run_means[run] = means[row];
+    scales[run] = scale;
+    shifts[run] = fma(-rest, scale, bias[run % channels]);
+  }
+}
+
+// The sums of x − mean, dy, and their products in a run.
+static inline void run_sums(
+    __global const float *x, float mean, __global const float *dy, ulong spatial,
+    float *difference_sum, float *gradient_sum, float *product_sum) {
+  floats differences = ALL(0.0f);
+  floats gradients = ALL(0.0f);
+  floats products = ALL(0.0f);
+  FOR_ROW(i, n, spatial) {
+    floats difference = load(x, i, n) - mean;
+    floats g = load(dy, i, n);
+    differences = updated(differences, differences + difference, n);
+    gradients += g;
+    products = updated(products, fma(difference, g, products), n);
+  }
+  *difference_sum = sum_lanes(differences);
+  *gradient_sum = sum_lanes(gradients);
+  *product_sum = sum_lanes(products);
+}
+
+// The mean of each run and the factors of the gradient of x. As in layer_norm_backward. An id is a
+// row.
+__kernel void group_norm_factors(
+    TENSOR(x), TENSOR(weight), TENSOR(means), TENSOR(rstds), TENSOR(dy),
+    TENSOR(run_means), TENSOR(scales), TENSOR(slopes), TENSOR(shifts),
+    ulong rows, ulong groups, ulong channels, ulong spatial) {
+  ulong row = get_global_id(0);
+  if (row >= rows) {
+    return;
+  }
+  OPEN(x);
+  OPEN(weight);
+  OPEN(means);
+  OPEN(rstds);
+  OPEN(dy);
+  OPEN(run_means);
+  OPEN(scales);
+  OPEN(slopes);
+  OPEN(shifts);
+  ulong runs = channels / groups;
+  ulong columns = runs * spatial;
+  float mean = means[row];
+  float rstd = rstds[row];
+  float differences = 0;
+  float gradients = 0;
+  float products = 0;
+  for (ulong run = row * runs; run < (row + 1) * runs; run++) {
+    float w = weight[run % channels];
+    float difference_sum;
+    float gradient_sum;
+    float product_sum;
+    run_sums(x + run * spatial, mean, dy + run * spatial, spatial,
+        &difference_sum, &gradient_sum, &product_sum);
+    differences += difference_sum;
+    gradients = fma(gradient_sum, w, gradients);
+    products = fma(product_sum, w, products);
+  }
+  float rest = differences / columns;
+  float slope = (products - rest * gradients) / columns * rstd * rstd * rstd;
+  float shift = fma(rest, slope, -rstd * (gradients / columns));
+  for (ulong run = row * runs; run < (row + 1) * runs; run++) {
+    run_means[run] = mean;
+    scales[run] = weight[run % channels] * rstd;
+    slopes[run] = slope;
+    shifts[run] = shift;
+  }
+}
+
+// dWeight = Σ dy · z and dBias = Σ dy over samples and runs. An id is a channel.
+__kernel void group_norm_parameters(
+    TENSOR(x), TENSOR(means), TENSOR(rstds), TENSOR(dy), TENSOR(d_weight), TENSOR(d_bias),
+    ulong batch, ulong groups, ulong channels, ulong spatial,
+    int accumulate_weight, int accumulate_bias) {
+  ulong c = get_global_id(0);
+  if (c >= channels) {
+    return;
+  }
+  OPEN(x);
+  OPEN(means);
+  OPEN(rstds);
+  OPEN(dy);
+  OPEN(d_weight);
+  OPEN(d_bias);
+  float weight_sum = accumulate_weight ? d_weight[c] : 0.0f;
+  float bias_sum = accumulate_bias ? d_bias[c] : 0.0f;
+  for (ulong image = 0; image < batch; image++) {
+    ulong row = image * groups + c / (channels / groups);
+    ulong run = (image * channels + c) * spatial;
+    float difference_sum;
+    float gradient_sum;
+    float product_sum;
+    run_sums(x + run, means[row], dy + run, spatial,
+        &difference_sum, &gradient_sum, &product_sum);
+    weight_sum = fma(product_sum, rstds[row], weight_sum);
+    bias_sum += gradient_sum;
+  }
+  d_weight[c] = weight_sum;
+  d_bias[c] = bias_sum;
 }

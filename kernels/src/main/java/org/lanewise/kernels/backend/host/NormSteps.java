@@ -21,6 +21,10 @@ record NormSteps(RowNormKernels rowNorms, BatchNormKernels batchNorms) {
       case NormOp.BatchNorm norm ->
           norm.training() ? training(norm, in, out) : evaluation(norm.epsilon(), in, out);
       case NormOp.BatchNormBackward(var training) -> batchNormBackward(training, in, out);
+      case NormOp.GroupNorm(var groups, var epsilon) -> groupNorm(groups, epsilon, in, out);
+      case NormOp.GroupNormBackward(var groups) -> groupNormBackward(groups, in, out);
+      case NormOp.GroupNormParameterGradients(var groups) ->
+          groupNormParameterGradients(groups, in, out);
     };
   }
 
@@ -234,6 +238,66 @@ record NormSteps(RowNormKernels rowNorms, BatchNormKernels batchNorms) {
                     from,
                     to));
     return parameterGradients(out, 1, 2, task);
+  }
+
+  private RangeTask groupNorm(long groups, float epsilon, Operands in, Operands out) {
+    MemorySegment x = in.segment(0);
+    MemorySegment weight = in.segment(1);
+    MemorySegment bias = in.segment(2);
+    MemorySegment y = out.segment(0);
+    MemorySegment mean = out.segment(1);
+    MemorySegment rstd = out.segment(2);
+    Shape shape = in.shape(0);
+    long channels = shape.dimension(1);
+    long spatial = shape.size(2, shape.rank());
+    return RangeTask.overRows(
+        out.size(1),
+        channels / groups * spatial,
+        (from, to) ->
+            rowNorms.groupNorm(
+                x, weight, bias, y, mean, rstd, epsilon, groups, channels, spatial, from, to));
+  }
+
+  private RangeTask groupNormBackward(long groups, Operands in, Operands out) {
+    boolean adds = out.adds(0);
+    MemorySegment x = in.segment(0);
+    MemorySegment weight = in.segment(1);
+    MemorySegment mean = in.segment(2);
+    MemorySegment rstd = in.segment(3);
+    MemorySegment dy = in.segment(4);
+    MemorySegment dx = out.segment(0);
+    Shape shape = in.shape(0);
+    long channels = shape.dimension(1);
+    long spatial = shape.size(2, shape.rank());
+    return RangeTask.overRows(
+        in.size(2),
+        channels / groups * spatial,
+        (from, to) ->
+            rowNorms.groupNormBackward(
+                adds, x, weight, mean, rstd, dy, dx, groups, channels, spatial, from, to));
+  }
+
+  private PoolRunnable groupNormParameterGradients(long groups, Operands in, Operands out) {
+    boolean adds = out.adds(0) || out.adds(1);
+    MemorySegment x = in.segment(0);
+    MemorySegment mean = in.segment(1);
+    MemorySegment rstd = in.segment(2);
+    MemorySegment dy = in.segment(3);
+    MemorySegment dWeight = out.segment(0);
+    MemorySegment dBias = out.segment(1);
+    Shape shape = in.shape(0);
+    long batch = shape.dimension(0);
+    long channels = shape.dimension(1);
+    long spatial = shape.size(2, shape.rank());
+    RangeTask task =
+        RangeTask.overRows(
+            channels,
+            batch * spatial,
+            (from, to) ->
+                rowNorms.groupNormParameters(
+                    adds, x, mean, rstd, dy, dWeight, dBias, batch, groups, channels, spatial, from,
+                    to));
+    return parameterGradients(out, 0, 1, task);
   }
 
   /** Kernels add to both gradients or to none, so where they differ one is cleared before. */

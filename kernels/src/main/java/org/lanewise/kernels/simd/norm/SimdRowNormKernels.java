@@ -15,12 +15,13 @@ import static org.lanewise.kernels.simd.norm.NormLoops.THIRD;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import org.lanewise.kernels.host.RowNormKernels;
+import org.lanewise.kernels.scalar.ScalarBatchNormKernels;
 import org.lanewise.kernels.scalar.ScalarRowNormKernels;
 import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
 import org.lanewise.kernels.simd.reduction.RowSums;
 
-/** Layer norm and RMS norm of rows and their gradients. Nothing is checked. */
+/** Layer norm, RMS norm and group norm and their gradients. Nothing is checked. */
 public final class SimdRowNormKernels implements RowNormKernels {
   /** Columns whose parameters' gradients are summed at once. */
   private static final int BLOCK = 4 * COUNT;
@@ -503,5 +504,140 @@ public final class SimdRowNormKernels implements RowNormKernels {
         .cast(FloatVector.fromMemorySegment(F32, dWeight, column * Float.BYTES, ORDER))
         .add(sum)
         .intoMemorySegment(dWeight, column * Float.BYTES, ORDER);
+  }
+
+  @Override
+  public void groupNorm(
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment bias,
+      MemorySegment y,
+      MemorySegment means,
+      MemorySegment rstds,
+      float epsilon,
+      long groups,
+      long channels,
+      long spatial,
+      long rowFrom,
+      long rowTo) {
+    Scratch scratch = Scratch.ofThread();
+    long columns = channels / groups * spatial;
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      long to = from + columns;
+      float first = columns == 0 ? 0f : x.getAtIndex(FLOAT, from);
+      float shift = RowSums.sumOfDifferences(x, first, from, to, scratch) / columns;
+      float mean = first + shift;
+      float rest = rest(first, shift);
+      float variance = RowSums.sumOfSquares(x, mean, rest, from, to, scratch) / columns;
+      float rstd = reciprocalRoot(variance + epsilon);
+      for (long run = from; run < to; run += spatial) {
+        long channel = run / spatial % channels;
+        float scale = rstd * weight.getAtIndex(FLOAT, channel);
+        float offset = Math.fma(-rest, scale, bias.getAtIndex(FLOAT, channel));
+        long end = vectorEnd(run, run + spatial);
+        NormLoops.normalize(x, y, mean, scale, offset, run, end);
+        ScalarBatchNormKernels.normalize(x, y, mean, scale, offset, end, run + spatial);
+      }
+      means.setAtIndex(FLOAT, i, mean);
+      rstds.setAtIndex(FLOAT, i, rstd);
+    }
+  }
+
+  @Override
+  public void groupNormBackward(
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment means,
+      MemorySegment rstds,
+      MemorySegment dy,
+      MemorySegment dx,
+      long groups,
+      long channels,
+      long spatial,
+      long rowFrom,
+      long rowTo) {
+    Scratch scratch = Scratch.ofThread();
+    long columns = channels / groups * spatial;
+    for (long i = rowFrom; i < rowTo; i++) {
+      long from = i * columns;
+      long to = from + columns;
+      float mean = means.getAtIndex(FLOAT, i);
+      float rstd = rstds.getAtIndex(FLOAT, i);
+      float differences = 0f;
+      float gradients = 0f;
+      float products = 0f;
+      for (long run = from; run < to; run += spatial) {
+        float w = weight.getAtIndex(FLOAT, run / spatial % channels);
+        gradientSums(x, mean, dy, run, run + spatial, scratch);
+        differences += scratch.sumOfLanes(0);
+        gradients = Math.fma(scratch.sumOfLanes(SECOND), w, gradients);
+        products = Math.fma(scratch.sumOfLanes(THIRD), w, products);
+      }
+      float rest = differences / columns;
+      float slope = slope(products - rest * gradients, rstd, columns);
+      float shift = Math.fma(rest, slope, -rstd * (gradients / columns));
+      for (long run = from; run < to; run += spatial) {
+        float scale = weight.getAtIndex(FLOAT, run / spatial % channels) * rstd;
+        long end = vectorEnd(run, run + spatial);
+        if (accumulate) {
+          NormLoops.addGradient(x, dy, dx, mean, scale, slope, shift, run, end);
+        } else {
+          NormLoops.gradient(x, dy, dx, mean, scale, slope, shift, run, end);
+        }
+        ScalarBatchNormKernels.gradient(
+            accumulate, x, dy, dx, mean, scale, slope, shift, end, run + spatial);
+      }
+    }
+  }
+
+  /** Leaves the sums of {@code x − mean}, dy, and their products in the scratch's lanes. */
+  private static void gradientSums(
+      MemorySegment x, float mean, MemorySegment dy, long from, long to, Scratch scratch) {
+    long end = RowSums.tailStart(from, to);
+    scratch.clearLanes();
+    NormLoops.gradientSums(x, mean, dy, from, end, scratch.lanes);
+    for (long j = end; j < to; j++) {
+      float difference = x.getAtIndex(FLOAT, j) - mean;
+      float g = dy.getAtIndex(FLOAT, j);
+      scratch.addToLane(j - end, difference);
+      scratch.addToLane(SECOND + (j - end), g);
+      scratch.addToLane(THIRD + (j - end), difference, g);
+    }
+  }
+
+  @Override
+  public void groupNormParameters(
+      boolean accumulate,
+      MemorySegment x,
+      MemorySegment means,
+      MemorySegment rstds,
+      MemorySegment dy,
+      MemorySegment dWeight,
+      MemorySegment dBias,
+      long batch,
+      long groups,
+      long channels,
+      long spatial,
+      long from,
+      long to) {
+    Scratch scratch = Scratch.ofThread();
+    long channelsOfGroup = channels / groups;
+    for (long c = from; c < to; c++) {
+      float weightSum = accumulate ? dWeight.getAtIndex(FLOAT, c) : 0f;
+      float biasSum = accumulate ? dBias.getAtIndex(FLOAT, c) : 0f;
+      for (long i = 0; i < batch; i++) {
+        long row = i * groups + c / channelsOfGroup;
+        long run = (i * channels + c) * spatial;
+        float mean = means.getAtIndex(FLOAT, row);
+        float rstd = rstds.getAtIndex(FLOAT, row);
+        gradientSums(x, mean, dy, run, run + spatial, scratch);
+        weightSum = Math.fma(scratch.sumOfLanes(THIRD), rstd, weightSum);
+        biasSum += scratch.sumOfLanes(SECOND);
+      }
+      dWeight.setAtIndex(FLOAT, c, weightSum);
+      dBias.setAtIndex(FLOAT, c, biasSum);
+    }
   }
 }
