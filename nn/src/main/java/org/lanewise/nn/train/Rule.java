@@ -90,7 +90,7 @@ public sealed interface Rule extends Optimizer permits Rule.Fused, Rule.Custom {
    */
   non-sealed interface Custom extends Rule {
     /**
-     * A step of one parameter. Called once for each parameter, to record what it does.
+     * A step of one parameter. Called not at every step, but once to record what it does.
      *
      * @param gradient of the shape of the parameter, after clipping
      * @param states as {@link #states} says

@@ -3,6 +3,7 @@ package org.lanewise.nn.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.abort;
+import static org.lanewise.nn.Constant.constant;
 import static org.lanewise.nn.Layers.linear;
 
 import java.io.IOException;
@@ -42,8 +43,9 @@ class LionTest {
     public Rule.Update update(
         Tensor parameter, Tensor gradient, List<Tensor> states, Tensor learningRate) {
       Tensor mean = states.getFirst();
-      Tensor direction = mean.mul(beta1).add(gradient.mul(1 - beta1)).mul(1e30f).tanh(); // ±1
-      Tensor step = direction.add(parameter.mul(weightDecay)).mul(learningRate);
+      Tensor newest = mean.mul(beta1).add(gradient.mul(1 - beta1));
+      Tensor sign = newest.greaterThan(constant(0)).sub(newest.lessThan(constant(0)));
+      Tensor step = sign.add(parameter.mul(weightDecay)).mul(learningRate);
       return new Rule.Update(parameter.sub(step), mean.mul(beta2).add(gradient.mul(1 - beta2)));
     }
   }

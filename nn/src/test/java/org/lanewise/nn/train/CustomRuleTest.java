@@ -128,6 +128,43 @@ class CustomRuleTest {
     return tensors.get(name).data().toArray(ValueLayout.JAVA_FLOAT);
   }
 
+  /** Steps as long as a part of the parameter (LARS: You et al., arXiv 1708.03888). */
+  record Lars(double learningRate, float trust) implements Rule.Custom {
+    @Override
+    public List<Shape> states(Shape parameter) {
+      return List.of();
+    }
+
+    @Override
+    public Update update(
+        Tensor parameter, Tensor gradient, List<Tensor> states, Tensor learningRate) {
+      Tensor ratio = norm(parameter).div(norm(gradient)).mul(trust).mul(learningRate);
+      return new Update(parameter.sub(gradient.mul(ratio)));
+    }
+
+    private static Tensor norm(Tensor x) {
+      return x.square().sum().sqrt();
+    }
+  }
+
+  @Test
+  void seesTheWholeParameter() {
+    try (Trainer trainer = settings(new Lars(0.5, 0.1f)).build()) {
+      Map<String, float[]> before = trainer.weights().parametersToArrays();
+      trainer.fit(Batches.of(points(16, 1)).size(16), 1);
+      Map<String, float[]> after = trainer.weights().parametersToArrays();
+      before.forEach((name, elements) -> {
+        double length = 0;
+        double moved = 0;
+        for (int i = 0; i < elements.length; i++) {
+          length = Math.hypot(length, elements[i]);
+          moved = Math.hypot(moved, after.get(name)[i] - elements[i]);
+        }
+        assertThat(moved).as(name).isCloseTo(0.05 * length, within(1e-6 * length));
+      });
+    }
+  }
+
   /** A rule that forgets one of its states. */
   record Forgetful(double learningRate) implements Rule.Custom {
     @Override
