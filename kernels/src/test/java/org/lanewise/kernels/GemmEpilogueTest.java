@@ -15,7 +15,7 @@ class GemmEpilogueTest {
   private static final WorkerPool CALLER = new WorkerPool(1);
 
   private static final int[][] SIZES = {
-    {1, 1, 1}, {1, 67, 5}, {9, 70, 20}, {13, 37, 513}, {5, 9, 0}
+    {1, 1, 1}, {1, 67, 5}, {9, 70, 20}, {13, 37, 513}, {5, 9, 0}, {530, 5, 20}
   };
 
   static List<Epilogue> epilogues() {

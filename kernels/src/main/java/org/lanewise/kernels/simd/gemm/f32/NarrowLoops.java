@@ -18,6 +18,9 @@ final class NarrowLoops {
   /** Rows of C at a time. */
   private static final int ROWS = 512;
 
+  /** Rows of a tile of the epilogue, which are no more elements than its functions take. */
+  private static final int EPILOGUE = 32;
+
   private static final PerWorkspace<NarrowLoops> INSTANCES = PerWorkspace.of(NarrowLoops::new);
 
   private final Loops loops = Loops.in(Workspace.current());
@@ -55,7 +58,11 @@ final class NarrowLoops {
       transposed.clear();
       writeC(product, at, rows, columns);
       if (product.epilogue.isPresent()) {
-        TileEpilogue.apply(product, matrix, i, columnFrom, rows, columns, at);
+        for (int x = 0; x < rows; x += EPILOGUE) {
+          int count = Math.min(EPILOGUE, rows - x);
+          TileEpilogue.apply(
+              product, matrix, i + x, columnFrom, count, columns, at + x * product.cRow);
+        }
       }
     }
   }
