@@ -3,6 +3,7 @@ package org.lanewise.kernels;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.lanewise.kernels.host.ConvolutionShape;
+import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.parallel.RangeTask;
 import org.lanewise.kernels.parallel.WorkerPool;
@@ -118,6 +119,7 @@ public final class Convolution {
       return;
     }
     prepare(shape);
+    Epilogue epilogue = bias == null ? Epilogue.NONE : Epilogue.ROW_BIAS;
     Dispatch.run(
         pool,
         shape.isDepthwise()
@@ -125,12 +127,14 @@ public final class Convolution {
                 images * channels,
                 shape.outputPlane() * window.kernelHeight(),
                 (from, to) ->
-                    SimdDepthwiseKernels.INSTANCE.forward(shape, x, weight, bias, y, from, to))
+                    SimdDepthwiseKernels.INSTANCE.forward(
+                        shape, epilogue, x, weight, bias, y, from, to))
             : RangeTask.overItems(
                 images * shape.outputPlane(),
                 shape.depth() * (double) filters / PRODUCTS,
                 (from, to) ->
-                    SimdConvolutionKernels.INSTANCE.forward(shape, x, weight, bias, y, from, to)),
+                    SimdConvolutionKernels.INSTANCE.forward(
+                        shape, epilogue, x, weight, bias, y, from, to)),
         x,
         weight,
         bias,

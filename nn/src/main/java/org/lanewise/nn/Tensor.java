@@ -95,7 +95,8 @@ public final class Tensor implements Operand, Pointwise, Reshaping, Reducing, At
    * @return [images, filters, outputHeight, outputWidth]
    */
   public Tensor conv2d(Operand weight, Operand bias, Window window, long groups) {
-    return trace.apply(new ConvolutionOp.Convolution(window, groups, true), this, weight, bias);
+    return trace.apply(
+        new ConvolutionOp.Convolution(window, groups, Epilogue.ROW_BIAS), this, weight, bias);
   }
 
   /** The largest element of each window of images [images, channels, height, width]. */

@@ -26,6 +26,7 @@ import org.lanewise.kernels.op.DropoutOp;
 import org.lanewise.kernels.op.DropoutSeed;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.EmbeddingOp;
+import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.NormOp;
@@ -95,7 +96,7 @@ final class OpCases {
     TensorType x = f32(64, 32, 28, 28);
     TensorType weight = f32(64, 32, 3, 3);
     TensorType y = f32(64, 64, 28, 28);
-    add("convolution", new ConvolutionOp.Convolution(window, 1, false), null, x, weight);
+    add("convolution", new ConvolutionOp.Convolution(window, 1, Epilogue.NONE), null, x, weight);
     add(
         "convolution-input-gradient",
         new ConvolutionOp.ConvolutionInputGradient(window, 1, 28, 28),
@@ -111,7 +112,7 @@ final class OpCases {
     TensorType wide = f32(32, 64, 56, 56);
     add(
         "depthwise",
-        new ConvolutionOp.Convolution(window, 64, false),
+        new ConvolutionOp.Convolution(window, 64, Epilogue.NONE),
         null,
         wide,
         f32(64, 1, 3, 3));

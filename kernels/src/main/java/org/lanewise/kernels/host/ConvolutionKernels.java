@@ -1,6 +1,7 @@
 package org.lanewise.kernels.host;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.ProductOp;
 
 /**
@@ -14,12 +15,13 @@ public interface ConvolutionKernels {
   /**
    * Outputs of all filters at the pixels {@code from ≤ i < to} of the batch, counted over images,
    * rows and columns. The products are added in the order of a filter's elements, with zeros for
-   * padding, in blocks of {@link ProductOp#DEPTH_BLOCK}; then the bias is.
+   * padding, in blocks of {@link ProductOp#DEPTH_BLOCK}; then follows the epilogue.
    *
-   * @param bias [filters], or null
+   * @param bias [filters], or null if the epilogue has none
    */
   void forward(
       ConvolutionShape shape,
+      Epilogue epilogue,
       MemorySegment x,
       MemorySegment weight,
       MemorySegment bias,

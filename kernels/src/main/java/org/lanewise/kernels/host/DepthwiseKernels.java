@@ -1,6 +1,7 @@
 package org.lanewise.kernels.host;
 
 import java.lang.foreign.MemorySegment;
+import org.lanewise.kernels.op.Epilogue;
 
 /**
  * Convolutions that are {@linkplain ConvolutionShape#isDepthwise depthwise}: each group has one
@@ -9,13 +10,14 @@ import java.lang.foreign.MemorySegment;
 public interface DepthwiseKernels {
   /**
    * Output planes {@code from ≤ i < to} of the batch, counted over images and channels. The
-   * products are added in the order of a filter's elements, with zeros for padding; then the bias
-   * is.
+   * products are added in the order of a filter's elements, with zeros for padding; then follows
+   * the epilogue.
    *
-   * @param bias [channels], or null
+   * @param bias [channels], or null if the epilogue has none
    */
   void forward(
       ConvolutionShape shape,
+      Epilogue epilogue,
       MemorySegment x,
       MemorySegment weight,
       MemorySegment bias,

@@ -22,20 +22,41 @@ public sealed interface ConvolutionOp extends Op {
 
   /**
    * Inputs: x [images, channels, height, width], weight [filters, channels / groups, kernelHeight,
-   * kernelWidth], and if {@code hasBias} the bias [filters]. Output: y [images, filters,
+   * kernelWidth], and if the epilogue has one the bias [filters]. Output: y [images, filters,
    * outputHeight, outputWidth].
+   *
+   * @param epilogue in which each filter has a row; of which the gradient is known if that of its
+   *     function comes from y
    */
-  record Convolution(Window window, long groups, boolean hasBias) implements Forward {
-    /** Checks the number of groups. */
+  record Convolution(Window window, long groups, Epilogue epilogue)
+      implements Forward, Op.WithEpilogue {
+    /**
+     * A convolution.
+     *
+     * @throws IllegalArgumentException if there are no groups, or the epilogue has a bias for each
+     *     column, a residual, or clamps
+     */
     public Convolution {
       check(window, groups);
+      if (epilogue.bias() == Epilogue.Bias.COLUMN
+          || epilogue.residual()
+          || epilogue.function() == Epilogue.Function.CLAMP) {
+        throw new IllegalArgumentException(
+            "a convolution has no bias for each column, no residual and no bounds but is given "
+                + epilogue);
+      }
+    }
+
+    @Override
+    public Convolution withEpilogue(Epilogue epilogue) {
+      return new Convolution(window, groups, epilogue);
     }
 
     @Override
     public List<TensorType> outputs(Inputs in) {
-      Shape x = in.count(hasBias ? 3 : 2).images(0, "x");
+      Shape x = in.count(epilogue.hasBias() ? 3 : 2).images(0, "x");
       Shape weight = in.images(1, "weight");
-      if (hasBias) {
+      if (epilogue.hasBias()) {
         in.type(2, "bias", TensorType.f32(weight.dimension(0)));
       }
       in.type(1, "weight", weight(this, weight.dimension(0), x));
@@ -44,7 +65,7 @@ public sealed interface ConvolutionOp extends Op {
 
     @Override
     public Effects effects() {
-      return Effects.reads("x", "weight").readsIf(hasBias, "bias").writes("y");
+      return Effects.reads("x", "weight").readsIf(epilogue.hasBias(), "bias").writes("y");
     }
 
     @Override

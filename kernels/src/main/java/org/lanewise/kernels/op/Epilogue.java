@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * What a matrix product does to each element of C once its sum is complete: {@code function(c +
- * bias + residual)}.
+ * bias + residual)}. A convolution is one with a row for each filter.
  *
  * @param bias what is added along rows or columns
  * @param residual whether an element of a matrix of C's shape is added
@@ -19,6 +19,9 @@ public record Epilogue(Bias bias, boolean residual, Function function, double lo
 
   /** Adds {@code bias[j]} to column j. */
   public static final Epilogue BIAS = of(Bias.COLUMN, Function.NONE);
+
+  /** Adds {@code bias[i]} to row i. */
+  public static final Epilogue ROW_BIAS = of(Bias.ROW, Function.NONE);
 
   /** Replaces negative elements by 0. */
   public static final Epilogue RELU = of(Bias.NONE, Function.RELU);
@@ -53,24 +56,26 @@ public record Epilogue(Bias bias, boolean residual, Function function, double lo
     /** {@code x / (1 + e⁻²ᵘ)} with {@code u = √(2/π)·(x + 0.044715·x³)}: GELU's tanh form. */
     GELU_TANH(Activation.GELU_TANH);
 
-    private final Activation activation;
+    private final Optional<Activation> activation;
 
     Function() {
-      this(null);
+      activation = Optional.empty();
     }
 
     Function(Activation activation) {
-      this.activation = activation;
+      this.activation = Optional.of(activation);
     }
 
     /** The activation that this is, if it is one. */
     public Optional<Activation> activation() {
-      return Optional.ofNullable(activation);
+      return activation;
     }
 
     /** The function that an activation is, if there is one. */
     public static Optional<Function> of(Activation activation) {
-      return Arrays.stream(values()).filter(f -> f.activation == activation).findFirst();
+      return Arrays.stream(values())
+          .filter(f -> f.activation.equals(Optional.of(activation)))
+          .findFirst();
     }
   }
 

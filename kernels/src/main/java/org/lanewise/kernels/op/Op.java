@@ -51,7 +51,21 @@ public sealed interface Op
           RecurrentOp.Forward,
           ReductionOp.Forward,
           SoftmaxOp.Forward,
+          WithEpilogue,
           Custom {}
+
+  /** An op of sums of products, which does more to each of them once it is complete. */
+  sealed interface WithEpilogue extends Forward permits ProductOp.Gemm, ConvolutionOp.Convolution {
+    /** What is done to each sum. */
+    Epilogue epilogue();
+
+    /**
+     * This op with another epilogue.
+     *
+     * @throws IllegalArgumentException if the op does not have such epilogues
+     */
+    WithEpilogue withEpilogue(Epilogue epilogue);
+  }
 
   /** An op that exists to propagate gradients. */
   sealed interface Backward extends Op

@@ -24,7 +24,7 @@ public sealed interface ProductOp extends Op {
    * @param epilogue of which the gradient is known if that of its function comes from C
    */
   record Gemm(Transpose transA, Transpose transB, float alpha, Epilogue epilogue)
-      implements Forward {
+      implements Forward, Op.WithEpilogue {
     /**
      * A product.
      *
@@ -37,6 +37,11 @@ public sealed interface ProductOp extends Op {
         throw new IllegalArgumentException(
             "a product has no bias for each row and no bounds but is given " + epilogue);
       }
+    }
+
+    @Override
+    public Gemm withEpilogue(Epilogue epilogue) {
+      return new Gemm(transA, transB, alpha, epilogue);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.lanewise.kernels.op.ProductOp.DEPTH_BLOCK;
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.host.ConvolutionKernels;
 import org.lanewise.kernels.host.ConvolutionShape;
+import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.Window;
 
 /** Two-dimensional convolutions, one element after the other. */
@@ -18,6 +19,7 @@ public final class ScalarConvolutionKernels implements ConvolutionKernels {
   @Override
   public void forward(
       ConvolutionShape shape,
+      Epilogue epilogue,
       MemorySegment x,
       MemorySegment weight,
       MemorySegment bias,
@@ -28,7 +30,7 @@ public final class ScalarConvolutionKernels implements ConvolutionKernels {
       long image = i / shape.outputPlane();
       long pixel = i % shape.outputPlane();
       for (long f = 0; f < shape.filters(); f++) {
-        output(shape, x, weight, bias, y, image, f, pixel);
+        output(shape, epilogue, x, weight, bias, y, image, f, pixel);
       }
     }
   }
@@ -36,6 +38,7 @@ public final class ScalarConvolutionKernels implements ConvolutionKernels {
   /** The output of filter f of an image at a pixel. */
   static void output(
       ConvolutionShape shape,
+      Epilogue epilogue,
       MemorySegment x,
       MemorySegment weight,
       MemorySegment bias,
@@ -53,10 +56,13 @@ public final class ScalarConvolutionKernels implements ConvolutionKernels {
       }
       value = block == 0 ? sum : value + sum;
     }
-    if (bias != null) {
+    if (epilogue.hasBias()) {
       value += bias.getAtIndex(JAVA_FLOAT, f);
     }
-    y.setAtIndex(JAVA_FLOAT, (image * shape.filters() + f) * shape.outputPlane() + pixel, value);
+    y.setAtIndex(
+        JAVA_FLOAT,
+        (image * shape.filters() + f) * shape.outputPlane() + pixel,
+        ScalarEpilogue.apply(epilogue, value));
   }
 
   /** What element k of a group's filters meets at a pixel: an element of x, or a padding zero. */

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.host.ConvolutionShape;
 import org.lanewise.kernels.host.DepthwiseKernels;
+import org.lanewise.kernels.op.Epilogue;
 
 /** Depthwise convolutions as those of any groups are, but for the order of a weight's gradient. */
 public final class ScalarDepthwiseKernels implements DepthwiseKernels {
@@ -16,6 +17,7 @@ public final class ScalarDepthwiseKernels implements DepthwiseKernels {
   @Override
   public void forward(
       ConvolutionShape shape,
+      Epilogue epilogue,
       MemorySegment x,
       MemorySegment weight,
       MemorySegment bias,
@@ -26,7 +28,7 @@ public final class ScalarDepthwiseKernels implements DepthwiseKernels {
       long image = i / shape.filters();
       long f = i % shape.filters();
       for (long pixel = 0; pixel < shape.outputPlane(); pixel++) {
-        ScalarConvolutionKernels.output(shape, x, weight, bias, y, image, f, pixel);
+        ScalarConvolutionKernels.output(shape, epilogue, x, weight, bias, y, image, f, pixel);
       }
     }
   }

@@ -2,7 +2,7 @@ package org.lanewise.kernels.scalar;
 
 import org.lanewise.kernels.op.Epilogue;
 
-/** The functions of a GEMM's epilogue on one element, in f32 and f64. */
+/** The functions of epilogues on one element, in f32 and f64. */
 public final class ScalarEpilogue {
   private static final double SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
   private static final double SQRT_HALF = Math.sqrt(0.5);

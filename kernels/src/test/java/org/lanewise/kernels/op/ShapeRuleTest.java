@@ -183,6 +183,10 @@ class ShapeRuleTest {
             List.of(f32(2, 3), f32(3, 5), f32(4)),
             "bias must be f32[5] but is f32[4]"),
         arguments(
+            new ConvolutionOp.Convolution(Window.of(1), 1, Epilogue.ROW_BIAS),
+            List.of(f32(2, 3, 4, 5), f32(6, 3, 1, 1), f32(3)),
+            "bias must be f32[6] but is f32[3]"),
+        arguments(
             new LossOp.SoftmaxCrossEntropy(),
             List.of(f32(5, 6), i32(6)),
             "labels must be i32[5] but is i32[6]"),
@@ -340,8 +344,16 @@ class ShapeRuleTest {
         .hasMessageContaining(message);
   }
 
+  private static Supplier<Op> convolution(Epilogue epilogue) {
+    return make(() -> new ConvolutionOp.Convolution(Window.of(3), 1, epilogue));
+  }
+
   static Stream<Arguments> refused() {
     return Stream.of(
+        arguments("no bias for each column", convolution(Epilogue.BIAS)),
+        arguments("no residual", convolution(Epilogue.NONE.withResidual())),
+        arguments("no bounds", convolution(Epilogue.NONE.withClamp(0, 6))),
+        arguments("no bias for each row", make(() -> NN.withEpilogue(Epilogue.ROW_BIAS))),
         arguments("p must be in [0, 1) but is 1.0", make(() -> new DropoutOp.Dropout(1f, 0))),
         arguments("p must be in", make(() -> new DropoutOp.Dropout(Float.NaN, 0))),
         arguments("vocabulary must", make(() -> new EmbeddingOp.EmbeddingBackward(-1))),

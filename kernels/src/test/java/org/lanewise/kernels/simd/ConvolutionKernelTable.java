@@ -9,6 +9,7 @@ import org.lanewise.kernels.TestTensor;
 import org.lanewise.kernels.host.ConvolutionShape;
 import org.lanewise.kernels.host.HostKernels;
 import org.lanewise.kernels.host.PoolingShape;
+import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.scalar.ScalarPoolingKernels;
 import org.lanewise.kernels.simd.KernelTable.Axis;
@@ -18,6 +19,7 @@ import org.lanewise.kernels.simd.gemm.f32.Product;
 /** Convolutions and poolings of some sizes, with their twins. */
 final class ConvolutionKernelTable {
   private static final Arena ARENA = Arena.ofAuto();
+  private static final Epilogue EPILOGUE = Epilogue.ROW_BIAS.withFunction(Epilogue.Function.SILU);
 
   /** Operands of a kernel. */
   @FunctionalInterface
@@ -59,7 +61,8 @@ final class ConvolutionKernelTable {
         kernel(
             "convolution " + name,
             pixels * shape.filters(),
-            (k, x, z, _, out) -> k.convolutions().forward(shape, x, z, x, out, 0, pixels)));
+            (k, x, z, _, out) ->
+                k.convolutions().forward(shape, EPILOGUE, x, z, x, out, 0, pixels)));
     kernels.add(
         kernel(
             "convolution backwardInput " + name,
@@ -96,7 +99,7 @@ final class ConvolutionKernelTable {
         kernel(
             "depthwise " + name,
             planes * shape.outputPlane(),
-            (k, x, z, _, out) -> k.depthwise().forward(shape, x, z, x, out, 0, planes)));
+            (k, x, z, _, out) -> k.depthwise().forward(shape, EPILOGUE, x, z, x, out, 0, planes)));
     kernels.add(
         kernel(
             "depthwise backwardInput " + name,

@@ -15,6 +15,7 @@ import org.lanewise.kernels.backend.cpu.SimdKernels;
 import org.lanewise.kernels.backend.scalar.ScalarKernels;
 import org.lanewise.kernels.host.ConvolutionShape;
 import org.lanewise.kernels.host.HostKernels;
+import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.Window;
 
 /** Convolutions of many shapes against their twins: the same bits, over any split of the range. */
@@ -66,6 +67,13 @@ class ConvolutionTwinTest {
     return shapes.stream();
   }
 
+  private static final List<Epilogue> EPILOGUES =
+      List.of(
+          Epilogue.NONE,
+          Epilogue.ROW_BIAS,
+          Epilogue.RELU,
+          Epilogue.ROW_BIAS.withFunction(Epilogue.Function.GELU));
+
   @FunctionalInterface
   private interface Call {
     void run(HostKernels k, TestTensor out, long from, long to);
@@ -84,14 +92,24 @@ class ConvolutionTwinTest {
       TestTensor dy = y.copy(arena).withSpecials(500, 6);
       w.segment().setAtIndex(Lanes.FLOAT, 0, -0f);
       y.segment().set(Lanes.FLOAT, 0, 0f);
-      assertSame(
-          "forward",
-          arena,
-          y,
-          pixels,
-          (k, out, from, to) ->
-              k.convolutions()
-                  .forward(shape, x.segment(), w.segment(), b.segment(), out.segment(), from, to));
+      for (Epilogue epilogue : EPILOGUES) {
+        assertSame(
+            "forward " + epilogue,
+            arena,
+            y,
+            pixels,
+            (k, out, from, to) ->
+                k.convolutions()
+                    .forward(
+                        shape,
+                        epilogue,
+                        x.segment(),
+                        w.segment(),
+                        epilogue.hasBias() ? b.segment() : null,
+                        out.segment(),
+                        from,
+                        to));
+      }
       for (boolean accumulate : new boolean[] {false, true}) {
         assertSame(
             "backwardInput accumulate=" + accumulate,
@@ -142,16 +160,27 @@ class ConvolutionTwinTest {
       long planes = shape.images() * shape.channels();
       TestTensor x = TestTensor.normal(arena, planes * shape.plane(), 1, 1).withSpecials(500, 2);
       TestTensor w = TestTensor.normal(arena, shape.filters() * shape.depth(), 1, 3);
+      TestTensor b = TestTensor.normal(arena, shape.filters(), 1, 4);
       TestTensor y = TestTensor.normal(arena, planes * shape.outputPlane(), 1, 5);
       TestTensor dy = y.copy(arena).withSpecials(500, 6);
-      assertSame(
-          "forward",
-          arena,
-          y,
-          planes,
-          (k, out, from, to) ->
-              k.depthwise()
-                  .forward(shape, x.segment(), w.segment(), null, out.segment(), from, to));
+      for (Epilogue epilogue : EPILOGUES) {
+        assertSame(
+            "forward " + epilogue,
+            arena,
+            y,
+            planes,
+            (k, out, from, to) ->
+                k.depthwise()
+                    .forward(
+                        shape,
+                        epilogue,
+                        x.segment(),
+                        w.segment(),
+                        epilogue.hasBias() ? b.segment() : null,
+                        out.segment(),
+                        from,
+                        to));
+      }
       for (boolean accumulate : new boolean[] {false, true}) {
         assertSame(
             "backwardInput accumulate=" + accumulate,

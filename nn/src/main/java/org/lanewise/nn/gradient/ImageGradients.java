@@ -29,8 +29,8 @@ final class ImageGradients {
   private static void convolution(ConvolutionOp.Convolution op, Node node, Gradients gradients) {
     Value x = node.input(0);
     Value weight = node.input(1);
-    Value dy = gradients.ofResult();
-    if (op.hasBias()) {
+    Value dy = ProductGradients.beforeFunction(op.epilogue().function(), node, gradients);
+    if (op.epilogue().hasBias()) {
       gradients.write(new ConvolutionOp.ConvolutionBiasGradient(), List.of(dy), node.input(2));
     }
     gradients.write(

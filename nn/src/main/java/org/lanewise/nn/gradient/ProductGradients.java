@@ -54,14 +54,14 @@ final class ProductGradients {
   }
 
   /** The gradient of what a function is applied to, from its result. */
-  private static Value beforeFunction(Epilogue.Function function, Node node, Gradients gradients) {
+  static Value beforeFunction(Epilogue.Function function, Node node, Gradients gradients) {
     if (function == Epilogue.Function.NONE) {
       return gradients.ofResult();
     }
     Activation activation = function.activation().orElseThrow();
     if (activation.gradient() == Activation.Gradient.FROM_INPUT) {
       throw new IllegalArgumentException(
-          "%s: no gradient is known of a product with %s, whose argument is not kept"
+          "%s: no gradient is known with %s, whose argument is not kept"
               .formatted(node.op().name(), function));
     }
     return gradients.compute(

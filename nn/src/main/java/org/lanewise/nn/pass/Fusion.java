@@ -12,6 +12,7 @@ import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.TensorType;
@@ -20,9 +21,9 @@ import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
 
 /**
- * Moves what follows a matrix product into its epilogue, where it costs no pass over memory: the
- * addition of a bias, then that of a residual, then an activation, each if nothing else needs what
- * it is applied to.
+ * Moves what follows a matrix product or a convolution into its epilogue, where it costs no pass
+ * over memory: of a product the addition of a bias, then that of a residual; then an activation.
+ * Each moves if nothing else needs what it is applied to.
  */
 public final class Fusion {
   private final Map<Value, Integer> uses;
@@ -42,7 +43,7 @@ public final class Fusion {
     }
   }
 
-  /** The graph with fused products. */
+  /** The graph with fused products and convolutions. */
   public static Graph apply(Graph graph) {
     return graph.withNodes(new Fusion(graph).fused(graph.nodes()));
   }
@@ -64,23 +65,24 @@ public final class Fusion {
     return fused;
   }
 
-  /** A product together with the only node that reads it. */
+  /** A product or convolution together with the only node that reads it. */
   private Optional<Node> withReader(Node node) {
     Node reader = readers.get(node.result());
-    if (!(node.op() instanceof ProductOp.Gemm gemm)
+    if (!(node.op() instanceof Op.WithEpilogue sums)
         || reader == null
         || uses.get(node.result()) != 1
         || node.adds(0)
         || reader.adds(0)
-        || gemm.epilogue().function() != Epilogue.Function.NONE) {
+        || sums.epilogue().function() != Epilogue.Function.NONE) {
       return Optional.empty();
     }
     return switch (reader.op()) {
       case ActivationOp.Activate(var activation) ->
           Epilogue.Function.of(activation)
-              .map(f -> with(node, gemm.epilogue().withFunction(f), reader));
-      case ElementwiseOp.Binary(var f) when f == BinaryFunction.ADD ->
-          withAddition(node, gemm.epilogue(), reader);
+              .map(f -> with(node, sums.epilogue().withFunction(f), reader));
+      case ElementwiseOp.Binary(var f)
+          when f == BinaryFunction.ADD && sums instanceof ProductOp.Gemm ->
+          withAddition(node, sums.epilogue(), reader);
       default -> Optional.empty();
     };
   }
@@ -109,12 +111,11 @@ public final class Fusion {
         && (value.kind() != Value.Kind.COMPUTED || computed.contains(value));
   }
 
-  private static Node with(Node product, Epilogue epilogue, Node reader, Value... more) {
-    ProductOp.Gemm gemm = (ProductOp.Gemm) product.op();
+  private static Node with(Node sums, Epilogue epilogue, Node reader, Value... more) {
     return new Node(
-        product.layer(),
-        new ProductOp.Gemm(gemm.transA(), gemm.transB(), gemm.alpha(), epilogue),
-        Stream.concat(product.inputs().stream(), Stream.of(more)).toList(),
+        sums.layer(),
+        ((Op.WithEpilogue) sums.op()).withEpilogue(epilogue),
+        Stream.concat(sums.inputs().stream(), Stream.of(more)).toList(),
         reader.outputs(),
         reader.writes());
   }

@@ -9,7 +9,6 @@ import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.Cost;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.Op;
-import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.StepScalars;
 import org.lanewise.kernels.op.TensorType;
@@ -141,11 +140,11 @@ public record Summary(
 
   private static String describe(Op op) {
     return switch (op) {
-      case ProductOp.Gemm gemm ->
-          "Gemm"
-              + (gemm.epilogue().hasBias() ? " + bias" : "")
-              + (gemm.epilogue().residual() ? " + residual" : "")
-              + gemm.epilogue().function().activation().map(f -> " + " + name(f)).orElse("");
+      case Op.WithEpilogue sums ->
+          sums.name()
+              + (sums.epilogue().hasBias() ? " + bias" : "")
+              + (sums.epilogue().residual() ? " + residual" : "")
+              + sums.epilogue().function().activation().map(f -> " + " + name(f)).orElse("");
       case ActivationOp.Activate activate -> name(activate.function());
       default -> op.name();
     };

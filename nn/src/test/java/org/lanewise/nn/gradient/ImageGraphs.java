@@ -2,8 +2,10 @@ package org.lanewise.nn.gradient;
 
 import static org.lanewise.kernels.op.TensorType.f32;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.lanewise.kernels.op.ConvolutionOp;
+import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.nn.graph.GraphBuilder;
@@ -30,14 +32,23 @@ final class ImageGraphs {
   }
 
   private static void convolution(List<GraphCase> cases, Window window, long groups, long filters) {
-    GraphBuilder graph = new GraphBuilder();
-    Value x = graph.parameter("x", f32(2, 4, 5, 4));
-    Value weight =
-        graph.parameter(
-            "weight", f32(filters, 4 / groups, window.kernelHeight(), window.kernelWidth()));
-    Value bias = graph.parameter("bias", f32(filters));
-    cases.add(
-        GraphCase.of(
-            new ConvolutionOp.Convolution(window, groups, true), graph, List.of(x, weight, bias)));
+    for (Epilogue epilogue :
+        List.of(
+            Epilogue.NONE,
+            Epilogue.ROW_BIAS,
+            Epilogue.RELU,
+            Epilogue.ROW_BIAS.withFunction(Epilogue.Function.TANH))) {
+      GraphBuilder graph = new GraphBuilder();
+      List<Value> inputs = new ArrayList<>();
+      inputs.add(graph.parameter("x", f32(2, 4, 5, 4)));
+      inputs.add(
+          graph.parameter(
+              "weight", f32(filters, 4 / groups, window.kernelHeight(), window.kernelWidth())));
+      if (epilogue.hasBias()) {
+        inputs.add(graph.parameter("bias", f32(filters)));
+      }
+      cases.add(
+          GraphCase.of(new ConvolutionOp.Convolution(window, groups, epilogue), graph, inputs));
+    }
   }
 }

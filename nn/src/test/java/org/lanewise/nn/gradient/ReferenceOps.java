@@ -86,7 +86,10 @@ final class ReferenceOps {
             .withPadding(attribute("padding"))
             .withDilation(attribute("dilation"));
     return y(
-        new ConvolutionOp.Convolution(window, attribute("groups"), true), "x", "weight", "bias");
+        new ConvolutionOp.Convolution(window, attribute("groups"), Epilogue.ROW_BIAS),
+        "x",
+        "weight",
+        "bias");
   }
 
   private Window poolingWindow() {

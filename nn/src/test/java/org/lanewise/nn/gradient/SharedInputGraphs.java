@@ -67,7 +67,7 @@ final class SharedInputGraphs {
     }
     TensorType images = f32(2, 2, 3, 3);
     graphs.add(
-        new ConvolutionOp.Convolution(Window.of(3).withPadding(1), 1, true),
+        new ConvolutionOp.Convolution(Window.of(3).withPadding(1), 1, Epilogue.ROW_BIAS),
         List.of(images, images, f32(2)));
     TensorType rows = f32(1, 3, 8);
     for (AttentionForm form : List.of(AttentionForm.of(2), AttentionForm.of(2).withCausal())) {

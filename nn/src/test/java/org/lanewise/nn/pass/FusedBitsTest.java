@@ -16,11 +16,14 @@ import org.lanewise.kernels.backend.Backends;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.BinaryFunction;
+import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.Transpose;
+import org.lanewise.kernels.op.Window;
 import org.lanewise.nn.TestRun;
 import org.lanewise.nn.gradient.Gradients;
 import org.lanewise.nn.graph.Graph;
@@ -29,24 +32,57 @@ import org.lanewise.nn.graph.Value;
 
 /** A fused graph computes the bits of the one that it is made of, and is as small as can be. */
 class FusedBitsTest {
-  /** Those that products have, and one that they have not. */
+  /** Those that epilogues have, and one that they have not. */
   private static final List<Activation> FUNCTIONS =
       Stream.concat(
               Arrays.stream(Epilogue.Function.values()).flatMap(f -> f.activation().stream()),
               Stream.of(Activation.SIGMOID))
           .toList();
 
+  /** What is fused with what follows. */
+  enum Kind {
+    PRODUCT(new ProductOp.Gemm(Transpose.NO, Transpose.YES, 0.5f, Epilogue.NONE), f32(35, 9)),
+    CONVOLUTION(convolution(Window.of(3).withPadding(1), 2), f32(18, 3, 3, 3)),
+    POINTWISE(convolution(Window.of(1), 1), f32(9, 6, 1, 1)),
+    DEPTHWISE(convolution(Window.of(3).withPadding(1), 6), f32(6, 1, 3, 3));
+
+    private final Op.WithEpilogue op;
+    private final TensorType x;
+    private final TensorType weight;
+
+    Kind(Op.WithEpilogue op, TensorType weight) {
+      this.op = op;
+      this.weight = weight;
+      x = op instanceof ProductOp ? f32(2, 17, 9) : f32(2, 6, 7, 19);
+    }
+
+    private static Op.WithEpilogue convolution(Window window, long groups) {
+      return new ConvolutionOp.Convolution(window, groups, Epilogue.NONE);
+    }
+  }
+
   record Case(
-      String backend, Activation function, boolean bias, boolean residual, boolean training) {
+      String backend,
+      Kind kind,
+      Activation function,
+      boolean bias,
+      boolean residual,
+      boolean training) {
     Graph graph() {
       GraphBuilder graph = new GraphBuilder();
-      Value x = graph.input("x", f32(2, 17, 9));
-      List<Value> trained = new ArrayList<>(List.of(graph.parameter("w", f32(35, 9))));
-      ProductOp product = new ProductOp.Gemm(Transpose.NO, Transpose.YES, 0.5f, Epilogue.NONE);
-      Value y = graph.add("", product, List.of(x, trained.getFirst())).result();
+      Value x = graph.input("x", kind.x);
+      Value w = graph.parameter("w", kind.weight);
+      List<Value> trained = new ArrayList<>(List.of(w));
       if (bias) {
-        trained.add(graph.parameter("bias", f32(35)));
-        y = plus(graph, y, trained.getLast());
+        trained.add(graph.parameter("bias", f32(kind.weight.shape().dimension(0))));
+      }
+      Value y;
+      if (bias && kind != Kind.PRODUCT) {
+        Op op = kind.op.withEpilogue(Epilogue.ROW_BIAS);
+        y = graph.add("", op, List.of(x, w, trained.getLast())).result();
+      } else {
+        y = graph.add("", kind.op, List.of(x, w)).result();
+        y = bias ? plus(graph, y, trained.getLast()) : y;
       }
       if (residual) {
         trained.add(graph.parameter("residual", y.type()));
@@ -72,7 +108,8 @@ class FusedBitsTest {
     }
 
     int nodesThatGo() {
-      return (bias ? 1 : 0) + (residual ? 1 : 0) + (isFunctionFused() ? 1 : 0);
+      boolean isBiasFused = bias && kind == Kind.PRODUCT; // else it is an operand from the start
+      return (isBiasFused ? 1 : 0) + (residual ? 1 : 0) + (isFunctionFused() ? 1 : 0);
     }
   }
 
@@ -80,10 +117,17 @@ class FusedBitsTest {
     List<Case> cases = new ArrayList<>();
     for (String backend : Backends.names()) {
       for (Activation function : FUNCTIONS) {
-        for (int options = 0; options < 8; options++) {
-          cases.add(
-              new Case(
-                  backend, function, (options & 1) != 0, (options & 2) != 0, (options & 4) != 0));
+        for (Kind kind : Kind.values()) {
+          for (int options = 0; options < (kind == Kind.PRODUCT ? 8 : 4); options++) {
+            cases.add(
+                new Case(
+                    backend,
+                    kind,
+                    function,
+                    (options & 1) != 0,
+                    (options & 4) != 0,
+                    (options & 2) != 0));
+          }
         }
       }
     }

@@ -8,11 +8,13 @@ import org.junit.jupiter.api.Test;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.BinaryFunction;
+import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.Transpose;
+import org.lanewise.kernels.op.Window;
 import org.lanewise.nn.gradient.Gradients;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.GraphBuilder;
@@ -128,6 +130,43 @@ class FusionTest {
   @Test
   void leavesAProductThatIsReadElsewhere() {
     assertThat(fuse(activate(Activation.RELU, product), product).nodes()).hasSize(2);
+  }
+
+  private Value convolution(Epilogue epilogue) {
+    Value images = graph.input("images", TensorType.f32(2, 3, 5, 5));
+    Value filters = graph.parameter("filters", TensorType.f32(5, 3, 3, 3));
+    return graph
+        .add(
+            "convolution",
+            new ConvolutionOp.Convolution(Window.of(3), 1, epilogue),
+            epilogue.hasBias() ? List.of(images, filters, bias) : List.of(images, filters))
+        .result();
+  }
+
+  @Test
+  void movesAFunctionIntoAConvolution() {
+    Value y = activate(Activation.SILU, convolution(Epilogue.ROW_BIAS));
+    Graph fused = fuse(y);
+    assertThat(fused.nodes()).hasSize(2); // the other is the product
+    assertThat(fused.nodes().getLast().op())
+        .isEqualTo(
+            new ConvolutionOp.Convolution(
+                Window.of(3), 1, Epilogue.of(Epilogue.Bias.ROW, Epilogue.Function.SILU)));
+    assertThat(fused.nodes().getLast().result()).isSameAs(y);
+    assertThat(fused.nodes().getLast().layer()).isEqualTo("convolution");
+  }
+
+  @Test
+  void leavesAConvolutionThatIsReadElsewhere() {
+    Value convolution = convolution(Epilogue.NONE);
+    assertThat(fuse(activate(Activation.RELU, convolution), convolution).nodes()).hasSize(3);
+  }
+
+  @Test
+  void leavesAnAdditionToAConvolution() {
+    Value convolution = convolution(Epilogue.NONE);
+    Value other = graph.input("other", convolution.type());
+    assertThat(fuse(activate(Activation.RELU, add(convolution, other))).nodes()).hasSize(4);
   }
 
   @Test

@@ -6,11 +6,14 @@ import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.host.ConvolutionShape;
 import org.lanewise.kernels.op.ConvolutionOp;
+import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Window;
 
 /** Convolutions on a device. */
 final class ConvolutionSteps {
+  private static final String FILE = "convolution.cl";
+
   /** Floats of memory for sums of blocks, unless those of a single block are more. */
   private static final long SUMS = 1 << 20;
 
@@ -18,8 +21,8 @@ final class ConvolutionSteps {
 
   static Step bind(ConvolutionOp op, Operands in, Operands out, Launcher launcher) {
     return switch (op) {
-      case ConvolutionOp.Convolution(var window, var groups, _) ->
-          forward(flat(shape(window, groups, in, in.dimension(1, 0))), in, out, launcher);
+      case ConvolutionOp.Convolution(var window, var groups, var epilogue) ->
+          forward(flat(shape(window, groups, in, in.dimension(1, 0))), epilogue, in, out, launcher);
       case ConvolutionOp.ConvolutionInputGradient(var window, var groups, _, _) ->
           inputGradient(flat(shape(window, groups, out, in.dimension(1, 0))), in, out, launcher);
       case ConvolutionOp.ConvolutionWeightGradient(var window, var groups) -> {
@@ -33,17 +36,18 @@ final class ConvolutionSteps {
   }
 
   private static Step forward(
-      ConvolutionShape shape, Operands in, Operands out, Launcher launcher) {
-    Operand bias = in.optional(2);
+      ConvolutionShape shape, Epilogue epilogue, Operands in, Operands out, Launcher launcher) {
     int results = results(shape.groupFilters(), launcher);
     Launcher.Arguments arguments =
-        kernel("convolve", results, launcher)
+        launcher
+            .kernel(FILE, "convolve", Epilogues.withFunction(epilogue, options(results)))
             .tensor(in.get(0))
             .tensor(in.get(1))
-            .tensor(bias == null ? in.get(1) : bias)
+            .tensor(in.get(epilogue.hasBias() ? 2 : 1))
             .tensor(out.get(0));
     return groups(window(arguments, shape), shape)
-        .integer(bias == null ? 0 : 1)
+        .flag(epilogue.hasBias())
+        .flag(epilogue.hasRelu())
         .overVectors(
             shape.outputWidth(),
             shape.outputHeight() * shape.groups() * Math.ceilDiv(shape.groupFilters(), results),
@@ -153,8 +157,11 @@ final class ConvolutionSteps {
   }
 
   private static Launcher.Arguments kernel(String name, int results, Launcher launcher) {
-    return launcher.kernel(
-        "convolution.cl", name, "RESULTS=" + results, "DEPTH_BLOCK=" + ProductOp.DEPTH_BLOCK);
+    return launcher.kernel(FILE, name, options(results));
+  }
+
+  private static String[] options(int results) {
+    return new String[] {"RESULTS=" + results, "DEPTH_BLOCK=" + ProductOp.DEPTH_BLOCK};
   }
 
   private static Launcher.Arguments window(Launcher.Arguments arguments, ConvolutionShape shape) {

@@ -15,11 +15,6 @@ record Operands(List<Operand> operands, List<Write> writes) {
     return operands.get(index);
   }
 
-  /** An operand, or null if there are fewer. */
-  Operand optional(int index) {
-    return index < operands.size() ? operands.get(index) : null;
-  }
-
   /** Whether an output is added to. */
   boolean adds(int index) {
     return writes.get(index) == Write.ADD;

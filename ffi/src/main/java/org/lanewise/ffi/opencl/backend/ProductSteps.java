@@ -1,9 +1,7 @@
 package org.lanewise.ffi.opencl.backend;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.lanewise.ffi.opencl.backend.Tuning.GroupTile;
 import org.lanewise.ffi.opencl.backend.Tuning.RegisterTile;
 import org.lanewise.kernels.backend.Operand;
@@ -81,7 +79,8 @@ final class ProductSteps {
     }
     Launcher.Arguments arguments =
         launcher
-            .kernel(CPU, "multiply", product.withFunction(panels.options()))
+            .kernel(
+                CPU, "multiply", Epilogues.withFunction(product.op.epilogue(), panels.options()))
             .number(shape.m())
             .number(shape.n())
             .number(shape.k());
@@ -143,7 +142,10 @@ final class ProductSteps {
     GroupTile tile = launcher.tuning().group();
     Launcher.Arguments arguments =
         launcher
-            .kernel("gemm_gpu.cl", "multiply", product.withFunction(tile.options()))
+            .kernel(
+                "gemm_gpu.cl",
+                "multiply",
+                Epilogues.withFunction(product.op.epilogue(), tile.options()))
             .number(shape.m())
             .number(shape.n())
             .number(shape.k())
@@ -207,19 +209,6 @@ final class ProductSteps {
           out.adds(0),
           epilogue.hasBias() ? in.get(2) : null,
           epilogue.residual() ? in.get(in.count() - 1) : null);
-    }
-
-    /** Options of a kernel with the epilogue's function, if that is another one than ReLU. */
-    String[] withFunction(String... options) {
-      Epilogue.Function function = op.epilogue().function();
-      return switch (function) {
-        case TANH, SILU, GELU, GELU_TANH -> {
-          String[] more = Arrays.copyOf(options, options.length + 1);
-          more[options.length] = "FUNCTION=lw_" + function.name().toLowerCase(Locale.ROOT);
-          yield more;
-        }
-        case NONE, RELU, CLAMP -> options;
-      };
     }
 
     /** Elements of a matrix of A. */

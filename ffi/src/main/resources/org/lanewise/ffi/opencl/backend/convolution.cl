@@ -1,3 +1,4 @@
+#include "epilogue.cl"
 #include "transpose.cl"
 #include "window.cl"
 
@@ -23,7 +24,7 @@ inline void clear(floats v[RESULTS]) {
   }
 }
 
-// y = weight * x + bias. The ids are vectors of a row of y; a row, and RESULTS filters of a group;
+// y = function(weight * x + bias). The ids are vectors of a row of y; a row, and RESULTS filters of a group;
 // and an image.
 __kernel void convolve(
     TENSOR(x),
@@ -35,7 +36,8 @@ __kernel void convolve(
     int groups,
     int channels,
     int filters,
-    int has_bias) {
+    int has_bias,
+    int relu) {
   OPEN(x);
   OPEN(weight);
   OPEN(bias);
@@ -81,7 +83,8 @@ __kernel void convolve(
       }
     }
     for (uint r = 0; r < count; r++) {
-      store(has_bias ? total[r] + ALL(bias[r]) : total[r], y + r * output_plane, j, n);
+      floats value = has_bias ? total[r] + ALL(bias[r]) : total[r];
+      store(apply_function(value, relu), y + r * output_plane, j, n);
     }
   }
 }

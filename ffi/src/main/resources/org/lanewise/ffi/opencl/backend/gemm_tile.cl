@@ -1,13 +1,8 @@
 // How a tile of sums becomes a tile of C. Sums over 512 of the depth are made in order, from 0, and
-// then added to C: that order is what gives all devices the same bits. Option: FUNCTION of an element
-// at the end, if it is another one than ReLU.
-#define DEPTH_BLOCK 512
+// then added to C: that order is what gives all devices the same bits.
+#include "epilogue.cl"
 
-#ifdef FUNCTION
-#include "math.cl"
-#else
-#define FUNCTION(x) (x)
-#endif
+#define DEPTH_BLOCK 512
 
 // What the last step of a product adds and applies: relu(c + bias of the column + residual).
 typedef struct {
@@ -26,7 +21,7 @@ inline floats merged(
   if (is_last) {
     value = e.has_bias ? value + bias : value;
     value = e.has_residual ? value + residual : value;
-    value = e.relu ? select(value, ALL(0.0f), value < 0.0f) : FUNCTION(value);
+    value = apply_function(value, e.relu);
   }
   return value;
 }

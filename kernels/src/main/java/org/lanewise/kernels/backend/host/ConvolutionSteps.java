@@ -6,6 +6,7 @@ import org.lanewise.kernels.host.ConvolutionShape;
 import org.lanewise.kernels.host.DepthwiseKernels;
 import org.lanewise.kernels.host.ProductKernels;
 import org.lanewise.kernels.op.ConvolutionOp;
+import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.parallel.PoolRunnable;
 import org.lanewise.kernels.parallel.RangeTask;
@@ -18,10 +19,11 @@ record ConvolutionSteps(
 
   PoolRunnable bind(ConvolutionOp op, Operands in, Operands out) {
     return switch (op) {
-      case ConvolutionOp.Convolution(var window, var groups, var hasBias) -> {
+      case ConvolutionOp.Convolution(var window, var groups, var epilogue) -> {
         ConvolutionShape shape = shape(window, groups, in, 0, in.dimension(1, 0));
-        MemorySegment bias = hasBias ? in.segment(2) : null;
-        yield warmedUp(shape, forward(shape, in.segment(0), in.segment(1), bias, out.segment(0)));
+        MemorySegment bias = epilogue.hasBias() ? in.segment(2) : null;
+        yield warmedUp(
+            shape, forward(shape, epilogue, in.segment(0), in.segment(1), bias, out.segment(0)));
       }
       case ConvolutionOp.ConvolutionInputGradient(var window, var groups, _, _) -> {
         ConvolutionShape shape = shape(window, groups, out, 0, in.dimension(1, 0));
@@ -53,6 +55,7 @@ record ConvolutionSteps(
 
   private RangeTask forward(
       ConvolutionShape shape,
+      Epilogue epilogue,
       MemorySegment x,
       MemorySegment weight,
       MemorySegment bias,
@@ -61,11 +64,11 @@ record ConvolutionSteps(
         ? RangeTask.overRows(
             shape.images() * shape.channels(),
             shape.outputPlane() * shape.window().kernelHeight(),
-            (from, to) -> depthwise.forward(shape, x, weight, bias, y, from, to))
+            (from, to) -> depthwise.forward(shape, epilogue, x, weight, bias, y, from, to))
         : RangeTask.overItems(
             shape.images() * shape.outputPlane(),
             shape.depth() * (double) shape.filters() / PRODUCTS,
-            (from, to) -> convolutions.forward(shape, x, weight, bias, y, from, to));
+            (from, to) -> convolutions.forward(shape, epilogue, x, weight, bias, y, from, to));
   }
 
   private RangeTask inputGradient(

@@ -6,6 +6,7 @@ import static org.lanewise.kernels.simd.Lanes.FLOAT;
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.host.ConvolutionKernels;
 import org.lanewise.kernels.host.ConvolutionShape;
+import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.simd.Scratch;
@@ -44,6 +45,7 @@ public final class SimdConvolutionKernels implements ConvolutionKernels {
   @Override
   public void forward(
       ConvolutionShape shape,
+      Epilogue epilogue,
       MemorySegment x,
       MemorySegment weight,
       MemorySegment bias,
@@ -84,12 +86,9 @@ public final class SimdConvolutionKernels implements ConvolutionKernels {
         product
             .left(1f, Transpose.NO, weight, g * filters * depth, depth)
             .result(0f, y, output, outputPlane)
+            .epilogue(epilogue, bias, g * filters, null, 0, 0)
             .run();
         product.clear();
-        for (long f = 0; f < filters && bias != null; f++) {
-          float value = bias.getAtIndex(FLOAT, g * filters + f);
-          RowCopies.add(y, value, output + f * outputPlane, output + f * outputPlane + pixels);
-        }
       }
     }
   }

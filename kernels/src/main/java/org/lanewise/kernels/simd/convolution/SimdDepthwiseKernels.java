@@ -11,10 +11,12 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import org.lanewise.kernels.host.ConvolutionShape;
 import org.lanewise.kernels.host.DepthwiseKernels;
+import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.Window;
 import org.lanewise.kernels.scalar.VirtualLanes;
 import org.lanewise.kernels.simd.Lanes;
 import org.lanewise.kernels.simd.Scratch;
+import org.lanewise.kernels.simd.activation.SimdActivationKernels;
 
 /**
  * Depthwise convolutions, along rows, since a matrix product of that size would leave most of a
@@ -35,6 +37,7 @@ public final class SimdDepthwiseKernels implements DepthwiseKernels {
   @Override
   public void forward(
       ConvolutionShape shape,
+      Epilogue epilogue,
       MemorySegment x,
       MemorySegment weight,
       MemorySegment bias,
@@ -57,7 +60,8 @@ public final class SimdDepthwiseKernels implements DepthwiseKernels {
             window.kernelSize(),
             weight,
             channel * window.kernelSize(),
-            bias == null ? -0f : bias.getAtIndex(FLOAT, channel),
+            epilogue.hasBias() ? bias.getAtIndex(FLOAT, channel) : -0f,
+            epilogue.function(),
             rowEnd - row,
             outputWidth,
             y,
@@ -72,6 +76,7 @@ public final class SimdDepthwiseKernels implements DepthwiseKernels {
       MemorySegment weight,
       long filter,
       float bias,
+      Epilogue.Function function,
       long count,
       long width,
       MemorySegment y,
@@ -108,6 +113,10 @@ public final class SimdDepthwiseKernels implements DepthwiseKernels {
       }
     }
     RowCopies.add(sums, bias, 0, count * stride);
+    if (function.activation().isPresent()) {
+      SimdActivationKernels.INSTANCE.forward(
+          function.activation().get(), sums, sums, 0, count * stride);
+    }
     RowCopies.copy(sums, 0, stride, y, at, width, count, width);
   }
 
