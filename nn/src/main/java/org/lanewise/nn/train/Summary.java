@@ -152,17 +152,18 @@ public record Summary(
 
   @Override
   public String toString() {
-    List<String> lines = new ArrayList<>();
-    lines.add(row("layer", "op", "output", "parameters", "FLOPs"));
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("layer", "op", "output", "parameters", "FLOPs"));
     for (LayerSummary layer : layers) {
-      lines.add(
-          row(
+      rows.add(
+          List.of(
               layer.name,
               layer.op,
               layer.output.toString(),
               String.format(Locale.ROOT, "%,d", layer.parameters),
               Units.of(layer.flops, "")));
     }
+    List<String> lines = new ArrayList<>(table(rows));
     if (groups.size() > 1) {
       for (GroupSummary group : groups) {
         lines.add(
@@ -180,8 +181,17 @@ public record Summary(
     return String.join("\n", lines);
   }
 
-  private static String row(String name, String op, String output, String count, String flops) {
-    return String.format(Locale.ROOT, "%-16s %-20s %-12s %12s %8s", name, op, output, count, flops)
-        .stripTrailing();
+  /** Rows whose columns are as wide as what is in them, or as usual models need. */
+  private static List<String> table(List<List<String>> rows) {
+    String format =
+        "%%-%ds %%-%ds %%-%ds %%12s %%8s"
+            .formatted(width(rows, 0, 16), width(rows, 1, 20), width(rows, 2, 12));
+    return rows.stream()
+        .map(row -> String.format(Locale.ROOT, format, row.toArray()).stripTrailing())
+        .toList();
+  }
+
+  private static int width(List<List<String>> rows, int column, int least) {
+    return rows.stream().mapToInt(row -> row.get(column).length()).reduce(least, Math::max);
   }
 }

@@ -2,7 +2,10 @@ package org.lanewise.nn.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.lanewise.kernels.op.Cost;
+import org.lanewise.kernels.op.Shape;
 import org.lanewise.nn.data.Batches;
 
 class SummaryTest {
@@ -24,5 +27,27 @@ class SummaryTest {
     assertThat(summary.toString())
         .contains("hidden", "Gemm + bias + relu", "[10, 24]", "168")
         .contains("243 parameters");
+  }
+
+  @Test
+  void columnsLineUpHoweverLongNamesAre() {
+    String longName = "encoder.layers.11.attention.query";
+    Shape output = Shape.of(32, 128, 768);
+    Summary summary =
+        new Summary(
+            List.of(
+                new Summary.LayerSummary("a", "Gemm", output, 1, 2),
+                new Summary.LayerSummary(
+                    longName, "Convolution + bias + geluTanh", output, 1_234_567, 2)),
+            List.of(),
+            1,
+            Cost.ZERO,
+            Cost.ZERO,
+            0,
+            0);
+    List<String> lines = summary.toString().lines().toList();
+    assertThat(lines.get(0).indexOf("op")).isEqualTo(longName.length() + 1);
+    assertThat(lines.get(1).indexOf("Gemm")).isEqualTo(longName.length() + 1);
+    assertThat(lines.get(1)).hasSameSizeAs(lines.get(2));
   }
 }
