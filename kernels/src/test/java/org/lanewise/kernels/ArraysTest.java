@@ -65,6 +65,7 @@ class ArraysTest {
                 .flatMap(rows ->
                     Stream.of(softmaxVariants(rows, 77), norms(rows, 77), losses(rows, 77))
                         .flatMap(cases -> cases)),
+            groupNorms(3, 2, 6, 11),
             batchNorms(500, 77, 1),
             batchNorms(5, 7, 100),
             RecurrentArrayCases.of(3, 4, 20, false),
@@ -196,6 +197,55 @@ class ArraysTest {
             floats(rows, 2),
             floats(size, 3),
             floats(columns, 4)));
+  }
+
+  /** Of [batch, channels, spatial]. */
+  private static Stream<Case> groupNorms(int batch, int groups, int channels, int spatial) {
+    int size = batch * channels * spatial;
+    int rows = batch * groups;
+    return Stream.of(
+        new Case(
+            "Norms",
+            "groupNorm",
+            batch,
+            groups,
+            channels,
+            spatial,
+            1e-5,
+            floats(size, 1),
+            floats(channels, 2),
+            floats(channels, 3),
+            floats(size, 4),
+            floats(rows, 5),
+            floats(rows, 6)),
+        new Case(
+            "Norms",
+            "groupNormBackward",
+            batch,
+            groups,
+            channels,
+            spatial,
+            true,
+            floats(size, 1),
+            floats(channels, 2),
+            floats(rows, 3),
+            floats(rows, 4),
+            floats(size, 5),
+            floats(size, 6)),
+        new Case(
+            "Norms",
+            "groupNormParameterGradients",
+            batch,
+            groups,
+            channels,
+            spatial,
+            true,
+            floats(size, 1),
+            floats(rows, 2),
+            floats(rows, 3),
+            floats(size, 4),
+            floats(channels, 5),
+            floats(channels, 6)));
   }
 
   /** Of [batch, channels, spatial]. */
