@@ -209,10 +209,10 @@ public final class TrainerBuilder {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("seed", Long.toString(seed));
     settings.put("accumulate", Integer.toString(accumulate));
+    settings.putAll(ParameterGroup.settings(groups()));
     settings.put(
         "schedule", schedule instanceof Record ? schedule.toString() : factors(steps).toString());
     settings.putAll(clip.settings());
-    settings.putAll(ParameterGroup.settings(groups()));
     return settings;
   }
 
