@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -96,18 +97,13 @@ class BindingTest {
         argumentSet("kept", (IntFunction<Graph>) BindingTest::kept));
   }
 
+  /** It takes a quarter of a second, and took minutes when each joined lifetime was copied. */
   @ParameterizedTest
   @MethodSource("graphs")
-  void theTimeOfAMemoryLayoutGrowsWithItsValues(IntFunction<Graph> graphs) {
-    Graph small = Passes.optimize(graphs.apply(20_000));
-    Graph large = Passes.optimize(graphs.apply(80_000));
-    double ofSmall = Double.MAX_VALUE;
-    double ofLarge = Double.MAX_VALUE;
-    for (int attempt = 0; attempt < 3 || attempt < 10 && ofLarge > 8 * ofSmall; attempt++) {
-      ofSmall = Math.min(ofSmall, seconds(() -> Placement.of(small, Set.of())));
-      ofLarge = Math.min(ofLarge, seconds(() -> Placement.of(large, Set.of())));
-    }
-    assertThat(ofLarge).as("of 4 times as many values").isLessThan(8 * ofSmall);
+  @Timeout(60)
+  void theTimeOfAMemoryLayoutDoesNotGrowWithTheSquareOfItsValues(IntFunction<Graph> graphs) {
+    Graph graph = Passes.optimize(graphs.apply(160_000));
+    assertThat(Placement.of(graph, Set.of()).byteSize()).isPositive();
   }
 
   @Test
