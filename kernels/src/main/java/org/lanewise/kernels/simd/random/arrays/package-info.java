@@ -1,0 +1,2 @@
+/** Random numbers in arrays, whose kernels differ from those for segments. */
+package org.lanewise.kernels.simd.random.arrays;
