@@ -135,14 +135,23 @@ public final class Batches {
   public Batches padding(String name, double element) {
     requireVarying(name);
     DType dtype = dataset.signature().types().get(name).dtype();
-    if (dtype == DType.I32 && element != (int) element) {
+    if (!holds(dtype, element)) {
       throw new IllegalArgumentException(
-          "'%s' is i32 and cannot be padded with %s".formatted(name, element));
+          "'%s' is %s and cannot be padded with %s".formatted(name, dtype, element));
     }
     return with(changed -> {
       changed.padding = new LinkedHashMap<>(padding);
       changed.padding.put(name, element);
     });
+  }
+
+  private static boolean holds(DType dtype, double element) {
+    return switch (dtype) {
+      case F32, F16, BF16 -> true;
+      case I32 -> element == (int) element;
+      case I64 -> element == (long) element;
+      case U8 -> element == ((int) element & 0xff);
+    };
   }
 
   /** Batches without the last one, if it is shorter. */

@@ -185,6 +185,15 @@ class LengthsTest {
         .hasMessageContaining("'label' does not vary");
     assertThatThrownBy(() -> Batches.of(sentences()).padding("ids", 0.5))
         .hasMessageContaining("'ids' is i32 and cannot be padded with 0.5");
+    Batches bytes = Batches.of(MemoryDataset.of("x", List.of(HostTensor.of(new byte[] {1, 2}, 2))));
+    assertThat(bytes.padding("x", 255)).isNotNull();
+    for (double element : new double[] {-1, 256, 0.5, Double.NaN}) {
+      assertThatThrownBy(() -> bytes.padding("x", element))
+          .hasMessageContaining("'x' is u8 and cannot be padded with " + element);
+    }
+    Batches longs = Batches.of(MemoryDataset.of("x", List.of(HostTensor.of(new long[] {1}, 1))));
+    assertThatThrownBy(() -> longs.padding("x", 0.5))
+        .hasMessageContaining("'x' is i64 and cannot be padded with 0.5");
     assertThatThrownBy(() -> Batches.of(sentences()).lengthMultiple(0))
         .hasMessageContaining("lengthMultiple must be at least 1 but is 0");
     assertThatThrownBy(() ->
