@@ -139,13 +139,13 @@ class ArgumentsTest {
             () -> Norms.batchNormTraining(1, 9, 1, 1f, 0.1f, A, B, B, C, D, D, D, D)),
         mistake(
             "groups must divide the channels but 2 groups do not divide 9 channels",
-            () -> Norms.groupNorm(2, 2, 9, 1, 1f, A, B, B, C, D, D)),
+            () -> GroupNorm.forward(2, 2, 9, 1, 1f, A, B, B, C, D, D)),
         mistake(
             "groups must be at least 1 but is 0",
-            () -> Norms.groupNormBackward(2, 0, 9, 1, false, A, B, D, D, C, C)),
+            () -> GroupNorm.backward(2, 0, 9, 1, false, A, B, D, D, C, C)),
         mistake(
             "dBias must not overlap with dWeight",
-            () -> Norms.groupNormParameterGradients(2, 3, 9, 1, false, A, B, B, C, D, D)),
+            () -> GroupNorm.parameterGradients(2, 3, 9, 1, false, A, B, B, C, D, D)),
         mistake(
             "momentum must be in [0, 1] but is 1.5",
             () -> Norms.batchNormTraining(3, 9, 1, 1f, 1.5f, A, B, B, C, D, D, D, D)),

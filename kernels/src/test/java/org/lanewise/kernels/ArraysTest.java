@@ -205,8 +205,8 @@ class ArraysTest {
     int rows = batch * groups;
     return Stream.of(
         new Case(
-            "Norms",
-            "groupNorm",
+            "GroupNorm",
+            "forward",
             batch,
             groups,
             channels,
@@ -219,8 +219,8 @@ class ArraysTest {
             floats(rows, 5),
             floats(rows, 6)),
         new Case(
-            "Norms",
-            "groupNormBackward",
+            "GroupNorm",
+            "backward",
             batch,
             groups,
             channels,
@@ -233,8 +233,8 @@ class ArraysTest {
             floats(size, 5),
             floats(size, 6)),
         new Case(
-            "Norms",
-            "groupNormParameterGradients",
+            "GroupNorm",
+            "parameterGradients",
             batch,
             groups,
             channels,

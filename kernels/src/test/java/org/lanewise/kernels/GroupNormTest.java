@@ -74,7 +74,7 @@ class GroupNormTest {
     }
 
     void forward() {
-      Norms.groupNorm(
+      GroupNorm.forward(
           s.batch,
           s.groups,
           s.channels,
@@ -89,7 +89,7 @@ class GroupNormTest {
     }
 
     void backward(boolean accumulate) {
-      Norms.groupNormBackward(
+      GroupNorm.backward(
           s.batch,
           s.groups,
           s.channels,
@@ -101,7 +101,7 @@ class GroupNormTest {
           rstd.segment(),
           dy.segment(),
           dx.segment());
-      Norms.groupNormParameterGradients(
+      GroupNorm.parameterGradients(
           s.batch,
           s.groups,
           s.channels,

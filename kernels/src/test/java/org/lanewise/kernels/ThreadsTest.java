@@ -165,10 +165,10 @@ class ThreadsTest {
             (pool, x, z, out, state) -> {
               MemorySegment mean = state.asSlice(0, ROWS * Float.BYTES);
               MemorySegment rstd = state.asSlice(ROWS * Float.BYTES, ROWS * Float.BYTES);
-              Norms.groupNorm(pool, ROWS, 1, COLUMNS, 1, 1e-5f, x, z, z, out, mean, rstd);
-              Norms.groupNorm(pool, 1, ROWS, ROWS, COLUMNS, 1e-5f, out, z, z, out, mean, rstd);
-              Norms.groupNormBackward(pool, 1, ROWS, ROWS, COLUMNS, true, x, z, mean, rstd, x, out);
-              Norms.groupNormParameterGradients(
+              GroupNorm.forward(pool, ROWS, 1, COLUMNS, 1, 1e-5f, x, z, z, out, mean, rstd);
+              GroupNorm.forward(pool, 1, ROWS, ROWS, COLUMNS, 1e-5f, out, z, z, out, mean, rstd);
+              GroupNorm.backward(pool, 1, ROWS, ROWS, COLUMNS, true, x, z, mean, rstd, x, out);
+              GroupNorm.parameterGradients(
                   pool,
                   1,
                   ROWS,
