@@ -21,7 +21,10 @@ public record GroupNorm(long groups, Parameter weight, Parameter bias, float eps
    */
   public static GroupNorm of(long groups, long channels) {
     return new GroupNorm(
-        groups, Parameter.of(Init.ones(), channels), Parameter.of(Init.zeros(), channels), 1e-5f);
+        groups,
+        Parameter.of(Init.ones(), channels),
+        Parameter.of(Init.zeros(), channels),
+        Layers.NORM_EPSILON);
   }
 
   /** Normalizes [batch, channels] or [batch, channels, spatial…]. */

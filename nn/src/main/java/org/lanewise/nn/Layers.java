@@ -4,7 +4,7 @@ import org.lanewise.kernels.op.Window;
 
 /** The layers, for a static import. They start as PyTorch's do. */
 public final class Layers {
-  private static final float NORM_EPSILON = 1e-5f;
+  static final float NORM_EPSILON = 1e-5f;
   private static final float BATCH_NORM_MOMENTUM = 0.1f;
 
   /** Attention to positions that are not later. */

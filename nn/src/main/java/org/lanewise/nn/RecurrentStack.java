@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.lanewise.kernels.op.RecurrentOp;
-import org.lanewise.nn.graph.Node;
 
 /**
  * Recurrent layers upon each other, each in one or both directions.
@@ -107,12 +106,7 @@ record RecurrentStack(
       inputs.add(lengths);
     }
     RecurrentOp op = cell.op(reverse, !initial.isEmpty(), lengths != null);
-    Node node = x.trace().node(op, inputs.toArray(Operand[]::new));
-    List<Tensor> results = new ArrayList<>();
-    for (int i = 0; i < op.results(); i++) {
-      results.add(x.trace().result(node, i));
-    }
-    return results;
+    return x.trace().results(x.trace().node(op, inputs.toArray(Operand[]::new)));
   }
 
   /** One of the matrices of a tensor. */

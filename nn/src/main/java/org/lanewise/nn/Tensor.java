@@ -1,7 +1,6 @@
 package org.lanewise.nn;
 
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.lanewise.kernels.op.AttentionForm;
 import org.lanewise.kernels.op.AttentionOp;
@@ -234,8 +233,7 @@ public final class Tensor implements Operand, Pointwise, Reshaping, Reducing, At
    */
   public List<Tensor> customResults(Op.Custom op, Operand... others) {
     Operand[] operands = Stream.concat(Stream.of(this), Stream.of(others)).toArray(Operand[]::new);
-    Node node = trace.node(op, operands);
-    return IntStream.range(0, op.results()).mapToObj(i -> trace.result(node, i)).toList();
+    return trace.results(trace.node(op, operands));
   }
 
   /**

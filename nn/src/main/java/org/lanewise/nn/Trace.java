@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.DropoutOp;
 import org.lanewise.kernels.op.DropoutSeed;
 import org.lanewise.kernels.op.Op;
@@ -98,7 +97,7 @@ final class Trace {
     List<TensorType> expected =
         node.inputTypes().stream()
             .filter(type -> type.dtype().isFloat())
-            .map(type -> new TensorType(DType.F32, type.shape()))
+            .map(type -> TensorType.f32(type.shape()))
             .toList();
     if (!gradients.stream().map(Value::type).toList().equals(expected)) {
       throw new ShapeException(
@@ -143,7 +142,7 @@ final class Trace {
   }
 
   private static TensorType f32(Operand operand) {
-    return new TensorType(DType.F32, operand.shape());
+    return TensorType.f32(operand.shape());
   }
 
   private static boolean isOfSession(Operand operand) {
@@ -179,12 +178,12 @@ final class Trace {
   }
 
   Tensor result(Node node) {
-    return result(node, 0);
+    return new Tensor(this, node.result(), node.layer());
   }
 
-  /** One of several results. */
-  Tensor result(Node node, int index) {
-    return new Tensor(this, node.output(index), node.layer());
+  /** All results of an op that has several. */
+  List<Tensor> results(Node node) {
+    return tensors(node.outputs().subList(0, node.op().results()), node);
   }
 
   /** Applies a layer whose values are computed again for its gradients. */

@@ -30,7 +30,7 @@ final class Functions {
       values[i] = (float) random.nextGaussian() * 3;
     }
     x.buffer().write(0, MemorySegment.ofArray(values), 0, f32(SIZE).byteSize());
-    add("copy", new ElementwiseOp.Scale(1f), x, y, opencl);
+    add("copy", ElementwiseOp.Scale.COPY, x, y, opencl);
     for (Activation function : Activation.values()) {
       add(function.toString(), new ActivationOp.Activate(function), x, y, opencl);
     }

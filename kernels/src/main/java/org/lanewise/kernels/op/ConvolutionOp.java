@@ -94,7 +94,7 @@ public sealed interface ConvolutionOp extends Op {
       Shape x = Shape.of(dy.dimension(0), weight.dimension(1) * groups, height, width);
       in.type(1, "weight", weight(this, weight.dimension(0), x));
       in.type(0, "dy", y(this, in, x, weight.dimension(0)));
-      return List.of(new TensorType(DType.F32, x));
+      return List.of(TensorType.f32(x));
     }
 
     @Override

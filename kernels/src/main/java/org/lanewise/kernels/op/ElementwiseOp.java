@@ -144,6 +144,9 @@ public sealed interface ElementwiseOp extends Op {
    * Its gradient is the same of dy.
    */
   record Scale(float alpha) implements Forward {
+    /** A copy. */
+    public static final Scale COPY = new Scale(1f);
+
     @Override
     public List<TensorType> outputs(Inputs in) {
       return List.of(in.count(1).f32(0, "x"));

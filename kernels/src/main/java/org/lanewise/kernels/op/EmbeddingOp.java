@@ -19,7 +19,7 @@ public sealed interface EmbeddingOp extends Op {
     public List<TensorType> outputs(Inputs in) {
       Shape weight = in.count(2).matrix(0, "weight");
       Shape indices = in.i32(1, "indices").shape();
-      return List.of(new TensorType(DType.F32, indices.append(weight.dimension(1))));
+      return List.of(TensorType.f32(indices.append(weight.dimension(1))));
     }
 
     @Override

@@ -141,7 +141,7 @@ public final class Inputs {
           "%s: %s is %s, which cannot be reduced along all, the first or the last axes to %s"
               .formatted(op.name(), name, type, shape));
     }
-    return new TensorType(DType.F32, shape);
+    return TensorType.f32(shape);
   }
 
   /** The shape of f32 images [images, channels, height, width], or of filters. */

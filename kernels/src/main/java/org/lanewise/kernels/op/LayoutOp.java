@@ -99,7 +99,7 @@ public sealed interface LayoutOp extends Op {
         }
         length += shape.dimension(axis);
       }
-      return List.of(new TensorType(DType.F32, first.withDimension(axis, length)));
+      return List.of(TensorType.f32(first.withDimension(axis, length)));
     }
 
     @Override
@@ -143,7 +143,7 @@ public sealed interface LayoutOp extends Op {
         throw new ShapeException(
             "Slice: x must have %d elements in axis %d but is %s".formatted(to, axis, x));
       }
-      return List.of(new TensorType(DType.F32, x.withDimension(axis, to - from)));
+      return List.of(TensorType.f32(x.withDimension(axis, to - from)));
     }
 
     @Override
@@ -185,7 +185,7 @@ public sealed interface LayoutOp extends Op {
       Shape x = in.count(1).f32(0, "x").shape();
       in.axis(0, "x", axis);
       long length = before + x.dimension(axis) + after;
-      return List.of(new TensorType(DType.F32, x.withDimension(axis, length)));
+      return List.of(TensorType.f32(x.withDimension(axis, length)));
     }
 
     @Override

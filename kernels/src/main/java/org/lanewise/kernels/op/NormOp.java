@@ -400,7 +400,7 @@ public sealed interface NormOp extends Op {
   }
 
   private static TensorType statistics(TensorType x) {
-    return new TensorType(DType.F32, x.shape().withoutLast());
+    return TensorType.f32(x.shape().withoutLast());
   }
 
   private static TensorType images(Inputs in, boolean training) {

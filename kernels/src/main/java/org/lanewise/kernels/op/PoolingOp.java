@@ -109,7 +109,7 @@ public sealed interface PoolingOp extends Op {
           0,
           "dy",
           TensorType.f32(dy.dimension(0), dy.dimension(1), plane.dimension(0), plane.dimension(1)));
-      return List.of(new TensorType(DType.F32, x));
+      return List.of(TensorType.f32(x));
     }
 
     @Override

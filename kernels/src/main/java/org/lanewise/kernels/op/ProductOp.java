@@ -54,7 +54,7 @@ public sealed interface ProductOp extends Op {
       }
       Shape leading = a.withoutLast().withoutLast();
       long m = a.dimension(transA == Transpose.NO ? a.rank() - 2 : a.rank() - 1);
-      TensorType c = new TensorType(DType.F32, leading.append(m).append(product.n()));
+      TensorType c = TensorType.f32(leading.append(m).append(product.n()));
       if (epilogue.residual()) {
         in.type(epilogue.hasBias() ? 3 : 2, "residual", c);
       }

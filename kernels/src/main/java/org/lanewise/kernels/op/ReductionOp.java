@@ -102,7 +102,7 @@ public sealed interface ReductionOp extends Op {
       if (Broadcasting.of(shape, y.shape()).isEmpty()) {
         throw new ShapeException("Expand: y is %s and does not fill %s".formatted(y, shape));
       }
-      return List.of(new TensorType(DType.F32, shape));
+      return List.of(TensorType.f32(shape));
     }
 
     @Override

@@ -12,6 +12,11 @@ public record TensorType(DType dtype, Shape shape) {
     return of(DType.F32, dimensions);
   }
 
+  /** An f32 tensor of a shape. */
+  public static TensorType f32(Shape shape) {
+    return new TensorType(DType.F32, shape);
+  }
+
   /** An i32 tensor of the given dimensions. */
   public static TensorType i32(long... dimensions) {
     return of(DType.I32, dimensions);

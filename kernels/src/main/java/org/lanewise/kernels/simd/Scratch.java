@@ -40,7 +40,7 @@ public final class Scratch {
   /** What has been taken from the lanes of each of the three sums. */
   public final float[] totals = new float[3];
 
-  /** Partial sums of a block of {@link org.lanewise.kernels.simd.elementwise.SimdBlasKernels}. */
+  /** Partial sums of a block of {@link BlasKernels}. */
   public final MemorySegment sums;
 
   /** The same for f64. */

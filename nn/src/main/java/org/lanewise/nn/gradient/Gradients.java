@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ShapeException;
@@ -38,7 +37,6 @@ import org.lanewise.nn.graph.Value;
  * one of them.
  */
 public final class Gradients {
-  private static final Op COPY = new ElementwiseOp.Scale(1f);
   private static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_FLOAT, 1f).asReadOnly();
 
   private final GraphBuilder graph;
@@ -132,7 +130,7 @@ public final class Gradients {
 
   /** The type of a value's gradient, in whatever type the value is stored. */
   private static TensorType typeOf(Value value) {
-    return new TensorType(DType.F32, value.type().shape());
+    return TensorType.f32(value.type().shape());
   }
 
   private SequencedMap<Value, Value> append() {
@@ -215,7 +213,7 @@ public final class Gradients {
   void pass(Value gradient, Value to) {
     if (isDifferentiable(to)) {
       if (gradients.containsKey(to)) {
-        write(COPY, List.of(gradient), to);
+        write(ElementwiseOp.Scale.COPY, List.of(gradient), to);
       } else {
         hold(to, gradient);
       }
@@ -297,7 +295,8 @@ public final class Gradients {
   private Value copy(Value value, Value gradient) {
     String layer = current == null ? "" : current.layer();
     Value copy = fresh(value);
-    graph.add(layer, COPY, List.of(gradient), List.of(copy), Write.overwriteAll(1));
+    graph.add(
+        layer, ElementwiseOp.Scale.COPY, List.of(gradient), List.of(copy), Write.overwriteAll(1));
     return copy;
   }
 

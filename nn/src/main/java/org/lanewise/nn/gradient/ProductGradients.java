@@ -69,7 +69,7 @@ final class ProductGradients {
   }
 
   /** The rows of all matrices as those of one. */
-  private static Value rows(Value matrices, Gradients gradients) {
+  static Value rows(Value matrices, Gradients gradients) {
     Shape shape = matrices.type().shape();
     long columns = shape.dimension(shape.rank() - 1);
     Shape rows = Shape.of(shape.size(0, shape.rank() - 1), columns);

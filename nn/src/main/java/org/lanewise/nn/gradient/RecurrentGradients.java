@@ -4,11 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.lanewise.kernels.op.Epilogue;
-import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.RecurrentOp;
 import org.lanewise.kernels.op.ReductionOp;
-import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
@@ -88,19 +86,12 @@ final class RecurrentGradients {
     Value weight = node.input(1);
     Value bias = node.input(2);
     if (gradients.isDifferentiable(weight) || gradients.isDifferentiable(bias)) {
-      Value rows = rows(ofProducts, gradients);
+      Value rows = ProductGradients.rows(ofProducts, gradients);
       gradients.write(
           new ProductOp.Gemm(Transpose.YES, Transpose.NO, 1f, Epilogue.NONE),
-          List.of(rows, rows(previous, gradients)),
+          List.of(rows, ProductGradients.rows(previous, gradients)),
           weight);
       gradients.write(new ReductionOp.ColumnSums(), List.of(rows), bias);
     }
-  }
-
-  /** A row for each time of each sequence. */
-  private static Value rows(Value x, Gradients gradients) {
-    Shape shape = x.type().shape();
-    return gradients.compute(
-        new LayoutOp.Reshape(Shape.of(shape.size(0, 2), shape.dimension(2))), x);
   }
 }

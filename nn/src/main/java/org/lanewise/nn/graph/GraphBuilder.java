@@ -18,8 +18,6 @@ import org.lanewise.kernels.op.Write;
 
 /** A graph that is being made. Shapes are checked when an op is added. */
 public final class GraphBuilder {
-  private static final Op COPY = new ElementwiseOp.Scale(1f);
-
   private final SequencedMap<String, Value> inputs = new LinkedHashMap<>();
   private final SequencedMap<String, Value> parameters = new LinkedHashMap<>();
   private final SequencedMap<String, Value> states = new LinkedHashMap<>();
@@ -154,7 +152,8 @@ public final class GraphBuilder {
               .formatted(state, newValue));
     }
     boolean isOtherState = newValue.kind() == Value.Kind.STATE && newValue != state;
-    Value kept = isOtherState ? add("", COPY, List.of(newValue)).result() : newValue;
+    Value kept =
+        isOtherState ? add("", ElementwiseOp.Scale.COPY, List.of(newValue)).result() : newValue;
     if (updates.putIfAbsent(state, kept) != null) {
       throw new IllegalArgumentException("state " + state + " is replaced twice");
     }

@@ -10,7 +10,6 @@ import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.ElementwiseOp;
-import org.lanewise.kernels.op.Op;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.Node;
@@ -21,8 +20,6 @@ import org.lanewise.nn.graph.Value;
  * run is a loop over steps that allocates nothing.
  */
 public final class Plan implements AutoCloseable {
-  private static final Op COPY = new ElementwiseOp.Scale(1f);
-
   private final Backend backend;
   private final Workspace workspace;
   private final Placement placement;
@@ -108,7 +105,11 @@ public final class Plan implements AutoCloseable {
         .updates()
         .forEach((state, newValue) -> {
           if (!operand(newValue).isSameMemory(operand(state))) {
-            steps.add(backend.bind(COPY, operands(List.of(newValue)), operands(List.of(state))));
+            steps.add(
+                backend.bind(
+                    ElementwiseOp.Scale.COPY,
+                    operands(List.of(newValue)),
+                    operands(List.of(state))));
           }
         });
     this.steps = steps.toArray(Step[]::new);

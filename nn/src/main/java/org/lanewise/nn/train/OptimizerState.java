@@ -11,7 +11,6 @@ import java.util.SequencedMap;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.backend.Operand;
-import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.HostTensor;
@@ -50,7 +49,7 @@ final class OptimizerState {
   private static BlockLayout gradientLayout(List<ParameterGroup> groups) {
     Map<String, TensorType> types = new LinkedHashMap<>();
     for (ParameterGroup group : groups) {
-      group.parameters().forEach((name, shape) -> types.put(name, f32(shape)));
+      group.parameters().forEach((name, shape) -> types.put(name, TensorType.f32(shape)));
     }
     return new BlockLayout(types);
   }
@@ -64,17 +63,13 @@ final class OptimizerState {
         for (var parameter : group.parameters().entrySet()) {
           List<Shape> shapes = group.rule().states(parameter.getValue());
           if (i < shapes.size()) {
-            types.put(name(i, parameter.getKey()), f32(shapes.get(i)));
+            types.put(name(i, parameter.getKey()), TensorType.f32(shapes.get(i)));
             hasMore = true;
           }
         }
       }
     }
     return new BlockLayout(types);
-  }
-
-  private static TensorType f32(Shape shape) {
-    return new TensorType(DType.F32, shape);
   }
 
   private static String name(int state, String parameter) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.kernels.op.TensorType;
@@ -42,12 +41,12 @@ final class RuleGraph {
    */
   static Graph of(Rule.Custom rule, String parameter, Shape shape) {
     List<Shape> stateShapes = rule.states(shape);
-    Signature states = Signature.of(PARAMETER, f32(shape));
+    Signature states = Signature.of(PARAMETER, TensorType.f32(shape));
     for (int i = 0; i < stateShapes.size(); i++) {
-      states = states.and(state(i), f32(stateShapes.get(i)));
+      states = states.and(state(i), TensorType.f32(stateShapes.get(i)));
     }
     Signature inputs =
-        Signature.of(GRADIENT, f32(shape))
+        Signature.of(GRADIENT, TensorType.f32(shape))
             .and(GRADIENT_SCALE, TensorType.f32())
             .and(LEARNING_RATE, TensorType.f32());
     return Components.traceUpdates(
@@ -63,10 +62,6 @@ final class RuleGraph {
               rule.update(in.get(PARAMETER), gradient, kept, in.get(LEARNING_RATE));
           return results(rule, parameter, shape, stateShapes, update);
         });
-  }
-
-  private static TensorType f32(Shape shape) {
-    return new TensorType(DType.F32, shape);
   }
 
   private static Tensors results(

@@ -87,7 +87,7 @@ final class Stepper {
   }
 
   private StepPlan plan(Signature signature, boolean adds) {
-    if (planned != signature && !signature.equals(planned)) {
+    if (!signature.equals(planned)) {
       planned = signature;
       plans[0] = null;
       plans[1] = null;

@@ -7,7 +7,6 @@ import java.util.Set;
 import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.Cost;
-import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.StepScalars;
@@ -116,9 +115,7 @@ public record Summary(
   private static Cost updateCost(Rule rule, String parameter, Shape shape) {
     return switch (rule) {
       case Rule.Fused fused ->
-          Cost.of(
-              fused.op(),
-              List.of(new TensorType(DType.F32, shape), TensorType.f32(), StepScalars.TYPE));
+          Cost.of(fused.op(), List.of(TensorType.f32(shape), TensorType.f32(), StepScalars.TYPE));
       case Rule.Custom custom -> RuleGraph.of(custom, parameter, shape).cost();
     };
   }

@@ -53,7 +53,7 @@ public final class Weights {
   }
 
   private static TensorType type(Operand operand) {
-    return new TensorType(DType.F32, operand.shape());
+    return TensorType.f32(operand.shape());
   }
 
   /**

@@ -60,8 +60,7 @@ final class LayoutSteps {
     if (out.get(0).isSameMemory(in.get(0))) {
       return write;
     }
-    Block all = new Block(in.get(0), 0, 1, in.size(0), in.size(0));
-    return launcher.sequence(copy(all, all.in(out.get(0)), false, launcher), write);
+    return launcher.sequence(copy(in.get(0), out.get(0), launcher), write);
   }
 
   private static Step concat(int axis, Operands in, Operands out, Launcher launcher) {
