@@ -1,15 +1,15 @@
 package org.lanewise.bench;
 
-import static org.lanewise.nn.Layers.linear;
+import static org.lanewise.nn.layers.Layers.linear;
 
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Layer;
-import org.lanewise.nn.Linear;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.data.MemoryDataset;
+import org.lanewise.nn.layers.Linear;
 import org.lanewise.nn.train.Optimizer;
 import org.lanewise.nn.train.Trainer;
 import org.openjdk.jmh.annotations.Benchmark;

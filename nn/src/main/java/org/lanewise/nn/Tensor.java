@@ -216,24 +216,40 @@ public final class Tensor implements Operand, Pointwise, Reshaping, Reducing, At
   }
 
   /**
-   * An op of the user's own.
+   * An op of the vocabulary that has no method here, or one of the user's own.
    *
    * @param others its operands after this one
    * @return its first result
    */
-  public Tensor custom(Op.Custom op, Operand... others) {
-    return customResults(op, others).getFirst();
+  public Tensor apply(Op.Forward op, Operand... others) {
+    return results(op, others).getFirst();
   }
 
   /**
-   * An op of the user's own that has several results.
+   * An op that has several results.
    *
    * @param others its operands after this one
    * @return as many as {@link Op#results} says
    */
-  public List<Tensor> customResults(Op.Custom op, Operand... others) {
+  public List<Tensor> results(Op.Forward op, Operand... others) {
     Operand[] operands = Stream.concat(Stream.of(this), Stream.of(others)).toArray(Operand[]::new);
     return trace.results(trace.node(op, operands));
+  }
+
+  /**
+   * A layer applied to this tensor, of whose values a training keeps none for its gradients but the
+   * result: they are computed a second time when they are needed, to the same bits (Chen et al.,
+   * "Training Deep Nets with Sublinear Memory Cost", arXiv 1604.06174). So a model of many blocks
+   * takes the memory of one block, at the price of another forward pass:
+   *
+   * <pre>{@code
+   * for (Block block : blocks) {
+   *   x = x.recomputed(block);
+   * }
+   * }</pre>
+   */
+  public Tensor recomputed(Layer layer) {
+    return trace.recomputed(layer, this);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.lanewise.kernels.op.DropoutOp;
@@ -242,12 +243,13 @@ final class Trace {
         message + (layer.isEmpty() ? "" : ", in layer " + layer) + callerLine());
   }
 
-  /** The line of the model that applies the op: the first frame outside this package. */
+  /** The line of the model that applies the op: the first frame outside tensors and layers. */
   private static String callerLine() {
     String here = Trace.class.getPackageName();
+    Set<String> skipped = Set.of(here, here + ".layers");
     return STACK.walk(frames ->
         frames
-            .filter(frame -> !packageName(frame.getClassName()).equals(here))
+            .filter(frame -> !skipped.contains(packageName(frame.getClassName())))
             .findFirst()
             .map(frame -> " at " + frame.toStackTraceElement())
             .orElse(""));

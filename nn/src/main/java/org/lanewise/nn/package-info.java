@@ -1,7 +1,7 @@
 /**
  * What a model is written with: {@link org.lanewise.nn.Tensor}s without elements, whose methods
- * record ops, {@link org.lanewise.nn.Parameter}s and {@link org.lanewise.nn.State}s, and layers
- * made of them.
+ * record ops, {@link org.lanewise.nn.Parameter}s and {@link org.lanewise.nn.State}s. Layers made of
+ * them are in {@code layers}.
  *
  * <p>A model is a record of layers, and the path of its components is the name of a parameter:
  * {@link org.lanewise.nn.Components} finds them, and traces a function of named tensors in a {@link

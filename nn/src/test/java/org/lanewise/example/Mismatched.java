@@ -1,8 +1,8 @@
 package org.lanewise.example;
 
 import org.lanewise.nn.Layer;
-import org.lanewise.nn.Linear;
 import org.lanewise.nn.Tensor;
+import org.lanewise.nn.layers.Linear;
 
 /** A user's model with a mistake in line 13. */
 public record Mismatched(Linear first, Linear second) implements Layer {

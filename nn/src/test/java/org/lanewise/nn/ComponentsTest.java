@@ -2,7 +2,7 @@ package org.lanewise.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.lanewise.nn.Layers.linear;
+import static org.lanewise.nn.layers.Layers.linear;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +16,7 @@ import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.Node;
+import org.lanewise.nn.layers.Linear;
 
 class ComponentsTest {
   record Block(Linear first, @Name("LayerNorm") Linear second) implements Layer {

@@ -14,6 +14,8 @@ import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
+import org.lanewise.nn.layers.BatchNorm;
+import org.lanewise.nn.layers.Layers;
 
 /** The shapes of operations; what they compute is tested with the ops. */
 class TensorTest {

@@ -188,20 +188,20 @@ class CustomOpTest {
     }
 
     Tensor power(Tensor x) {
-      return x.mul(factors).custom(new SignedPower(2.5f)).sum();
+      return x.mul(factors).apply(new SignedPower(2.5f)).sum();
     }
 
     Tensor distance(Tensor x) {
-      return x.mul(factors).custom(new Hypotenuse(), x).sum();
+      return x.mul(factors).apply(new Hypotenuse(), x).sum();
     }
 
     Tensor square(Tensor x) { // the product of both results
-      List<Tensor> results = x.mul(factors).customResults(new SumAndDifference(), x);
+      List<Tensor> results = x.mul(factors).results(new SumAndDifference(), x);
       return results.get(0).mul(results.get(1)).sum();
     }
 
     Tensor difference(Tensor x) {
-      Tensor difference = x.customResults(new SumAndDifference(), x.mul(factors)).get(1);
+      Tensor difference = x.results(new SumAndDifference(), x.mul(factors)).get(1);
       return difference.mul(difference).sum();
     }
   }
@@ -284,7 +284,7 @@ class CustomOpTest {
     try (Session session = Session.open("cpu", weights)) {
       assertThatThrownBy(() ->
               session.run(
-                  in -> in.get("x").custom(new Hypotenuse(), model.factors()),
+                  in -> in.get("x").apply(new Hypotenuse(), model.factors()),
                   Map.of("x", HostTensor.of(X, 2, 3))))
           .isInstanceOf(ShapeException.class)
           .hasMessageContaining("x and y must have one type but are [f32[2, 3], f32[6]]")

@@ -2,9 +2,9 @@ package org.lanewise.nn.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.lanewise.nn.Layers.embedding;
-import static org.lanewise.nn.Layers.linear;
-import static org.lanewise.nn.Layers.rmsNorm;
+import static org.lanewise.nn.layers.Layers.embedding;
+import static org.lanewise.nn.layers.Layers.linear;
+import static org.lanewise.nn.layers.Layers.rmsNorm;
 
 import java.util.Arrays;
 import java.util.List;
@@ -19,13 +19,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.backend.Backends;
 import org.lanewise.kernels.op.AttentionForm;
-import org.lanewise.nn.Embedding;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.KeyValueCache;
-import org.lanewise.nn.Linear;
-import org.lanewise.nn.RmsNorm;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.Tensors;
+import org.lanewise.nn.layers.Embedding;
+import org.lanewise.nn.layers.Linear;
+import org.lanewise.nn.layers.RmsNorm;
 import org.lanewise.nn.session.Session;
 import org.lanewise.nn.weights.Weights;
 

@@ -1,27 +1,26 @@
 package org.lanewise.nn.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.lanewise.nn.Layers.CAUSAL;
-import static org.lanewise.nn.Layers.embedding;
-import static org.lanewise.nn.Layers.layerNorm;
-import static org.lanewise.nn.Layers.linear;
-import static org.lanewise.nn.Layers.recomputed;
+import static org.lanewise.nn.layers.Layers.CAUSAL;
+import static org.lanewise.nn.layers.Layers.embedding;
+import static org.lanewise.nn.layers.Layers.layerNorm;
+import static org.lanewise.nn.layers.Layers.linear;
 
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.lanewise.kernels.op.TensorType;
-import org.lanewise.nn.Embedding;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Layer;
-import org.lanewise.nn.LayerNorm;
-import org.lanewise.nn.Linear;
 import org.lanewise.nn.Signature;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.Tensors;
 import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.data.MemoryDataset;
+import org.lanewise.nn.layers.Embedding;
+import org.lanewise.nn.layers.LayerNorm;
+import org.lanewise.nn.layers.Linear;
 import org.lanewise.nn.train.History;
 import org.lanewise.nn.train.Optimizer;
 import org.lanewise.nn.train.Summary;
@@ -89,7 +88,7 @@ class GptTest {
     Tensor forward(Tensor ids, Tensor places) {
       Tensor x = tokens.forward(ids).add(positions.forward(places));
       for (Block block : blocks) {
-        x = recomputes ? recomputed(block).forward(x) : block.forward(x);
+        x = recomputes ? x.recomputed(block) : block.forward(x);
       }
       return norm.forward(x).linear(tokens.weight());
     }

@@ -2,7 +2,7 @@ package org.lanewise.nn.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
-import static org.lanewise.nn.Layers.linear;
+import static org.lanewise.nn.layers.Layers.linear;
 
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -11,13 +11,13 @@ import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Layer;
-import org.lanewise.nn.Linear;
 import org.lanewise.nn.Signature;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.data.Dataset;
 import org.lanewise.nn.data.MemoryDataset;
 import org.lanewise.nn.data.Sample;
+import org.lanewise.nn.layers.Linear;
 import org.lanewise.nn.session.Session;
 import org.lanewise.nn.train.Evaluation;
 import org.lanewise.nn.train.Trainer;

@@ -1,8 +1,8 @@
 package org.lanewise.nn.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.lanewise.nn.Layers.embedding;
-import static org.lanewise.nn.Layers.linear;
+import static org.lanewise.nn.layers.Layers.embedding;
+import static org.lanewise.nn.layers.Layers.linear;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lanewise.nn.Embedding;
 import org.lanewise.nn.HostTensor;
-import org.lanewise.nn.Linear;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.Tensors;
 import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.data.Dataset;
 import org.lanewise.nn.data.MemoryDataset;
+import org.lanewise.nn.layers.Embedding;
+import org.lanewise.nn.layers.Linear;
 import org.lanewise.nn.train.Callback;
 import org.lanewise.nn.train.Optimizer;
 import org.lanewise.nn.train.Trainer;

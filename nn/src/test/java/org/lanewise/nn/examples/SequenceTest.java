@@ -2,7 +2,7 @@ package org.lanewise.nn.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.lanewise.nn.Layers.linear;
+import static org.lanewise.nn.layers.Layers.linear;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,15 +12,15 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lanewise.nn.Gru;
 import org.lanewise.nn.HostTensor;
-import org.lanewise.nn.Layers;
-import org.lanewise.nn.Linear;
-import org.lanewise.nn.Lstm;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.Tensors;
 import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.data.MemoryDataset;
+import org.lanewise.nn.layers.Gru;
+import org.lanewise.nn.layers.Layers;
+import org.lanewise.nn.layers.Linear;
+import org.lanewise.nn.layers.Lstm;
 import org.lanewise.nn.session.Session;
 import org.lanewise.nn.train.Callback;
 import org.lanewise.nn.train.Optimizer;

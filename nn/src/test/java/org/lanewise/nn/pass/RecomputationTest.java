@@ -1,10 +1,9 @@
 package org.lanewise.nn.pass;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.lanewise.nn.Layers.batchNorm;
-import static org.lanewise.nn.Layers.conv2d;
-import static org.lanewise.nn.Layers.linear;
-import static org.lanewise.nn.Layers.recomputed;
+import static org.lanewise.nn.layers.Layers.batchNorm;
+import static org.lanewise.nn.layers.Layers.conv2d;
+import static org.lanewise.nn.layers.Layers.linear;
 
 import java.util.List;
 import java.util.Locale;
@@ -18,11 +17,8 @@ import org.lanewise.kernels.op.Activation;
 import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.TensorType;
-import org.lanewise.nn.BatchNorm;
-import org.lanewise.nn.Conv2d;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Layer;
-import org.lanewise.nn.Linear;
 import org.lanewise.nn.Mode;
 import org.lanewise.nn.Signature;
 import org.lanewise.nn.Tensor;
@@ -34,6 +30,9 @@ import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.GraphBuilder;
 import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
+import org.lanewise.nn.layers.BatchNorm;
+import org.lanewise.nn.layers.Conv2d;
+import org.lanewise.nn.layers.Linear;
 import org.lanewise.nn.train.Trainer;
 import org.lanewise.nn.train.TrainerBuilder;
 import org.lanewise.nn.weights.Weights;
@@ -59,7 +58,7 @@ class RecomputationTest {
 
     Tensor forward(Tensor x, What what) {
       Layer inner = h -> norm.forward(conv.forward(h)).tanh();
-      Layer outer = what == What.BLOCKS_AND_THEIR_PARTS ? recomputed(inner) : inner;
+      Layer outer = what == What.BLOCKS_AND_THEIR_PARTS ? h -> h.recomputed(inner) : inner;
       return x.add(outer.forward(x).dropout(0.3f));
     }
   }
@@ -70,7 +69,7 @@ class RecomputationTest {
     }
 
     private Layer recomputedIf(boolean is, UnaryOperator<Tensor> layer) {
-      return is ? recomputed(layer::apply) : layer::apply;
+      return is ? x -> x.recomputed(layer::apply) : layer::apply;
     }
 
     Tensor loss(Tensors in) {
@@ -208,9 +207,7 @@ class RecomputationTest {
             .trace(
                 Mode.TRAIN,
                 Signature.of("x", TensorType.f32(2, 4)),
-                in ->
-                    Tensors.of(
-                        "y", model.layer().forward(recomputed(h -> h).forward(in.get("x")))));
+                in -> Tensors.of("y", model.layer().forward(in.get("x").recomputed(h -> h))));
     assertThat(Recomputation.apply(graph).nodes()).isEqualTo(graph.nodes());
   }
 }

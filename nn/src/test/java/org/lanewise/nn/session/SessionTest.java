@@ -3,7 +3,7 @@ package org.lanewise.nn.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.lanewise.nn.Layers.linear;
+import static org.lanewise.nn.layers.Layers.linear;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,9 +17,9 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Layer;
-import org.lanewise.nn.Linear;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.Tensors;
+import org.lanewise.nn.layers.Linear;
 import org.lanewise.nn.weights.Weights;
 
 class SessionTest {

@@ -1,14 +1,14 @@
 package org.lanewise.nn.train;
 
-import static org.lanewise.nn.Layers.linear;
+import static org.lanewise.nn.layers.Layers.linear;
 
 import java.util.SplittableRandom;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Layer;
-import org.lanewise.nn.Linear;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.data.Dataset;
 import org.lanewise.nn.data.MemoryDataset;
+import org.lanewise.nn.layers.Linear;
 
 /** Small models and data for tests. */
 final class Models {

@@ -7,12 +7,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.nn.HostTensor;
-import org.lanewise.nn.Layers;
-import org.lanewise.nn.Linear;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.Tensors;
 import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.data.MemoryDataset;
+import org.lanewise.nn.layers.Layers;
+import org.lanewise.nn.layers.Linear;
 import org.lanewise.nn.weights.Weights;
 
 /** How often a model is called: once for each plan. */

@@ -2,7 +2,7 @@ package org.lanewise.nn.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.lanewise.nn.Layers.linear;
+import static org.lanewise.nn.layers.Layers.linear;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -18,10 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.nn.HostTensor;
-import org.lanewise.nn.Linear;
 import org.lanewise.nn.io.SafeTensors;
 import org.lanewise.nn.io.StoredTensor;
 import org.lanewise.nn.io.StoredType;
+import org.lanewise.nn.layers.Linear;
 
 /** Weights in files of other element types. */
 class WeightsTest {

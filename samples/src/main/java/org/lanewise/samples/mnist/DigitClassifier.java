@@ -1,10 +1,10 @@
 package org.lanewise.samples.mnist;
 
-import static org.lanewise.nn.Layers.linear;
+import static org.lanewise.nn.layers.Layers.linear;
 
 import org.lanewise.nn.Layer;
-import org.lanewise.nn.Linear;
 import org.lanewise.nn.Tensor;
+import org.lanewise.nn.layers.Linear;
 
 /** A perceptron 784-512-256-10 that maps the pixels of a picture to a logit for each digit. */
 record DigitClassifier(Linear fc1, Linear fc2, Linear fc3) implements Layer {

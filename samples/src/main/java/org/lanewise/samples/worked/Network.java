@@ -2,9 +2,9 @@ package org.lanewise.samples.worked;
 
 import org.lanewise.nn.Init;
 import org.lanewise.nn.Layer;
-import org.lanewise.nn.Linear;
 import org.lanewise.nn.Parameter;
 import org.lanewise.nn.Tensor;
+import org.lanewise.nn.layers.Linear;
 
 /** Two inputs, two hidden units, two outputs, ReLU after both layers, and values to start from. */
 record Network(Hidden hidden, Linear output) implements Layer {

@@ -1,6 +1,10 @@
-package org.lanewise.nn;
+package org.lanewise.nn.layers;
 
 import org.lanewise.kernels.op.Window;
+import org.lanewise.nn.AttentionPattern;
+import org.lanewise.nn.Init;
+import org.lanewise.nn.Parameter;
+import org.lanewise.nn.State;
 
 /** The layers, for a static import. They start as PyTorch's do. */
 public final class Layers {
@@ -70,23 +74,5 @@ public final class Layers {
   /** A GRU of one layer and direction, weights and biases uniform in ±1/√hidden. */
   public static Gru gru(long inputs, long hidden) {
     return Gru.of(inputs, hidden, 1, false, 0f);
-  }
-
-  /**
-   * A layer that keeps in training none of its values for its gradients but its result: it is
-   * computed a second time when they need it, to the same bits, from what it is applied to (Chen et
-   * al., "Training Deep Nets with Sublinear Memory Cost", arXiv 1604.06174). So a model of many
-   * blocks takes the memory of one block, at the price of another forward pass:
-   *
-   * <pre>{@code
-   * for (Block block : blocks) {
-   *   x = recomputed(block).forward(x);
-   * }
-   * }</pre>
-   *
-   * <p>It is no component of a model, but is made where the layer is applied.
-   */
-  public static Layer recomputed(Layer layer) {
-    return x -> x.trace().recomputed(layer, x);
   }
 }

@@ -1,6 +1,10 @@
-package org.lanewise.nn;
+package org.lanewise.nn.layers;
 
 import org.lanewise.kernels.op.NormOp;
+import org.lanewise.nn.Init;
+import org.lanewise.nn.Layer;
+import org.lanewise.nn.Parameter;
+import org.lanewise.nn.Tensor;
 
 /**
  * Group norm (Wu, He, arXiv 1803.08494): normalizes each sample's elements of a group of
@@ -30,6 +34,6 @@ public record GroupNorm(long groups, Parameter weight, Parameter bias, float eps
   /** Normalizes [batch, channels] or [batch, channels, spatial…]. */
   @Override
   public Tensor forward(Tensor x) {
-    return x.trace().apply(new NormOp.GroupNorm(groups, epsilon), x, weight, bias);
+    return x.apply(new NormOp.GroupNorm(groups, epsilon), weight, bias);
   }
 }

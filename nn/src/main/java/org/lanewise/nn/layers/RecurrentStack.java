@@ -1,4 +1,4 @@
-package org.lanewise.nn;
+package org.lanewise.nn.layers;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,6 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import org.lanewise.kernels.op.RecurrentOp;
+import org.lanewise.nn.Init;
+import org.lanewise.nn.Operand;
+import org.lanewise.nn.Parameter;
+import org.lanewise.nn.Tensor;
 
 /**
  * Recurrent layers upon each other, each in one or both directions.
@@ -26,7 +30,7 @@ record RecurrentStack(
   /** Makes the op of a layer in a direction. */
   @FunctionalInterface
   interface Cell {
-    RecurrentOp op(boolean reverse, boolean hasState, boolean hasLengths);
+    RecurrentOp.Forward op(boolean reverse, boolean hasState, boolean hasLengths);
   }
 
   /** New parameters for all layers, which start uniform in ±1/√hidden. */
@@ -100,13 +104,13 @@ record RecurrentStack(
     Parameter bias = parameters.get("bias_hh" + suffix);
     Tensor gates =
         x.linear(parameters.get("weight_ih" + suffix), parameters.get("bias_ih" + suffix));
-    List<Operand> inputs = new ArrayList<>(List.of(gates, weight, bias));
+    List<Operand> inputs = new ArrayList<>(List.of(weight, bias));
     inputs.addAll(initial);
     if (lengths != null) {
       inputs.add(lengths);
     }
-    RecurrentOp op = cell.op(reverse, !initial.isEmpty(), lengths != null);
-    return x.trace().results(x.trace().node(op, inputs.toArray(Operand[]::new)));
+    RecurrentOp.Forward op = cell.op(reverse, !initial.isEmpty(), lengths != null);
+    return gates.results(op, inputs.toArray(Operand[]::new));
   }
 
   /** One of the matrices of a tensor. */

@@ -1,8 +1,12 @@
-package org.lanewise.nn;
+package org.lanewise.nn.layers;
 
 import java.util.List;
 import java.util.SequencedMap;
 import org.lanewise.kernels.op.RecurrentOp;
+import org.lanewise.nn.Layer;
+import org.lanewise.nn.Name;
+import org.lanewise.nn.Parameter;
+import org.lanewise.nn.Tensor;
 
 /**
  * Gated recurrent units (Cho et al., arXiv 1406.1078) over sequences [batch, time, inputs], with

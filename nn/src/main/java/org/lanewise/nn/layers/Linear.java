@@ -1,4 +1,8 @@
-package org.lanewise.nn;
+package org.lanewise.nn.layers;
+
+import org.lanewise.nn.Layer;
+import org.lanewise.nn.Parameter;
+import org.lanewise.nn.Tensor;
 
 /**
  * {@code y = x·Wᵀ + b}.

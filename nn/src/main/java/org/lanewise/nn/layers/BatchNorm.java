@@ -1,4 +1,10 @@
-package org.lanewise.nn;
+package org.lanewise.nn.layers;
+
+import org.lanewise.nn.Layer;
+import org.lanewise.nn.Name;
+import org.lanewise.nn.Parameter;
+import org.lanewise.nn.State;
+import org.lanewise.nn.Tensor;
 
 /**
  * Batch norm of the channels, axis 1; see {@link Tensor#batchNorm}.

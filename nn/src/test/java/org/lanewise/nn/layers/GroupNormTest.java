@@ -1,4 +1,4 @@
-package org.lanewise.nn;
+package org.lanewise.nn.layers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,6 +10,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.kernels.op.TensorType;
+import org.lanewise.nn.Components;
+import org.lanewise.nn.Mode;
+import org.lanewise.nn.Signature;
+import org.lanewise.nn.Tensors;
 import org.lanewise.nn.graph.Graph;
 
 /** The layer's names and what it is traced to; what that computes is tested with the op. */

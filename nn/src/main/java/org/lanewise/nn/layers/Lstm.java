@@ -1,8 +1,12 @@
-package org.lanewise.nn;
+package org.lanewise.nn.layers;
 
 import java.util.List;
 import java.util.SequencedMap;
 import org.lanewise.kernels.op.RecurrentOp;
+import org.lanewise.nn.Layer;
+import org.lanewise.nn.Name;
+import org.lanewise.nn.Parameter;
+import org.lanewise.nn.Tensor;
 
 /**
  * Long short-term memory (Hochreiter and Schmidhuber, Neural Computation 9(8), 1997) over sequences

@@ -1,4 +1,8 @@
-package org.lanewise.nn;
+package org.lanewise.nn.layers;
+
+import org.lanewise.nn.Layer;
+import org.lanewise.nn.Parameter;
+import org.lanewise.nn.Tensor;
 
 /**
  * Layer norm along the last axis; see {@link Tensor#layerNorm}.

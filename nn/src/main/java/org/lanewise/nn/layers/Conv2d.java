@@ -1,6 +1,9 @@
-package org.lanewise.nn;
+package org.lanewise.nn.layers;
 
 import org.lanewise.kernels.op.Window;
+import org.lanewise.nn.Layer;
+import org.lanewise.nn.Parameter;
+import org.lanewise.nn.Tensor;
 
 /**
  * Convolution of images [batch, channels, height, width].
