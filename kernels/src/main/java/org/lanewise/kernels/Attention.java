@@ -239,10 +239,11 @@ public final class Attention {
     Checks.disjoint("dV", dV, vSize, shape.v(), keyHeads, "dQ", dQ, qSize, shape.q(), heads, shape);
     Checks.disjoint(
         "dV", dV, vSize, shape.v(), keyHeads, "dK", dK, kSize, shape.k(), keyHeads, shape);
+    boolean isEmpty = qSize == 0 && kSize == 0 && vSize == 0;
     Dispatch.run(
         pool,
         RangeTask.overRows(
-            Checks.elements("batch", shape.batch(), "keyValueHeads", shape.keyValueHeads()),
+            isEmpty ? 0 : shape.batch() * shape.keyValueHeads(),
             shape.workOfKeyValueHead(),
             (from, to) ->
                 SimdAttentionKernels.INSTANCE.backward(

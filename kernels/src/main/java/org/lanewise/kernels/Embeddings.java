@@ -136,7 +136,7 @@ public final class Embeddings {
         pool,
         RangeTask.overColumns(
             rows,
-            columns,
+            weightSize == 0 ? 0 : columns,
             (from, to) ->
                 SimdEmbeddingKernels.INSTANCE.scatterAdd(
                     dy, indices, rows, columns, dWeight, from, to)),

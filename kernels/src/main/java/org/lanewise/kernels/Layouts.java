@@ -274,7 +274,7 @@ public final class Layouts {
     Dispatch.run(
         pool,
         RangeTask.overRows(
-            height,
+            ySize == 0 ? 0 : height,
             width,
             (from, to) ->
                 SimdLayoutKernels.INSTANCE.pad(

@@ -14,6 +14,7 @@ import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.cpu.CpuBackend;
 import org.lanewise.kernels.backend.scalar.ScalarBackend;
+import org.lanewise.kernels.op.AttentionShape;
 import org.lanewise.kernels.op.RecurrentShape;
 import org.lanewise.kernels.op.SoftmaxOp;
 import org.lanewise.kernels.op.TensorType;
@@ -73,6 +74,26 @@ class EmptyTest {
                     S,
                     S,
                     S)),
+        call("pad", () -> Layouts.pad(MANY, 0, 1, 1, 0, 0, 0f, S, S)),
+        call("gatherBackward", () -> Embeddings.gatherBackward(0, MANY, 0, false, S, S, T)),
+        call(
+            "attentionBackward",
+            () ->
+                Attention.backward(
+                    AttentionShape.ofRows(MOST, MOST, MOST, 0, 0, 0),
+                    S,
+                    S,
+                    S,
+                    null,
+                    S,
+                    S,
+                    S,
+                    false,
+                    T,
+                    false,
+                    U,
+                    false,
+                    V)),
         call("op on the scalar backend", () -> run(new ScalarBackend())),
         call("op on the CPU", () -> run(new CpuBackend(2))));
   }

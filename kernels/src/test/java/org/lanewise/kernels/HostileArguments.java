@@ -43,6 +43,9 @@ final class HostileArguments implements AutoCloseable {
     Long.MAX_VALUE
   };
 
+  /** Sizes of tensors that have no elements, however long they are. */
+  private static final long[] HOLLOW = {0, 0, 0, 1, 1L << 40, 1L << 61};
+
   private static final double[] NUMBERS = {
     0, -0.0, 1, 0.5, 0.9, 1e-8, -1, 2, 1e-46, 1e39, Double.NaN, Double.POSITIVE_INFINITY
   };
@@ -56,6 +59,7 @@ final class HostileArguments implements AutoCloseable {
   // The call
   private SplittableRandom random = new SplittableRandom(0);
   private double hostility;
+  private boolean isHollow;
   private long next;
   private boolean anyNull;
   private boolean anyClosed;
@@ -81,6 +85,7 @@ final class HostileArguments implements AutoCloseable {
   void begin(long seed) {
     random = new SplittableRandom(seed);
     hostility = new double[] {0, 0.03, 0.3}[random.nextInt(3)];
+    isHollow = random.nextInt(4) == 0;
     next = GAP_BYTES;
     anyNull = false;
     anyClosed = false;
@@ -153,6 +158,9 @@ final class HostileArguments implements AutoCloseable {
   }
 
   private long size() {
+    if (isHollow) {
+      return HOLLOW[random.nextInt(HOLLOW.length)];
+    }
     if (isHostile()) {
       return EXTREME[random.nextInt(EXTREME.length)];
     }
