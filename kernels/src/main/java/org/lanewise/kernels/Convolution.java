@@ -178,7 +178,7 @@ public final class Convolution {
    * The gradient of {@link #forward} with respect to x: each output adds its gradient times its
    * weights to the gradients of its inputs. The error is at most {@code (terms + 2)·u·Σ||}, where
    * an element has as many terms as the group has filters, and as many more as the window has
-   * elements.
+   * elements. It is also what is called a transposed convolution, of dy.
    *
    * @param window kernel sizes, strides, paddings and dilations
    * @param groups divides channels and filters

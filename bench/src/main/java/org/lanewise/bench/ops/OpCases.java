@@ -99,7 +99,7 @@ final class OpCases {
     add("convolution", new ConvolutionOp.Convolution(window, 1, Epilogue.NONE), null, x, weight);
     add(
         "convolution-input-gradient",
-        new ConvolutionOp.ConvolutionInputGradient(window, 1, 28, 28),
+        new ConvolutionOp.TransposedConvolution(window, 1, 28, 28),
         null,
         y,
         weight);

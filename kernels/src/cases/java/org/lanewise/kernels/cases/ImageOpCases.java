@@ -71,7 +71,7 @@ final class ImageOpCases {
     }
     cases.add(
         new OpCase(
-            new ConvolutionOp.ConvolutionInputGradient(window, groups, height, width), y, weight));
+            new ConvolutionOp.TransposedConvolution(window, groups, height, width), y, weight));
     cases.add(new OpCase(new ConvolutionOp.ConvolutionWeightGradient(window, groups), x, y));
     cases.add(new OpCase(new ConvolutionOp.ConvolutionBiasGradient(), y));
   }

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Two-dimensional convolution, as deep learning calls cross-correlation, and its gradients. Images
- * are [images, channels, height, width]; a group of channels has filters of its own.
+ * Two-dimensional convolution, as deep learning calls cross-correlation, its transpose, and their
+ * gradients. Images are [images, channels, height, width]; a group of channels has filters of its
+ * own.
  */
 public sealed interface ConvolutionOp extends Op {
   /** One of the model itself. */
@@ -75,31 +76,37 @@ public sealed interface ConvolutionOp extends Op {
   }
 
   /**
-   * The gradient of x.
+   * What makes images of the size that a convolution reads from images of the size that it writes:
+   * each element of x is multiplied with a filter, and added where a window of the convolution is.
+   * So it is the gradient of a convolution's x, and a layer that makes images larger (Dumoulin and
+   * Visin, arXiv 1603.07285). Its own gradients are the convolution and the gradient of its
+   * filters.
    *
-   * @param height of x, which dy does not tell, and its {@code width}
+   * <p>Inputs: x [images, filters, outputHeight, outputWidth], weight [filters, channels / groups,
+   * kernelHeight, kernelWidth]. Output: y [images, channels, height, width].
+   *
+   * @param height of y, which x does not tell, and its {@code width}
    */
-  record ConvolutionInputGradient(Window window, long groups, long height, long width)
-      implements Backward {
+  record TransposedConvolution(Window window, long groups, long height, long width)
+      implements Forward {
     /** Checks the number of groups. */
-    public ConvolutionInputGradient {
+    public TransposedConvolution {
       check(window, groups);
     }
 
-    /** Inputs: dy, weight. Output: dx. */
     @Override
     public List<TensorType> outputs(Inputs in) {
-      Shape dy = in.count(2).images(0, "dy");
+      Shape x = in.count(2).images(0, "x");
       Shape weight = in.images(1, "weight");
-      Shape x = Shape.of(dy.dimension(0), weight.dimension(1) * groups, height, width);
-      in.type(1, "weight", weight(this, weight.dimension(0), x));
-      in.type(0, "dy", y(this, in, x, weight.dimension(0)));
-      return List.of(TensorType.f32(x));
+      Shape y = Shape.of(x.dimension(0), weight.dimension(1) * groups, height, width);
+      in.type(1, "weight", weight(this, x.dimension(1), y));
+      in.type(0, "x", y(this, in, y, x.dimension(1)));
+      return List.of(TensorType.f32(y));
     }
 
     @Override
     public Effects effects() {
-      return Effects.reads("dy", "weight").adds("dx");
+      return Effects.reads("x", "weight").adds("y");
     }
 
     @Override
@@ -174,7 +181,7 @@ public sealed interface ConvolutionOp extends Op {
   private static TensorType weight(ConvolutionOp op, long filters, Shape x) {
     if (x.dimension(1) % op.groups() != 0 || filters % op.groups() != 0) {
       throw new ShapeException(
-          "%s: %d groups do not divide the %d channels of x %s and the %d filters"
+          "%s: %d groups do not divide the %d channels of images %s and the %d filters"
               .formatted(op.name(), op.groups(), x.dimension(1), x, filters));
     }
     Window window = op.window();

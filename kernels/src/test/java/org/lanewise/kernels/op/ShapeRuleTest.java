@@ -187,6 +187,18 @@ class ShapeRuleTest {
             List.of(f32(2, 3, 4, 5), f32(6, 3, 1, 1), f32(3)),
             "bias must be f32[6] but is f32[3]"),
         arguments(
+            new ConvolutionOp.TransposedConvolution(Window.of(3).withStride(2), 1, 9, 11),
+            List.of(f32(2, 6, 4, 6), f32(6, 3, 3, 3)),
+            "x must be f32[2, 6, 4, 5] but is f32[2, 6, 4, 6]"),
+        arguments(
+            new ConvolutionOp.TransposedConvolution(Window.of(3), 2, 6, 6),
+            List.of(f32(2, 6, 4, 4), f32(4, 3, 3, 3)),
+            "weight must be f32[6, 3, 3, 3] but is f32[4, 3, 3, 3]"),
+        arguments(
+            new ConvolutionOp.TransposedConvolution(Window.of(3), 4, 6, 6),
+            List.of(f32(2, 6, 4, 4), f32(6, 3, 3, 3)),
+            "4 groups do not divide the 12 channels of images [2, 12, 6, 6] and the 6 filters"),
+        arguments(
             new LossOp.SoftmaxCrossEntropy(),
             List.of(f32(5, 6), i32(6)),
             "labels must be i32[5] but is i32[6]"),

@@ -2,6 +2,7 @@ package org.lanewise.nn.gradient;
 
 import java.util.List;
 import org.lanewise.kernels.op.ConvolutionOp;
+import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.nn.graph.Node;
@@ -15,6 +16,7 @@ final class ImageGradients {
   static void apply(ConvolutionOp.Forward forward, Node node, Gradients gradients) {
     switch (forward) {
       case ConvolutionOp.Convolution op -> convolution(op, node, gradients);
+      case ConvolutionOp.TransposedConvolution op -> transposed(op, node, gradients);
     }
   }
 
@@ -39,8 +41,24 @@ final class ImageGradients {
         weight);
     Shape shape = x.type().shape();
     gradients.write(
-        new ConvolutionOp.ConvolutionInputGradient(
+        new ConvolutionOp.TransposedConvolution(
             op.window(), op.groups(), shape.dimension(2), shape.dimension(3)),
+        List.of(dy, weight),
+        x);
+  }
+
+  /** The weight gradient of the convolution whose gradient would go the other way. */
+  private static void transposed(
+      ConvolutionOp.TransposedConvolution op, Node node, Gradients gradients) {
+    Value x = node.input(0);
+    Value weight = node.input(1);
+    Value dy = gradients.ofResult();
+    gradients.write(
+        new ConvolutionOp.ConvolutionWeightGradient(op.window(), op.groups()),
+        List.of(dy, x),
+        weight);
+    gradients.write(
+        new ConvolutionOp.Convolution(op.window(), op.groups(), Epilogue.NONE),
         List.of(dy, weight),
         x);
   }

@@ -19,6 +19,9 @@ final class ImageGraphs {
     convolution(cases, Window.of(2, 3).withPadding(0, 1), 1, 2);
     convolution(cases, Window.of(2).withStride(2), 2, 4);
     convolution(cases, Window.of(3).withPadding(1), 4, 4);
+    transposed(cases, Window.of(2, 3).withPadding(0, 1), 1, 6, 4);
+    transposed(cases, Window.of(3).withStride(2).withPadding(1), 2, 9, 8); // a column more
+    transposed(cases, Window.of(2).withDilation(2), 4, 7, 6);
     GraphBuilder graph = new GraphBuilder();
     Value x = graph.parameter("x", f32(2, 2, 5, 4));
     cases.add(GraphCase.of(new PoolingOp.MaxPooling(Window.of(2)), graph, List.of(x)));
@@ -50,5 +53,20 @@ final class ImageGraphs {
       cases.add(
           GraphCase.of(new ConvolutionOp.Convolution(window, groups, epilogue), graph, inputs));
     }
+  }
+
+  /** To images of so many pixels. */
+  private static void transposed(
+      List<GraphCase> cases, Window window, long groups, long height, long width) {
+    GraphBuilder graph = new GraphBuilder();
+    Value x =
+        graph.parameter("x", f32(2, 4, window.outputHeight(height), window.outputWidth(width)));
+    Value weight =
+        graph.parameter("weight", f32(4, 1, window.kernelHeight(), window.kernelWidth()));
+    cases.add(
+        GraphCase.of(
+            new ConvolutionOp.TransposedConvolution(window, groups, height, width),
+            graph,
+            List.of(x, weight)));
   }
 }

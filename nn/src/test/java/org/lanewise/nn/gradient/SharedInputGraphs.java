@@ -69,6 +69,9 @@ final class SharedInputGraphs {
     graphs.add(
         new ConvolutionOp.Convolution(Window.of(3).withPadding(1), 1, Epilogue.ROW_BIAS),
         List.of(images, images, f32(2)));
+    graphs.add(
+        new ConvolutionOp.TransposedConvolution(Window.of(3).withPadding(1), 1, 3, 3),
+        List.of(images, images));
     TensorType rows = f32(1, 3, 8);
     for (AttentionForm form : List.of(AttentionForm.of(2), AttentionForm.of(2).withCausal())) {
       graphs.add(new AttentionOp.Attention(form), List.of(rows, rows, rows));

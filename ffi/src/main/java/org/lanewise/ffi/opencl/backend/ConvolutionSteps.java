@@ -23,8 +23,8 @@ final class ConvolutionSteps {
     return switch (op) {
       case ConvolutionOp.Convolution(var window, var groups, var epilogue) ->
           forward(flat(shape(window, groups, in, in.dimension(1, 0))), epilogue, in, out, launcher);
-      case ConvolutionOp.ConvolutionInputGradient(var window, var groups, _, _) ->
-          inputGradient(flat(shape(window, groups, out, in.dimension(1, 0))), in, out, launcher);
+      case ConvolutionOp.TransposedConvolution(var window, var groups, _, _) ->
+          transposed(flat(shape(window, groups, out, in.dimension(1, 0))), in, out, launcher);
       case ConvolutionOp.ConvolutionWeightGradient(var window, var groups) -> {
         ConvolutionShape shape = shape(window, groups, in, in.dimension(1, 1));
         yield shape.isDepthwise()
@@ -54,7 +54,7 @@ final class ConvolutionSteps {
             shape.images());
   }
 
-  private static Step inputGradient(
+  private static Step transposed(
       ConvolutionShape shape, Operands in, Operands out, Launcher launcher) {
     int results = results(shape.groupChannels(), launcher);
     long stride = shape.window().strideWidth();

@@ -25,10 +25,10 @@ record ConvolutionSteps(
         yield warmedUp(
             shape, forward(shape, epilogue, in.segment(0), in.segment(1), bias, out.segment(0)));
       }
-      case ConvolutionOp.ConvolutionInputGradient(var window, var groups, _, _) -> {
+      case ConvolutionOp.TransposedConvolution(var window, var groups, _, _) -> {
         ConvolutionShape shape = shape(window, groups, out, 0, in.dimension(1, 0));
         yield warmedUp(
-            shape, inputGradient(shape, out.adds(0), in.segment(0), in.segment(1), out.segment(0)));
+            shape, transposed(shape, out.adds(0), in.segment(0), in.segment(1), out.segment(0)));
       }
       case ConvolutionOp.ConvolutionWeightGradient(var window, var groups) -> {
         ConvolutionShape shape = shape(window, groups, in, 0, in.dimension(1, 1));
@@ -71,7 +71,7 @@ record ConvolutionSteps(
             (from, to) -> convolutions.forward(shape, epilogue, x, weight, bias, y, from, to));
   }
 
-  private RangeTask inputGradient(
+  private RangeTask transposed(
       ConvolutionShape shape,
       boolean adds,
       MemorySegment dy,
