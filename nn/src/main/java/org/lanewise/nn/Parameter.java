@@ -10,12 +10,17 @@ public final class Parameter implements Operand {
 
   private Parameter(Init init, Shape shape) {
     this.init = Objects.requireNonNull(init, "init");
-    this.shape = shape;
+    this.shape = Objects.requireNonNull(shape, "shape");
   }
 
   /** A parameter of the given dimensions. */
   public static Parameter of(Init init, long... dimensions) {
-    return new Parameter(init, Shape.of(dimensions));
+    return of(init, Shape.of(dimensions));
+  }
+
+  /** A parameter of the given shape. */
+  public static Parameter of(Init init, Shape shape) {
+    return new Parameter(init, shape);
   }
 
   /** How it starts. */

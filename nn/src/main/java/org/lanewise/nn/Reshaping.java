@@ -59,6 +59,27 @@ public sealed interface Reshaping permits Tensor {
   }
 
   /**
+   * Some neighbouring axes as one.
+   *
+   * @param first the first of them
+   * @param last the last of them
+   */
+  default Tensor flatten(int first, int last) {
+    int from = self().axis(first);
+    int to = self().axis(last) + 1;
+    if (to <= from) {
+      throw self().mismatch("axis %d of %s is after axis %d".formatted(first, this, last));
+    }
+    Shape shape = self().shape();
+    long[] dimensions = new long[shape.rank() - (to - from) + 1];
+    for (int k = 0; k < dimensions.length; k++) {
+      dimensions[k] = shape.dimension(k <= from ? k : k + to - from - 1);
+    }
+    dimensions[from] = shape.size(from, to);
+    return reshape(dimensions);
+  }
+
+  /**
    * The elements with permuted axes: axis k of the result is axis {@code axes[k]} of this tensor.
    *
    * @param axes all axes, at most 4
@@ -110,5 +131,15 @@ public sealed interface Reshaping permits Tensor {
   /** A margin of some value before and after the elements of an axis. */
   default Tensor pad(int axis, long before, long after, float margin) {
     return self().trace().apply(new LayoutOp.Pad(self().axis(axis), before, after, margin), self());
+  }
+
+  /**
+   * A margin before and after the elements of an axis.
+   *
+   * @param mode what is in it; a reflection must be shorter than the axis, and a circular margin at
+   *     most as long
+   */
+  default Tensor pad(int axis, long before, long after, PaddingMode mode) {
+    return Margins.around(self(), self().axis(axis), before, after, mode);
   }
 }

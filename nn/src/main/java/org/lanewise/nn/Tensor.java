@@ -4,18 +4,15 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.lanewise.kernels.op.AttentionForm;
 import org.lanewise.kernels.op.AttentionOp;
-import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.EmbeddingOp;
 import org.lanewise.kernels.op.Epilogue;
 import org.lanewise.kernels.op.NormOp;
 import org.lanewise.kernels.op.Op;
-import org.lanewise.kernels.op.PoolingOp;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.kernels.op.Transpose;
-import org.lanewise.kernels.op.Window;
 import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
 
@@ -26,7 +23,7 @@ import org.lanewise.nn.graph.Value;
  * <p>All methods throw {@link ShapeException}, whose message ends with the layer and the line of
  * the caller, if the shapes do not fit.
  */
-public final class Tensor implements Operand, Pointwise, Reshaping, Reducing, Attending {
+public final class Tensor implements Operand, Pointwise, Reshaping, Reducing, Windowing, Attending {
   private final Trace trace;
   private final Value value;
   private final String layer;
@@ -84,36 +81,6 @@ public final class Tensor implements Operand, Pointwise, Reshaping, Reducing, At
    */
   public Tensor embedding(Operand weight) {
     return trace.apply(new EmbeddingOp.Embedding(), weight, this);
-  }
-
-  /**
-   * Convolution of images [images, channels, height, width] with a window.
-   *
-   * @param weight [filters, channels / groups, kernelHeight, kernelWidth]
-   * @param bias [filters]
-   * @return [images, filters, outputHeight, outputWidth]
-   */
-  public Tensor conv2d(Operand weight, Operand bias, Window window, long groups) {
-    return trace.apply(
-        new ConvolutionOp.Convolution(window, groups, Epilogue.ROW_BIAS), this, weight, bias);
-  }
-
-  /** The largest element of each window of images [images, channels, height, width]. */
-  public Tensor maxPool(Window window) {
-    return trace.apply(new PoolingOp.MaxPooling(window), this);
-  }
-
-  /** The largest element of each of the windows that divide the images into squares. */
-  public Tensor maxPool(int side) {
-    return maxPool(Window.of(side).withStride(side));
-  }
-
-  /**
-   * The mean of each window of images [images, channels, height, width], in which padding counts as
-   * zeros.
-   */
-  public Tensor averagePool(Window window) {
-    return trace.apply(new PoolingOp.AveragePooling(window, true), this);
   }
 
   /**
@@ -276,6 +243,16 @@ public final class Tensor implements Operand, Pointwise, Reshaping, Reducing, At
     return layer;
   }
 
+  /**
+   * This tensor as if it came from a layer, so that messages about what is done to it name that
+   * layer, also if no op has a parameter. Nothing is computed.
+   *
+   * @param parameter of the layer
+   */
+  public Tensor inLayerOf(Operand parameter) {
+    return new Tensor(trace, value, trace.layer(parameter, this));
+  }
+
   /** An axis counted from the first one. */
   int axis(int axis) {
     int rank = shape().rank();
@@ -285,8 +262,12 @@ public final class Tensor implements Operand, Pointwise, Reshaping, Reducing, At
     return axis < 0 ? axis + rank : axis;
   }
 
-  /** An exception whose message ends with the layer and the line of the model. */
-  ShapeException mismatch(String message) {
+  /**
+   * An exception of a layer that does not take this tensor, to be thrown.
+   *
+   * @param message to which the path of the layer and the line of the model are added
+   */
+  public ShapeException mismatch(String message) {
     return trace.mismatch(message, layer);
   }
 

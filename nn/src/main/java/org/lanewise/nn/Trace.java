@@ -223,7 +223,7 @@ final class Trace {
   }
 
   /** The layer whose parameters an op uses, or else the one that its operand comes from. */
-  private String layer(Operand... inputs) {
+  String layer(Operand... inputs) {
     for (Operand input : inputs) {
       if ((input instanceof Parameter || input instanceof State) && !isOfSession(input)) {
         String name = name(input);
