@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.Random;
+import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.parallel.WorkerPool;
 
 /** How a parameter starts. */
@@ -16,14 +17,15 @@ public interface Init {
    * Fills a parameter.
    *
    * @param values the parameter's elements, row-major f32
+   * @param shape of the parameter
    * @param seed the training's seed
    * @param stream a number that no other parameter of the model has
    */
-  void fill(MemorySegment values, long seed, long stream);
+  void fill(MemorySegment values, Shape shape, long seed, long stream);
 
   /** All elements 0. */
   static Init zeros() {
-    return (values, _, _) -> values.fill((byte) 0);
+    return (values, _, _, _) -> values.fill((byte) 0);
   }
 
   /** All elements 1. */
@@ -33,7 +35,7 @@ public interface Init {
 
   /** All elements the same. */
   static Init constant(float element) {
-    return (values, _, _) -> {
+    return (values, _, _, _) -> {
       for (long i = 0; i < values.byteSize() / Float.BYTES; i++) {
         values.setAtIndex(JAVA_FLOAT, i, element);
       }
@@ -42,14 +44,14 @@ public interface Init {
 
   /** Uniform from {@code low} to {@code high}. */
   static Init uniform(float low, float high) {
-    return (values, seed, stream) ->
+    return (values, _, seed, stream) ->
         Random.uniform(
             CALLING_THREAD, seed, stream, low, high, values.byteSize() / Float.BYTES, values);
   }
 
   /** Normal with mean 0. */
   static Init normal(float standardDeviation) {
-    return (values, seed, stream) ->
+    return (values, _, seed, stream) ->
         Random.normal(
             CALLING_THREAD,
             seed,
@@ -70,10 +72,90 @@ public interface Init {
     return uniform(-bound, bound);
   }
 
+  /**
+   * Uniform in ±gain·√(3/fan), whose standard deviation is gain/√fan (He et al., ICCV 2015).
+   *
+   * @param gain what keeps the size of values through the function that follows: √2 for ReLU, 5/3
+   *     for tanh, 1 for none
+   */
+  static Init kaimingUniform(Fan fan, double gain) {
+    requireGain(gain);
+    return (values, shape, seed, stream) -> {
+      float bound = (float) (gain * Math.sqrt(3.0 / fan.of(shape)));
+      uniform(-bound, bound).fill(values, shape, seed, stream);
+    };
+  }
+
+  /**
+   * Normal with standard deviation gain/√fan (He et al., ICCV 2015).
+   *
+   * @see #kaimingUniform(Fan, double)
+   */
+  static Init kaimingNormal(Fan fan, double gain) {
+    requireGain(gain);
+    return (values, shape, seed, stream) ->
+        normal((float) (gain / Math.sqrt(fan.of(shape)))).fill(values, shape, seed, stream);
+  }
+
+  /**
+   * Uniform in ±gain·√(6/(fanIn + fanOut)) (Glorot and Bengio, AISTATS 2010).
+   *
+   * @see #kaimingUniform(Fan, double)
+   */
+  static Init xavierUniform(double gain) {
+    requireGain(gain);
+    return (values, shape, seed, stream) -> {
+      float bound = (float) (gain * Math.sqrt(6.0 / (Fan.IN.of(shape) + Fan.OUT.of(shape))));
+      uniform(-bound, bound).fill(values, shape, seed, stream);
+    };
+  }
+
+  /**
+   * Normal with standard deviation gain·√(2/(fanIn + fanOut)) (Glorot and Bengio, AISTATS 2010).
+   *
+   * @see #kaimingUniform(Fan, double)
+   */
+  static Init xavierNormal(double gain) {
+    requireGain(gain);
+    return (values, shape, seed, stream) -> {
+      double variance = 2.0 / (Fan.IN.of(shape) + Fan.OUT.of(shape));
+      normal((float) (gain * Math.sqrt(variance))).fill(values, shape, seed, stream);
+    };
+  }
+
+  /**
+   * Normal with mean 0, but nothing outside of a range.
+   *
+   * @param standardDeviation of the whole distribution, at least 0
+   * @param low at most 0
+   * @param high at least 0, above low
+   */
+  static Init truncatedNormal(float standardDeviation, float low, float high) {
+    return new TruncatedNormal(standardDeviation, low, high);
+  }
+
+  /**
+   * A random matrix with orthonormal rows or columns, whichever are fewer, times gain (Saxe et al.,
+   * arXiv 1312.6120): the Q of a normal matrix. The first axis is that of rows, and all others that
+   * of columns. It takes {@code 2·rows·columns·min(rows, columns)} operations on one thread.
+   *
+   * @see #kaimingUniform(Fan, double)
+   */
+  static Init orthogonal(double gain) {
+    requireGain(gain);
+    return new Orthogonal(gain);
+  }
+
+  private static void requireGain(double gain) {
+    if (!(gain >= 0 && gain <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException("gain must be finite and at least 0 but is " + gain);
+    }
+  }
+
   /** The given elements, row-major; their number must be the parameter's. */
   static Init values(float... elements) {
     float[] copy = elements.clone();
-    return (values, _, _) -> {
+    return (values, _, _, _) -> {
       if (values.byteSize() != copy.length * (long) Float.BYTES) {
         throw new IllegalArgumentException(
             "Init.values has %d elements but the parameter has %d"

@@ -168,7 +168,8 @@ public final class Weights {
   }
 
   private void fill(MemorySegment block, String name, Init init, long seed) {
-    init.fill(slice(block, layout.place(name)), seed, Streams.of(name));
+    BlockLayout.Place place = layout.place(name);
+    init.fill(slice(block, place), place.type().shape(), seed, Streams.of(name));
   }
 
   private MemorySegment allocated() {
