@@ -275,6 +275,10 @@ public final class Weights {
    * Loads a file of all parameters and states, as {@link #save} writes it. They may be of any type
    * of the format, and become f32 by rounding to the nearest.
    *
+   * <p>PyTorch stores with the running statistics of batch norm how many batches they are of, as
+   * {@code num_batches_tracked}. Nothing that is computed here depends on it, so it may be there
+   * and need not.
+   *
    * @return these weights
    * @throws MalformedFileException if the file is damaged
    * @throws MismatchedWeightsException if its tensors are not exactly those of the model
@@ -282,8 +286,15 @@ public final class Weights {
    */
   public Weights load(Path file) throws IOException {
     try (Arena arena = Arena.ofShared()) {
-      return load(file, SafeTensors.read(file, arena).tensors(), _ -> false);
+      return load(file, SafeTensors.read(file, arena).tensors(), this::isCountOfBatches);
     }
+  }
+
+  /** Whether a tensor counts the batches of running statistics that the model has. */
+  private boolean isCountOfBatches(String name) {
+    String layer = name.substring(0, name.lastIndexOf('.') + 1);
+    return name.equals(layer + "num_batches_tracked")
+        && components.states().containsKey(layer + "running_mean");
   }
 
   /**
