@@ -12,6 +12,7 @@ import org.lanewise.kernels.op.ActivationOp;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ProductOp;
 import org.lanewise.kernels.op.Shape;
@@ -22,14 +23,17 @@ import org.lanewise.nn.graph.Value;
 
 /**
  * Moves what follows a matrix product or a convolution into its epilogue, where it costs no pass
- * over memory: of a product the addition of a bias, then that of a residual; then an activation.
- * Each moves if nothing else needs what it is applied to.
+ * over memory: of a product the addition of a bias, then that of a residual; then an activation,
+ * also if a change of shape is between them. Each moves if nothing else needs what it is applied
+ * to.
  */
 public final class Fusion {
   private final Map<Value, Integer> uses;
   private final Map<Value, Node> readers = new HashMap<>();
   private final Set<Value> changed = new HashSet<>();
   private final Set<Value> computed = new HashSet<>();
+  private final Set<Node> gone = new HashSet<>();
+  private final Map<Node, Node> replaced = new HashMap<>();
 
   private Fusion(Graph graph) {
     uses = uses(graph);
@@ -50,14 +54,14 @@ public final class Fusion {
 
   private List<Node> fused(List<Node> nodes) {
     List<Node> fused = new ArrayList<>();
-    Set<Node> gone = new HashSet<>();
     for (Node node : nodes) {
       if (!gone.contains(node)) {
-        Node whole = node;
+        Node whole = replaced.getOrDefault(node, node);
         for (Optional<Node> more = withReader(whole); more.isPresent(); more = withReader(whole)) {
           gone.add(readers.get(whole.result()));
           whole = more.get();
         }
+        whole = withFunctionOfReshaped(whole);
         fused.add(whole);
         computed.addAll(whole.outputs());
       }
@@ -65,17 +69,21 @@ public final class Fusion {
     return fused;
   }
 
+  /** The only node that reads the result of another one, if neither adds to what it writes. */
+  private Optional<Node> onlyReader(Node node) {
+    Node reader = readers.get(node.result());
+    return reader == null || uses.get(node.result()) != 1 || node.adds(0) || reader.adds(0)
+        ? Optional.empty()
+        : Optional.of(reader);
+  }
+
   /** A product or convolution together with the only node that reads it. */
   private Optional<Node> withReader(Node node) {
-    Node reader = readers.get(node.result());
-    if (!(node.op() instanceof Op.WithEpilogue sums)
-        || reader == null
-        || uses.get(node.result()) != 1
-        || node.adds(0)
-        || reader.adds(0)
-        || sums.epilogue().function() != Epilogue.Function.NONE) {
+    Node reader = onlyReader(node).orElse(null);
+    if (reader == null || !takesFunction(node)) {
       return Optional.empty();
     }
+    Op.WithEpilogue sums = (Op.WithEpilogue) node.op();
     return switch (reader.op()) {
       case ActivationOp.Activate(var activation) ->
           Epilogue.Function.of(activation)
@@ -85,6 +93,41 @@ public final class Fusion {
           withAddition(node, sums.epilogue(), reader);
       default -> Optional.empty();
     };
+  }
+
+  private static boolean takesFunction(Node node) {
+    return node.op() instanceof Op.WithEpilogue sums
+        && sums.epilogue().function() == Epilogue.Function.NONE;
+  }
+
+  /**
+   * A product or convolution together with the function of what is its result in another shape, as
+   * sequences are images of one row. The change of shape then gives what the function did.
+   */
+  private Node withFunctionOfReshaped(Node node) {
+    Node reshape = onlyReader(node).orElse(null);
+    if (reshape == null || !takesFunction(node) || !(reshape.op() instanceof LayoutOp.Reshape)) {
+      return node;
+    }
+    Node function = onlyReader(reshape).orElse(null);
+    if (function == null || !(function.op() instanceof ActivationOp.Activate(var activation))) {
+      return node;
+    }
+    Epilogue epilogue = ((Op.WithEpilogue) node.op()).epilogue();
+    return Epilogue.Function.of(activation)
+        .map(f -> {
+          gone.add(function);
+          replaced.put(
+              reshape,
+              new Node(
+                  reshape.layer(),
+                  reshape.op(),
+                  reshape.inputs(),
+                  function.outputs(),
+                  function.writes()));
+          return with(node, epilogue.withFunction(f), node);
+        })
+        .orElse(node);
   }
 
   private Optional<Node> withAddition(Node product, Epilogue epilogue, Node addition) {

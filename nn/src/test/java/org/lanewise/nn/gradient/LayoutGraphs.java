@@ -31,6 +31,17 @@ final class LayoutGraphs {
       cases.add(usedTwice(op));
     }
     cases.add(concat());
+    cases.add(mirrored());
+  }
+
+  /** A margin as in a mirror, of slices of what it surrounds. */
+  private static GraphCase mirrored() {
+    GraphBuilder graph = new GraphBuilder();
+    Value x = graph.parameter("x", f32(2, 3, 4));
+    Value first = graph.add("", new LayoutOp.Slice(2, 1, 2), List.of(x)).result();
+    Value last = graph.add("", new LayoutOp.Slice(2, 2, 3), List.of(x)).result();
+    Value y = graph.add("", new LayoutOp.Concat(2), List.of(first, x, last, first)).result();
+    return new GraphCase("mirrored margins", graph, List.of(), y);
   }
 
   private static GraphCase concat() {

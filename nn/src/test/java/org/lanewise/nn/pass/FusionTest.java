@@ -11,7 +11,9 @@ import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.kernels.op.Epilogue;
+import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.ProductOp;
+import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.kernels.op.Transpose;
 import org.lanewise.kernels.op.Window;
@@ -173,5 +175,44 @@ class FusionTest {
   void leavesASecondRelu() {
     Value y = activate(Activation.RELU, product);
     assertThat(fuse(activate(Activation.RELU, y)).nodes()).hasSize(2);
+  }
+
+  private Value reshape(Value x, long... dimensions) {
+    return graph.add("reshape", new LayoutOp.Reshape(Shape.of(dimensions)), List.of(x)).result();
+  }
+
+  @Test
+  void movesAFunctionAcrossAChangeOfShape() {
+    Value convolution = convolution(Epilogue.ROW_BIAS);
+    Value y = activate(Activation.TANH, reshape(convolution, 2, 5, 9));
+    Graph fused = fuse(y);
+    assertThat(fused.nodes()).hasSize(3);
+    assertThat(fused.nodes().get(1).op())
+        .isEqualTo(
+            new ConvolutionOp.Convolution(
+                Window.of(3), 1, Epilogue.ROW_BIAS.withFunction(Epilogue.Function.TANH)));
+    assertThat(fused.nodes().get(1).result()).isSameAs(convolution);
+    assertThat(fused.nodes().get(2).op()).isEqualTo(new LayoutOp.Reshape(Shape.of(2, 5, 9)));
+    assertThat(fused.nodes().get(2).inputs()).containsExactly(convolution);
+    assertThat(fused.nodes().get(2).result()).isSameAs(y);
+  }
+
+  @Test
+  void leavesAFunctionOfAShapeThatIsReadElsewhere() {
+    Value other = reshape(product, 20);
+    assertThat(fuse(activate(Activation.RELU, other), other).nodes()).hasSize(3);
+  }
+
+  @Test
+  void leavesAFunctionOfAShapeOfWhatIsReadElsewhere() {
+    assertThat(fuse(activate(Activation.RELU, reshape(product, 20)), product).nodes()).hasSize(3);
+  }
+
+  @Test
+  void leavesASecondFunctionAfterAChangeOfShape() {
+    Value y = activate(Activation.RELU, product);
+    Graph fused = fuse(activate(Activation.TANH, reshape(y, 20)));
+    assertThat(fused.nodes()).hasSize(3);
+    assertThat(fused.nodes().getFirst().result()).isSameAs(y);
   }
 }
