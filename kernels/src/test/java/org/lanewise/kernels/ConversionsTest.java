@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -138,6 +139,34 @@ class ConversionsTest {
     MemorySegment y = simd(Conversion.I64_TO_I32, x, ARENA.allocate(JAVA_INT, many.length));
     assertThat(y.toArray(JAVA_INT)).isEqualTo(expected);
     assertThat(twin(Conversion.I64_TO_I32, x).toArray(JAVA_INT)).isEqualTo(expected);
+  }
+
+  @Test
+  void integersBecomeTheNearestFloat() {
+    int[] some = {
+      0,
+      1,
+      -1,
+      -100,
+      1 << 24,
+      (1 << 24) + 1, // in the middle between two: to the even one
+      (1 << 24) + 3,
+      -(1 << 24) - 1,
+      (1 << 25) + 3,
+      Integer.MAX_VALUE,
+      Integer.MIN_VALUE,
+      2_147_483_583,
+      2_147_483_584
+    };
+    int[] many = IntStream.range(0, 100).map(i -> some[i % some.length]).toArray();
+    MemorySegment x = ARENA.allocateFrom(JAVA_INT, many);
+    MemorySegment y = simd(Conversion.I32_TO_F32, x, ARENA.allocate(JAVA_FLOAT, many.length));
+    MemorySegment twin = twin(Conversion.I32_TO_F32, x);
+    for (int i = 0; i < many.length; i++) {
+      float nearest = new BigDecimal(many[i]).floatValue();
+      assertThat(y.getAtIndex(JAVA_FLOAT, i)).as("%d", many[i]).isEqualTo(nearest);
+      assertThat(twin.getAtIndex(JAVA_FLOAT, i)).as("%d", many[i]).isEqualTo(nearest);
+    }
   }
 
   static Stream<Arguments> conversionsAndSizes() {

@@ -17,6 +17,8 @@ public enum Conversion {
    * large stays one that no tensor has, for the op that looks it up to refuse.
    */
   I64_TO_I32(DType.I64, DType.I32),
+  /** Rounded to the nearest f32, of two to the even one: exact up to 2²⁴. */
+  I32_TO_F32(DType.I32, DType.F32),
   /** Exact. */
   F16_TO_F32(DType.F16, DType.F32),
   /** Exact. */

@@ -24,6 +24,7 @@ public final class ScalarConversionKernels implements ConversionKernels {
         case U8_TO_F32 -> y.setAtIndex(JAVA_FLOAT, i, Byte.toUnsignedInt(x.get(JAVA_BYTE, i)));
         case U8_TO_I32 -> y.setAtIndex(JAVA_INT, i, Byte.toUnsignedInt(x.get(JAVA_BYTE, i)));
         case I64_TO_I32 -> y.setAtIndex(JAVA_INT, i, saturated(x.getAtIndex(JAVA_LONG, i)));
+        case I32_TO_F32 -> y.setAtIndex(JAVA_FLOAT, i, x.getAtIndex(JAVA_INT, i));
         case F16_TO_F32 ->
             y.setAtIndex(JAVA_FLOAT, i, Float.float16ToFloat(x.getAtIndex(JAVA_SHORT, i)));
         case BF16_TO_F32 -> y.setAtIndex(JAVA_INT, i, x.getAtIndex(JAVA_SHORT, i) << Short.SIZE);

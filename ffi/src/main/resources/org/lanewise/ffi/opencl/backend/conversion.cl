@@ -34,6 +34,11 @@ CONVERSION(
     y[k] = convert_int_sat(x[k]))
 
 CONVERSION(
+    i32_to_f32, int, float,
+    vstore16(convert_float16_rte(vload16(0, x + i)), 0, y + i),
+    y[k] = convert_float_rte(x[k]))
+
+CONVERSION(
     f16_to_f32, half, float,
     vstore16(vload_half16(0, x + i), 0, y + i),
     y[k] = vload_half(k, x))

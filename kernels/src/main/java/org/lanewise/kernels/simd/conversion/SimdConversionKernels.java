@@ -88,6 +88,7 @@ public final class SimdConversionKernels implements ConversionKernels {
         case U8_TO_F32 -> u8ToF32(x, y, from, end);
         case U8_TO_I32 -> u8ToI32(x, y, from, end);
         case I64_TO_I32 -> i64ToI32(x, y, from, end);
+        case I32_TO_F32 -> i32ToF32(x, y, from, end);
         case F16_TO_F32 -> f16ToF32(x, y, from, end);
         case BF16_TO_F32 -> bf16ToF32(x, y, from, end);
         case F32_TO_F16 -> f32ToF16(x, y, from, end);
@@ -136,6 +137,16 @@ public final class SimdConversionKernels implements ConversionKernels {
           .min(Integer.MAX_VALUE)
           .convertShape(VectorOperators.L2I, HALF_I32, 0)
           .intoMemorySegment(y, i * Integer.BYTES, ORDER);
+    }
+  }
+
+  private static void i32ToF32(MemorySegment x, MemorySegment y, long from, long to) {
+    x = Lanes.memory(x);
+    y = Lanes.memory(y);
+    for (long i = from; i < to; i += COUNT) {
+      INTS.cast(IntVector.fromMemorySegment(I32, x, i * Integer.BYTES, ORDER))
+          .convert(VectorOperators.I2F, 0)
+          .intoMemorySegment(y, i * Float.BYTES, ORDER);
     }
   }
 
