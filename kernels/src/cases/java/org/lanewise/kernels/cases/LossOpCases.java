@@ -18,13 +18,20 @@ final class LossOpCases {
       TensorType matrix = f32(size);
       cases.add(new OpCase(new LossOp.MeanSquaredError(), matrix, matrix));
       cases.add(new OpCase(new LossOp.MeanSquaredErrorBackward(), matrix, matrix));
-      for (Reduction reduction : Reduction.values()) {
-        for (OptionalInt ignored :
-            new OptionalInt[] {OptionalInt.empty(), OptionalInt.of(0), OptionalInt.of(-100)}) {
-          for (float smoothing : new float[] {0f, 0.1f}) {
+      for (OptionalInt ignored :
+          new OptionalInt[] {OptionalInt.empty(), OptionalInt.of(0), OptionalInt.of(-100)}) {
+        for (float smoothing : new float[] {0f, 0.1f}) {
+          for (Reduction reduction : Reduction.values()) {
             addCrossEntropy(cases, reduction, ignored, smoothing, size[0], size[1]);
           }
+          cases.add(
+              new OpCase(
+                  new LossOp.SoftmaxCrossEntropyOfRows(ignored, smoothing),
+                  (int) size[1],
+                  List.of(matrix, i32(size[0]))));
         }
+      }
+      for (Reduction reduction : Reduction.values()) {
         cases.add(new OpCase(new LossOp.BinaryCrossEntropy(reduction), matrix, matrix));
         cases.add(new OpCase(new LossOp.BinaryCrossEntropyBackward(reduction), matrix, matrix));
         cases.add(new OpCase(new LossOp.Huber(1.5f, reduction), matrix, matrix));

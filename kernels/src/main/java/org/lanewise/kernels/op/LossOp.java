@@ -68,6 +68,43 @@ public sealed interface LossOp extends Op {
   }
 
   /**
+   * {@code −log softmax(logits)[label]} of each row, or with smoothing the cross-entropy of the
+   * target of {@link SoftmaxCrossEntropy}; 0 of rows whose label is ignored. The gradient of logits
+   * is the product of each row of {@link SoftmaxCrossEntropyBackward} of the sum with the upstream
+   * gradient.
+   *
+   * <p>Inputs: logits [m, n], labels i32 [m], each in 0..n−1 or the ignored one. Outputs: each
+   * row's loss [m], and its normalizers [m, 2].
+   *
+   * @param ignored the label of rows that do not count, such as −100
+   * @param smoothing part of the target that all classes share
+   */
+  record SoftmaxCrossEntropyOfRows(OptionalInt ignored, float smoothing) implements Forward {
+    /**
+     * @throws IllegalArgumentException if smoothing is not from 0 to less than 1
+     */
+    public SoftmaxCrossEntropyOfRows {
+      check(Reduction.SUM, ignored, smoothing);
+    }
+
+    @Override
+    public List<TensorType> outputs(Inputs in) {
+      long rows = rowsWithLabels(in.count(2));
+      return List.of(TensorType.f32(rows), TensorType.f32(rows, 2));
+    }
+
+    @Override
+    public Effects effects() {
+      return Effects.reads("logits", "labels").writes("losses").writes("log-sum-exp");
+    }
+
+    @Override
+    public long flops(Inputs in) {
+      return (smoothing == 0 ? 4 : 6) * in.size(0);
+    }
+  }
+
+  /**
    * {@code softmax(logits) − target} in each row, with the target of {@link SoftmaxCrossEntropy},
    * divided for the mean by the number of rows that count; 0 in those that do not. Inputs: logits
    * [m, n], labels i32 [m], normalizers [m, 2]. Output: dlogits [m, n], which may be logits.

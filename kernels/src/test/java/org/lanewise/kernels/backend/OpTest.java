@@ -105,6 +105,10 @@ class OpTest {
       refusesLabelsOutOfRange(
           backend, new LossOp.SoftmaxCrossEntropy(Reduction.SUM, nothing, 0.1f), f32(4, 3), i32(4));
       refusesLabelsOutOfRange(
+          backend, new LossOp.SoftmaxCrossEntropyOfRows(nothing, 0f), f32(4, 3), i32(4));
+      refusesLabelsOutOfRange(
+          backend, new LossOp.SoftmaxCrossEntropyOfRows(ignored, 0f), f32(4, 3), i32(4));
+      refusesLabelsOutOfRange(
           backend, new LossOp.SoftmaxCrossEntropy(Reduction.MEAN, ignored, 0f), f32(4, 3), i32(4));
       refusesLabelsOutOfRange(
           backend,

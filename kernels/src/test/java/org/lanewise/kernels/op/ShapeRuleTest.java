@@ -48,6 +48,10 @@ class ShapeRuleTest {
             List.of(f32(5, 6), i32(5)),
             List.of(f32(), f32(5, 2))),
         arguments(
+            new LossOp.SoftmaxCrossEntropyOfRows(OptionalInt.of(-100), 0.1f),
+            List.of(f32(5, 6), i32(5)),
+            List.of(f32(5), f32(5, 2))),
+        arguments(
             new LossOp.SoftmaxCrossEntropyBackward(),
             List.of(f32(5, 6), i32(5), f32(5, 2)),
             List.of(f32(5, 6))),

@@ -3,8 +3,11 @@ package org.lanewise.nn.gradient;
 import java.util.List;
 import org.lanewise.kernels.op.BinaryFunction;
 import org.lanewise.kernels.op.ElementwiseOp;
+import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.LossOp;
 import org.lanewise.kernels.op.Op;
+import org.lanewise.kernels.op.Reduction;
+import org.lanewise.kernels.op.Shape;
 import org.lanewise.nn.graph.Node;
 import org.lanewise.nn.graph.Value;
 
@@ -19,6 +22,7 @@ final class LossGradients {
   static void apply(LossOp.Forward forward, Node node, Gradients gradients) {
     switch (forward) {
       case LossOp.SoftmaxCrossEntropy op -> crossEntropy(op, node, gradients);
+      case LossOp.SoftmaxCrossEntropyOfRows op -> crossEntropyOfRows(op, node, gradients);
       case LossOp.MeanSquaredError _ -> meanSquaredError(node, gradients);
       case LossOp.BinaryCrossEntropy op -> binaryCrossEntropy(op, node, gradients);
       case LossOp.Huber op -> huber(op, node, gradients);
@@ -34,6 +38,25 @@ final class LossGradients {
         List.of(logits, labels, normalizers),
         node,
         gradients);
+  }
+
+  /** Each row of the gradient of the sum, multiplied with the gradient of the row's loss. */
+  private static void crossEntropyOfRows(
+      LossOp.SoftmaxCrossEntropyOfRows op, Node node, Gradients gradients) {
+    Value logits = node.input(0);
+    Value ofSum =
+        gradients.compute(
+            new LossOp.SoftmaxCrossEntropyBackward(Reduction.SUM, op.ignored(), op.smoothing()),
+            logits,
+            node.input(1),
+            node.output(1));
+    Value upstream = gradients.ofResult();
+    Value column =
+        gradients.compute(
+            new LayoutOp.Reshape(Shape.of(upstream.type().shape().size(), 1)), upstream);
+    gradients.pass(
+        gradients.compute(new ElementwiseOp.Binary(BinaryFunction.MULTIPLY), ofSum, column),
+        logits);
   }
 
   private static void meanSquaredError(Node node, Gradients gradients) {

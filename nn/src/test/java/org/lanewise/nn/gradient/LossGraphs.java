@@ -20,6 +20,11 @@ final class LossGraphs {
   static void addTo(List<GraphCase> cases) {
     cases.add(crossEntropy(new LossOp.SoftmaxCrossEntropy()));
     cases.add(ofElements(new LossOp.MeanSquaredError()));
+    for (OptionalInt ignored : new OptionalInt[] {OptionalInt.empty(), OptionalInt.of(1)}) {
+      for (float smoothing : new float[] {0f, 0.1f}) {
+        cases.add(crossEntropy(new LossOp.SoftmaxCrossEntropyOfRows(ignored, smoothing)));
+      }
+    }
     for (Reduction reduction : Reduction.values()) {
       for (OptionalInt ignored : new OptionalInt[] {OptionalInt.empty(), OptionalInt.of(1)}) {
         cases.add(crossEntropy(new LossOp.SoftmaxCrossEntropy(reduction, ignored, 0.1f)));
@@ -29,7 +34,7 @@ final class LossGraphs {
     }
   }
 
-  static GraphCase crossEntropy(LossOp.SoftmaxCrossEntropy op) {
+  static GraphCase crossEntropy(LossOp.Forward op) {
     GraphBuilder graph = new GraphBuilder();
     Value logits = graph.parameter("logits", f32(ROWS, GraphCases.CLASSES));
     Value labels = graph.input("labels", i32(ROWS));

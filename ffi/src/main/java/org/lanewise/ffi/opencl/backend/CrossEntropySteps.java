@@ -45,15 +45,6 @@ final class CrossEntropySteps {
   private static Step general(
       LossOp.SoftmaxCrossEntropy op, Operands in, Operands out, Launcher launcher) {
     long rows = in.dimension(0, 0);
-    Launcher.Arguments eachRow =
-        launcher
-            .kernel(FILE, "row_losses")
-            .tensor(in.get(0))
-            .tensor(in.get(1))
-            .tensor(out.get(1))
-            .tensor(out.get(2))
-            .number(rows)
-            .number(in.dimension(0, 1));
     Launcher.Arguments loss =
         launcher
             .kernel(FILE, "reduce_losses")
@@ -62,8 +53,33 @@ final class CrossEntropySteps {
             .tensor(out.get(0))
             .number(rows);
     return launcher.sequence(
-        ignored(eachRow, op.ignored()).real(op.smoothing()).fault(FAULT).over(rows),
+        eachRow(op.ignored(), op.smoothing(), in, out.get(2), out.get(1), launcher),
         ignored(loss, op.ignored()).integer(isMean(op.reduction())).over(1));
+  }
+
+  static Step bind(
+      LossOp.SoftmaxCrossEntropyOfRows op, Operands in, Operands out, Launcher launcher) {
+    return eachRow(op.ignored(), op.smoothing(), in, out.get(0), out.get(1), launcher);
+  }
+
+  private static Step eachRow(
+      OptionalInt ignored,
+      float smoothing,
+      Operands in,
+      Operand losses,
+      Operand normalizers,
+      Launcher launcher) {
+    long rows = in.dimension(0, 0);
+    Launcher.Arguments eachRow =
+        launcher
+            .kernel(FILE, "row_losses")
+            .tensor(in.get(0))
+            .tensor(in.get(1))
+            .tensor(normalizers)
+            .tensor(losses)
+            .number(rows)
+            .number(in.dimension(0, 1));
+    return ignored(eachRow, ignored).real(smoothing).fault(FAULT).over(rows);
   }
 
   static Step bind(

@@ -14,6 +14,8 @@ final class LossSteps {
     long size = in.size(0);
     return switch (op) {
       case LossOp.SoftmaxCrossEntropy loss -> CrossEntropySteps.bind(loss, in, out, launcher);
+      case LossOp.SoftmaxCrossEntropyOfRows losses ->
+          CrossEntropySteps.bind(losses, in, out, launcher);
       case LossOp.SoftmaxCrossEntropyBackward backward ->
           CrossEntropySteps.bind(backward, in, out, launcher);
       case LossOp.MeanSquaredError _ ->

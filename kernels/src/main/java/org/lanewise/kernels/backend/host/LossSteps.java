@@ -18,6 +18,8 @@ record LossSteps(
           loss.isPlain()
               ? crossEntropy(in, out)
               : new CrossEntropySteps(generalCrossEntropy).bind(loss, in, out);
+      case LossOp.SoftmaxCrossEntropyOfRows loss ->
+          new CrossEntropySteps(generalCrossEntropy).bind(loss, in, out);
       case LossOp.SoftmaxCrossEntropyBackward backward ->
           backward.isPlain()
               ? crossEntropyBackward(in, out)
