@@ -23,7 +23,8 @@ import org.lanewise.nn.graph.Value;
  * <p>All methods throw {@link ShapeException}, whose message ends with the layer and the line of
  * the caller, if the shapes do not fit.
  */
-public final class Tensor implements Operand, Pointwise, Reshaping, Reducing, Windowing, Attending {
+public final class Tensor
+    implements Operand, Pointwise, Reshaping, Reducing, Windowing, Attending, Comparing {
   private final Trace trace;
   private final Value value;
   private final String layer;
@@ -102,8 +103,7 @@ public final class Tensor implements Operand, Pointwise, Reshaping, Reducing, Wi
    * @see #attention(Tensor, Tensor, Tensor, int)
    */
   public static Tensor attention(Tensor q, Tensor k, Tensor v, Tensor mask, int heads) {
-    AttentionForm form = AttentionForm.of(heads).withMask();
-    return q.trace.apply(new AttentionOp.Attention(form), q, k, v, mask);
+    return attention(q, k, v, AttentionForm.of(heads), mask);
   }
 
   /**
@@ -114,6 +114,16 @@ public final class Tensor implements Operand, Pointwise, Reshaping, Reducing, Wi
    */
   public static Tensor attention(Tensor q, Tensor k, Tensor v, AttentionForm form) {
     return q.trace.apply(new AttentionOp.Attention(form), q, k, v);
+  }
+
+  /**
+   * Attention of a form to those rows that a mask leaves.
+   *
+   * @param mask i32 [batch, keys], 0 for a key that no query sees
+   * @see #attention(Tensor, Tensor, Tensor, AttentionForm)
+   */
+  public static Tensor attention(Tensor q, Tensor k, Tensor v, AttentionForm form, Tensor mask) {
+    return q.trace.apply(new AttentionOp.Attention(form.withMask()), q, k, v, mask);
   }
 
   /**
@@ -180,6 +190,16 @@ public final class Tensor implements Operand, Pointwise, Reshaping, Reducing, Wi
       trace.update(runningVariance, node.output(4));
     }
     return trace.result(node);
+  }
+
+  /**
+   * A parameter, state or constant as a tensor of the function that this one belongs to, so that it
+   * has a tensor's methods: {@code x.linear(x.read(weight).slice(0, 0, width))}.
+   */
+  public Tensor read(Operand operand) {
+    return operand instanceof Tensor tensor
+        ? tensor
+        : new Tensor(trace, trace.value(operand), layer);
   }
 
   /**
