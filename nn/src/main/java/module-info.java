@@ -9,6 +9,7 @@ module org.lanewise.nn {
   exports org.lanewise.nn.graph;
   exports org.lanewise.nn.io;
   exports org.lanewise.nn.layers;
+  exports org.lanewise.nn.metrics;
   exports org.lanewise.nn.pass;
   exports org.lanewise.nn.plan;
   exports org.lanewise.nn.session;

@@ -1,6 +1,10 @@
 package org.lanewise.nn.train;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -128,7 +132,10 @@ final class Checkpoint {
     }
   }
 
-  /** As in {@code train_loss=0.5 samples_per_second=100.0 seconds=1.0 loss=0.6 accuracy=0.9}. */
+  /**
+   * As in {@code train_loss=0.5 samples_per_second=100.0 seconds=1.0 loss=0.6 accuracy=0.9}. Names
+   * of metrics may have any characters, and are encoded as in addresses of pages.
+   */
   private static String format(EpochResult result) {
     SequencedMap<String, Double> numbers = new LinkedHashMap<>();
     numbers.put("train_loss", result.trainLoss());
@@ -136,7 +143,10 @@ final class Checkpoint {
     numbers.put("seconds", result.seconds());
     if (result.validation() != null) {
       numbers.put(LossGraph.LOSS, result.validation().loss());
-      numbers.putAll(result.validation().metrics());
+      result
+          .validation()
+          .metrics()
+          .forEach((name, value) -> numbers.put(URLEncoder.encode(name, UTF_8), value));
     }
     return numbers.entrySet().stream()
         .map(entry -> entry.getKey() + "=" + entry.getValue())
@@ -160,7 +170,8 @@ final class Checkpoint {
     if (!parts.isEmpty()) {
       double loss = take(parts, LossGraph.LOSS);
       SequencedMap<String, Double> metrics = new LinkedHashMap<>();
-      parts.forEach((name, value) -> metrics.put(name, Double.parseDouble(value)));
+      parts.forEach(
+          (name, value) -> metrics.put(URLDecoder.decode(name, UTF_8), Double.parseDouble(value)));
       validation = new Evaluation(loss, metrics);
     }
     return new EpochResult(epoch, trainLoss, validation, samplesPerSecond, seconds);

@@ -4,11 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import org.lanewise.nn.Mode;
 import org.lanewise.nn.Signature;
 import org.lanewise.nn.data.Batch;
 import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.data.Epoch;
+import org.lanewise.nn.metrics.Metric;
 import org.lanewise.nn.session.Session;
 
 /**
@@ -17,8 +19,14 @@ import org.lanewise.nn.session.Session;
  * @param seed of the training
  */
 record Evaluator(Session session, LossGraph graphs, List<Metric> metrics, long seed) {
-  Evaluation evaluate(Batches data) {
-    List<Metric.Measurement> measurements = metrics.stream().map(Metric::start).toList();
+  /**
+   * Loss and metrics.
+   *
+   * @param more measurements that look at the batches, too
+   */
+  Evaluation evaluate(Batches data, List<Metric.Measurement> more) {
+    List<Metric.Measurement> measurements =
+        Stream.concat(metrics.stream().map(Metric::start), more.stream()).toList();
     double lossSum = 0;
     try (Epoch epoch = data.epoch(seed, 1, 0)) {
       for (Batch batch = epoch.next(); batch != null; batch = epoch.next()) {
@@ -31,7 +39,7 @@ record Evaluator(Session session, LossGraph graphs, List<Metric> metrics, long s
       }
     }
     SequencedMap<String, Double> values = new LinkedHashMap<>();
-    for (int i = 0; i < measurements.size(); i++) {
+    for (int i = 0; i < metrics.size(); i++) {
       values.put(metrics.get(i).name(), measurements.get(i).value());
     }
     return new Evaluation(lossSum / data.samples(), values);

@@ -79,9 +79,10 @@ final class Stepper {
    * Updates the weights by the mean of the batches' gradients.
    *
    * @param step number of the step, from 1
+   * @param history the epochs before the running one
    */
-  void update(long step) {
-    update.run(step, settings.schedule.factor(step), 1d / batches);
+  void update(long step, History history) {
+    update.run(step, settings.schedule.factor(step, history), 1d / batches);
     session.deviceWeights().changed();
     batches = 0;
   }

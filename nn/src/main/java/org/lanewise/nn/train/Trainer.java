@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
@@ -21,6 +22,7 @@ import org.lanewise.nn.data.Epoch;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.io.MalformedFileException;
 import org.lanewise.nn.io.SafeTensors;
+import org.lanewise.nn.metrics.Metric;
 import org.lanewise.nn.session.Session;
 import org.lanewise.nn.weights.MismatchedWeightsException;
 import org.lanewise.nn.weights.Weights;
@@ -39,6 +41,7 @@ public final class Trainer implements AutoCloseable {
   private final Evaluator evaluator;
   private final Stepper stepper;
   private Progress progress = new Progress();
+  private History history = new History(List.of());
   private Batches training;
   private volatile boolean stopRequested;
   private boolean stopped;
@@ -130,7 +133,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Finished epochs, those before a resume included. */
   public History history() {
-    return new History(progress.epochs);
+    return history;
   }
 
   /** What a step costs, see {@link TrainerBuilder#summary}. */
@@ -240,7 +243,7 @@ public final class Trainer implements AutoCloseable {
         if (stepper.batches() < settings.accumulate && !isLast) {
           continue;
         }
-        stepper.update(++progress.steps);
+        stepper.update(++progress.steps, history);
         for (Callback callback : settings.callbacks) {
           callback.onStep(this);
         }
@@ -259,6 +262,7 @@ public final class Trainer implements AutoCloseable {
             training.samples() / seconds,
             seconds);
     progress.finish(result);
+    history = new History(progress.epochs);
     for (Callback callback : settings.callbacks) {
       callback.onEpoch(this, result);
     }
@@ -276,12 +280,13 @@ public final class Trainer implements AutoCloseable {
   /**
    * Loss and metrics on a data set.
    *
+   * @param measurements that look at its batches, too, such as those of a confusion matrix
    * @throws ShapeException if the data does not have the model's types
    * @throws IllegalArgumentException if it is empty
    */
-  public Evaluation evaluate(Batches data) {
+  public Evaluation evaluate(Batches data, Metric.Measurement... measurements) {
     requireSamples("evaluation", data);
-    return evaluator.evaluate(data);
+    return evaluator.evaluate(data, List.of(measurements));
   }
 
   // ---- Files ----------------------------------------------------------------------------------
@@ -317,6 +322,7 @@ public final class Trainer implements AutoCloseable {
       weights().load(file, stored.tensors(), OptimizerState::isStored);
       stepper.restore(stored.tensors());
       progress = saved;
+      history = new History(progress.epochs);
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Function;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.BackendUnavailableException;
@@ -18,12 +19,15 @@ import org.lanewise.nn.Signature;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.Tensors;
 import org.lanewise.nn.graph.Graph;
+import org.lanewise.nn.metrics.Metric;
 import org.lanewise.nn.pass.Passes;
 import org.lanewise.nn.session.Session;
 import org.lanewise.nn.weights.Weights;
 
 /** The settings of a training. Each method changes one and returns the builder. */
 public final class TrainerBuilder {
+  private static final Set<String> LOSSES = Set.of(Plateau.LOSS, Plateau.TRAIN_LOSS);
+
   final Weights weights;
   final Function<Tensors, Tensor> loss;
   final List<Callback> callbacks = new ArrayList<>();
@@ -131,9 +135,17 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** Adds a metric, which each evaluation computes. */
+  /**
+   * Adds a metric, which each evaluation computes.
+   *
+   * @throws IllegalArgumentException if another one, or a loss, has its name
+   */
   public TrainerBuilder metric(Metric metric) {
-    metrics.add(Objects.requireNonNull(metric, "metric"));
+    String name = metric.name();
+    if (LOSSES.contains(name) || metrics.stream().anyMatch(other -> other.name().equals(name))) {
+      throw new IllegalArgumentException("another metric is called '" + name + "'");
+    }
+    metrics.add(metric);
     return this;
   }
 
@@ -211,9 +223,16 @@ public final class TrainerBuilder {
     settings.put("accumulate", Integer.toString(accumulate));
     settings.putAll(ParameterGroup.settings(groups()));
     settings.put(
-        "schedule", schedule instanceof Record ? schedule.toString() : factors(steps).toString());
+        "schedule", isDescribed(schedule) ? schedule.toString() : factors(steps).toString());
     settings.putAll(clip.settings());
     return settings;
+  }
+
+  /** Whether what {@code toString} says is the whole schedule. */
+  private static boolean isDescribed(Schedule schedule) {
+    return schedule instanceof Warmup(_, Schedule then)
+        ? isDescribed(then)
+        : schedule instanceof Record;
   }
 
   /** Factors of the learning rate by step, of some steps so far and of the next one. */

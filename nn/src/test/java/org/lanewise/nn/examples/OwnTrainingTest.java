@@ -10,6 +10,7 @@ import static org.lanewise.nn.train.Optimizer.sgd;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,8 +20,9 @@ import org.lanewise.nn.Tensor;
 import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.data.MemoryDataset;
 import org.lanewise.nn.layers.Linear;
+import org.lanewise.nn.metrics.Metric;
 import org.lanewise.nn.train.Callback;
-import org.lanewise.nn.train.Metric;
+import org.lanewise.nn.train.History;
 import org.lanewise.nn.train.OtherSettingException;
 import org.lanewise.nn.train.Schedule;
 import org.lanewise.nn.train.Trainer;
@@ -131,6 +133,27 @@ class OwnTrainingTest {
       assertThat(before).isCloseTo(Math.max(atMinus1, atPlus1), within(1e-5));
       double after = trainer.fit(data(), data(), 20).last().validation().metric("largest error");
       assertThat(after).isLessThan(0.01 * before);
+    }
+  }
+
+  @Test
+  void aTrainingIsResumedWithItsMetrics() throws IOException {
+    Path checkpoint = folder.resolve("checkpoint");
+    Metric odd = new LargestError().named("a=1; b 2 %");
+    try (Trainer first = settings().metric(new LargestError()).metric(odd).build();
+        Trainer second = settings().metric(new LargestError()).metric(odd).build()) {
+      History history = first.fit(data(), data(), 2);
+      first.saveCheckpoint(checkpoint);
+      second.resume(checkpoint, data());
+      assertThat(second.history()).isEqualTo(history);
+      assertThat(second.history().last().validation().metrics())
+          .containsOnlyKeys("largest error", "a=1; b 2 %");
+    }
+    for (String name : List.of("largest error", "loss", "train_loss")) {
+      assertThatThrownBy(
+              () -> settings().metric(new LargestError()).metric(new LargestError().named(name)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("another metric is called '%s'", name);
     }
   }
 
