@@ -1,8 +1,16 @@
 package org.lanewise.nn.io;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
@@ -11,6 +19,9 @@ import java.nio.file.attribute.BasicFileAttributes;
  * who may never come, and a device may have no end.
  */
 public final class RegularFile {
+  private static final int ALIGNMENT = 64;
+  private static final int CHUNK_BYTES = 1 << 20;
+
   private RegularFile() {}
 
   /**
@@ -31,5 +42,39 @@ public final class RegularFile {
               : "is a pipe or device, not a file");
     }
     return attributes.size();
+  }
+
+  /**
+   * Reads a file into memory of an arena. Later changes of the file do no harm.
+   *
+   * @throws FileSystemException if it is no such file, as {@link #size} says, or may not be read
+   * @throws MalformedFileException if it becomes shorter meanwhile
+   * @throws IOException if it cannot be read
+   */
+  public static MemorySegment read(Path file, Arena arena) throws IOException {
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file.toString(), null, "no such file");
+    }
+    long size = size(file);
+    if (!Files.isReadable(file)) {
+      throw new AccessDeniedException(file.toString());
+    }
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      return read(in, size, arena);
+    } catch (EOFException _) {
+      throw new MalformedFileException(file, "was truncated while it was read");
+    }
+  }
+
+  /** Reads so many bytes of an open file. */
+  static MemorySegment read(RandomAccessFile in, long bytes, Arena arena) throws IOException {
+    MemorySegment data = arena.allocate(bytes, ALIGNMENT);
+    byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, bytes)];
+    for (long from = 0; from < bytes; from += chunk.length) {
+      int count = (int) Math.min(chunk.length, bytes - from);
+      in.readFully(chunk, 0, count);
+      MemorySegment.copy(chunk, 0, data, JAVA_BYTE, from, count);
+    }
+    return data;
   }
 }

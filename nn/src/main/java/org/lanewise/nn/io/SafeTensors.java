@@ -35,7 +35,6 @@ import org.lanewise.nn.HostTensor;
 public record SafeTensors(
     Map<String, String> metadata, SequencedMap<String, StoredTensor> tensors) {
   private static final int LENGTH_BYTES = 8;
-  private static final int ALIGNMENT = 64;
   private static final int CHUNK_BYTES = 1 << 20;
 
   /** Makes a file's data, which starts where the file is read next, a segment. */
@@ -80,18 +79,7 @@ public record SafeTensors(
    * @throws IOException if it cannot be read
    */
   public static SafeTensors read(Path file, Arena arena) throws IOException {
-    return open(
-        file,
-        (in, bytes) -> {
-          MemorySegment data = arena.allocate(bytes, ALIGNMENT);
-          byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, bytes)];
-          for (long from = 0; from < bytes; from += chunk.length) {
-            int count = (int) Math.min(chunk.length, bytes - from);
-            in.readFully(chunk, 0, count);
-            MemorySegment.copy(chunk, 0, data, JAVA_BYTE, from, count);
-          }
-          return data;
-        });
+    return open(file, (in, bytes) -> RegularFile.read(in, bytes, arena));
   }
 
   /**
