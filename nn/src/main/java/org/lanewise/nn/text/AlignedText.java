@@ -1,0 +1,124 @@
+package org.lanewise.nn.text;
+
+import java.util.Arrays;
+
+/**
+ * Characters, and of each one the range of the input that it stands for. It has no unpaired
+ * surrogates. Normalizers make a new one; a text that nothing has changed has no arrays of ranges.
+ */
+final class AlignedText {
+  private final char[] chars;
+  private final int length;
+
+  /** The input's place of the first character, where {@code starts} is null. */
+  private final int offset;
+
+  private final int[] starts;
+  private final int[] ends;
+
+  private AlignedText(char[] chars, int length, int offset, int[] starts, int[] ends) {
+    this.chars = chars;
+    this.length = length;
+    this.offset = offset;
+    this.starts = starts;
+    this.ends = ends;
+  }
+
+  /** A part of the input; unpaired surrogates become U+FFFD. */
+  static AlignedText of(String input, int from, int to) {
+    char[] chars = new char[to - from];
+    input.getChars(from, to, chars, 0);
+    for (int i = 0; i < chars.length; i++) {
+      if (Character.isSurrogate(chars[i])) {
+        if (i + 1 < chars.length && Character.isSurrogatePair(chars[i], chars[i + 1])) {
+          i++;
+        } else {
+          chars[i] = '\ufffd';
+        }
+      }
+    }
+    return new AlignedText(chars, chars.length, from, null, null);
+  }
+
+  /** The characters, of which the first {@link #length()} count. They are not to be changed. */
+  char[] chars() {
+    return chars;
+  }
+
+  int length() {
+    return length;
+  }
+
+  /** Where in the input a character's range starts. */
+  int start(int index) {
+    return starts == null ? offset + index : starts[index];
+  }
+
+  /** Where in the input a character's range ends. */
+  int end(int index) {
+    return ends == null ? offset + index + 1 : ends[index];
+  }
+
+  int codePoint(int index) {
+    char high = chars[index];
+    return Character.isHighSurrogate(high) ? Character.toCodePoint(high, chars[index + 1]) : high;
+  }
+
+  @Override
+  public String toString() {
+    return new String(chars, 0, length);
+  }
+
+  /** Makes a text piece by piece. */
+  static final class Builder {
+    private char[] chars;
+    private int[] starts;
+    private int[] ends;
+    private int length;
+
+    Builder(int capacity) {
+      chars = new char[capacity];
+      starts = new int[capacity];
+      ends = new int[capacity];
+    }
+
+    /** Adds a character that stands for the given range of the input. */
+    void add(char character, int start, int end) {
+      if (length == chars.length) {
+        int capacity = Math.addExact(length, (length >> 1) + 16);
+        chars = Arrays.copyOf(chars, capacity);
+        starts = Arrays.copyOf(starts, capacity);
+        ends = Arrays.copyOf(ends, capacity);
+      }
+      chars[length] = character;
+      starts[length] = start;
+      ends[length++] = end;
+    }
+
+    void addCodePoint(int codePoint, int start, int end) {
+      if (codePoint < Character.MIN_SUPPLEMENTARY_CODE_POINT) {
+        add((char) codePoint, start, end);
+      } else {
+        add(Character.highSurrogate(codePoint), start, end);
+        add(Character.lowSurrogate(codePoint), start, end);
+      }
+    }
+
+    void add(CharSequence text, int start, int end) {
+      for (int i = 0; i < text.length(); i++) {
+        add(text.charAt(i), start, end);
+      }
+    }
+
+    /** Adds characters of another text, with their ranges. */
+    void add(AlignedText text, int from, int to) {
+      for (int i = from; i < to; i++) {
+        add(text.chars[i], text.start(i), text.end(i));
+      }
+    }
+
+    AlignedText build() {
+      return new AlignedText(chars, length, 0, starts, ends);
+    }
+  }
+}
