@@ -10,7 +10,7 @@ final class AlignedText {
   private final char[] chars;
   private final int length;
 
-  /** The input's place of the first character, where {@code starts} is null. */
+  /** Where in the input this text begins, with what a normalizer left out there. */
   private final int offset;
 
   private final int[] starts;
@@ -49,6 +49,21 @@ final class AlignedText {
     return length;
   }
 
+  /** Whether this is the beginning of the input, and not what follows an added token. */
+  boolean isBeginning() {
+    return offset == 0;
+  }
+
+  /** A builder of what this text becomes. */
+  Builder builder() {
+    return new Builder(offset, length + 16);
+  }
+
+  /** A builder of what this text becomes without the characters before an index. */
+  Builder builderFrom(int index) {
+    return new Builder(index == 0 || index == length ? offset : start(index), length + 16);
+  }
+
   /** Where in the input a character's range starts. */
   int start(int index) {
     return starts == null ? offset + index : starts[index];
@@ -74,9 +89,11 @@ final class AlignedText {
     private char[] chars;
     private int[] starts;
     private int[] ends;
+    private final int offset;
     private int length;
 
-    Builder(int capacity) {
+    private Builder(int offset, int capacity) {
+      this.offset = offset;
       chars = new char[capacity];
       starts = new int[capacity];
       ends = new int[capacity];
@@ -118,7 +135,7 @@ final class AlignedText {
     }
 
     AlignedText build() {
-      return new AlignedText(chars, length, 0, starts, ends);
+      return new AlignedText(chars, length, offset, starts, ends);
     }
   }
 }

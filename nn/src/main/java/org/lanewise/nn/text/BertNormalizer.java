@@ -63,7 +63,7 @@ final class BertNormalizer implements Normalizer {
 
   @Override
   public AlignedText normalize(AlignedText text) {
-    AlignedText.Builder result = new AlignedText.Builder(text.length() + 16);
+    AlignedText.Builder result = text.builder();
     Page page = page(0);
     int pageNumber = 0;
     int width;
@@ -105,7 +105,7 @@ final class BertNormalizer implements Normalizer {
   private AlignedText stepByStep(AlignedText text) {
     AlignedText cleaned = new BertNormalizer(cleanText, spaceChinese, false, false).normalize(text);
     AlignedText ordered = new UnicodeNormalizer(Form.NFD).normalize(cleaned);
-    AlignedText.Builder result = new AlignedText.Builder(ordered.length());
+    AlignedText.Builder result = ordered.builder();
     int width;
     for (int i = 0; i < ordered.length(); i += width) {
       int c = ordered.codePoint(i);

@@ -35,7 +35,7 @@ record ByteLevelWords(boolean prefixSpace, boolean split) implements PreTokenize
   @Override
   public void split(AlignedText text, int from, int to, Words words) {
     if (prefixSpace && text.chars()[from] != ' ') {
-      AlignedText.Builder longer = new AlignedText.Builder(to - from + 1);
+      AlignedText.Builder longer = text.builder();
       int width = Character.charCount(text.codePoint(from));
       longer.add(' ', text.start(from), text.end(from + width - 1));
       longer.add(text, from, to);

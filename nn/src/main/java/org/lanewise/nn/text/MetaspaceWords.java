@@ -21,9 +21,11 @@ record MetaspaceWords(char replacement, Prefix prefix, boolean split) implements
   @Override
   public void split(AlignedText text, int from, int to, Words words) {
     char[] chars = text.chars();
-    AlignedText.Builder builder = new AlignedText.Builder(to - from + 1);
+    AlignedText.Builder builder = text.builder();
     boolean begins = chars[from] == ' ' || chars[from] == replacement;
-    if (!begins && prefix != Prefix.NEVER && (prefix == Prefix.ALWAYS || text.start(from) == 0)) {
+    if (!begins
+        && prefix != Prefix.NEVER
+        && (prefix == Prefix.ALWAYS || from == 0 && text.isBeginning())) {
       int width = Character.charCount(text.codePoint(from));
       builder.add(replacement, text.start(from), text.end(from + width - 1));
     }

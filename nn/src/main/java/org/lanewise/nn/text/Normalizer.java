@@ -45,7 +45,7 @@ sealed interface Normalizer
   record Lowercase() implements Normalizer {
     @Override
     public AlignedText normalize(AlignedText text) {
-      AlignedText.Builder lower = new AlignedText.Builder(text.length());
+      AlignedText.Builder lower = text.builder();
       int width;
       for (int i = 0; i < text.length(); i += width) {
         int c = text.codePoint(i);
@@ -63,9 +63,13 @@ sealed interface Normalizer
   record StripAccents() implements Normalizer {
     @Override
     public AlignedText normalize(AlignedText text) {
-      AlignedText.Builder bare = new AlignedText.Builder(text.length());
+      int from = 0;
+      while (from < text.length() && Characters.isMark(text.codePoint(from))) {
+        from += Character.charCount(text.codePoint(from));
+      }
+      AlignedText.Builder bare = text.builderFrom(from);
       int width;
-      for (int i = 0; i < text.length(); i += width) {
+      for (int i = from; i < text.length(); i += width) {
         int c = text.codePoint(i);
         width = Character.charCount(c);
         if (!Characters.isMark(c)) {
@@ -91,7 +95,7 @@ sealed interface Normalizer
       if (from == 0 && to == text.length()) {
         return text;
       }
-      AlignedText.Builder stripped = new AlignedText.Builder(to - from);
+      AlignedText.Builder stripped = text.builderFrom(from);
       stripped.add(text, from, to);
       return stripped.build();
     }
@@ -104,7 +108,7 @@ sealed interface Normalizer
       if (text.length() == 0) {
         return text;
       }
-      AlignedText.Builder longer = new AlignedText.Builder(text.length() + prefix.length());
+      AlignedText.Builder longer = text.builder();
       int width = Character.charCount(text.codePoint(0));
       longer.add(prefix, text.start(0), text.end(width - 1));
       longer.add(text, 0, text.length());
@@ -128,7 +132,7 @@ sealed interface Normalizer
 
     @Override
     public AlignedText normalize(AlignedText text) {
-      AlignedText.Builder replaced = new AlignedText.Builder(text.length());
+      AlignedText.Builder replaced = text.builder();
       int at = 0;
       while (at < text.length()) {
         int end = at;

@@ -120,7 +120,7 @@ final class PrecompiledNormalizer implements Normalizer {
 
   @Override
   public AlignedText normalize(AlignedText text) {
-    AlignedText.Builder result = new AlignedText.Builder(text.length());
+    AlignedText.Builder result = text.builder();
     BreakIterator clusters = null;
     int from = 0;
     while (from < text.length()) {

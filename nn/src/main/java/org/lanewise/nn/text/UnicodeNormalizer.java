@@ -16,7 +16,7 @@ record UnicodeNormalizer(Form form) implements Normalizer {
   @Override
   public AlignedText normalize(AlignedText text) {
     char[] chars = text.chars();
-    AlignedText.Builder result = new AlignedText.Builder(text.length());
+    AlignedText.Builder result = text.builder();
     int from = 0;
     while (from < text.length()) {
       int to = from + 1;
