@@ -3,6 +3,7 @@ module org.lanewise.nn {
   requires transitive org.lanewise.kernels;
   requires tools.jackson.core;
 
+  exports org.lanewise.nn;
   exports org.lanewise.nn.data;
   exports org.lanewise.nn.gradient;
   exports org.lanewise.nn.graph;
@@ -16,5 +17,4 @@ module org.lanewise.nn {
   exports org.lanewise.nn.text;
   exports org.lanewise.nn.train;
   exports org.lanewise.nn.weights;
-  exports org.lanewise.nn;
 }

@@ -11,7 +11,8 @@ import java.util.Map;
  * equally frequent pairs the one of the lower ids does, so that the same texts give the same
  * tokenizer. Words are those of GPT-2.
  *
- * <p>The time grows with the number of different words, which are counted once.
+ * <p>The time grows with the number of different words, which are counted once. No token becomes
+ * longer than {@value Vocabulary#MAX_TOKEN_LENGTH} bytes, whatever repeats in a text.
  *
  * @param vocabularySize number of tokens to reach; there are fewer if no pair occurs twice any more
  * @param specialTokens which have the first ids, and which training leaves out where they stand in
@@ -68,6 +69,9 @@ public record BytePairTrainer(int vocabularySize, List<String> specialTokens) {
       }
       String left = tokens.get(pair.left());
       String right = tokens.get(pair.right());
+      if (left.length() + right.length() > Vocabulary.MAX_TOKEN_LENGTH) {
+        continue;
+      }
       Integer known = ids.get(left + right);
       if (known == null) {
         known = tokens.size();

@@ -62,7 +62,7 @@ final class TokenizerJson {
 
   private static Model model(JsonValue model, boolean byteLevel) throws IOException {
     JsonValue type = model.get("type");
-    return switch (type.string(guessedType(model))) {
+    return switch (type.isNull() ? guessedType(model) : type.string()) {
       case "WordPiece" ->
           new WordPiece(
               vocabulary(model.get("vocab")),
@@ -73,7 +73,7 @@ final class TokenizerJson {
                   : model.get("max_input_chars_per_word").integer(Integer.MAX_VALUE));
       case "BPE" -> bytePairs(model, byteLevel);
       case "Unigram" -> unigram(model);
-      default -> throw type.fault("is '" + type.string() + "', which is not supported");
+      default -> throw StepsJson.unsupported(model);
     };
   }
 
@@ -83,7 +83,7 @@ final class TokenizerJson {
         ? "BPE"
         : !model.get("continuing_subword_prefix").isNull()
             ? "WordPiece"
-            : model.get("vocab").isList() ? "Unigram" : null;
+            : model.get("vocab").isList() ? "Unigram" : "unknown";
   }
 
   static Vocabulary vocabulary(JsonValue vocabulary) throws IOException {
