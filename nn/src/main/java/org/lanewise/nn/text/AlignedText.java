@@ -84,32 +84,53 @@ final class AlignedText {
     return new String(chars, 0, length);
   }
 
-  /** Makes a text piece by piece. */
+  /**
+   * Makes a text piece by piece. As long as each character stands for the one at its own place,
+   * there are no arrays of ranges.
+   */
   static final class Builder {
+    private final int offset;
     private char[] chars;
     private int[] starts;
     private int[] ends;
-    private final int offset;
     private int length;
 
     private Builder(int offset, int capacity) {
       this.offset = offset;
       chars = new char[capacity];
-      starts = new int[capacity];
-      ends = new int[capacity];
     }
 
     /** Adds a character that stands for the given range of the input. */
     void add(char character, int start, int end) {
       if (length == chars.length) {
-        int capacity = Math.addExact(length, (length >> 1) + 16);
-        chars = Arrays.copyOf(chars, capacity);
+        grow();
+      }
+      if (starts != null || start != offset + length || end != start + 1) {
+        addRange(start, end);
+      }
+      chars[length++] = character;
+    }
+
+    private void grow() {
+      int capacity = Math.addExact(length, (length >> 1) + 16);
+      chars = Arrays.copyOf(chars, capacity);
+      if (starts != null) {
         starts = Arrays.copyOf(starts, capacity);
         ends = Arrays.copyOf(ends, capacity);
       }
-      chars[length] = character;
+    }
+
+    private void addRange(int start, int end) {
+      if (starts == null) {
+        starts = new int[chars.length];
+        ends = new int[chars.length];
+        for (int i = 0; i < length; i++) {
+          starts[i] = offset + i;
+          ends[i] = offset + i + 1;
+        }
+      }
       starts[length] = start;
-      ends[length++] = end;
+      ends[length] = end;
     }
 
     void addCodePoint(int codePoint, int start, int end) {

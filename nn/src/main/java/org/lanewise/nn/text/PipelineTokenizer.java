@@ -116,7 +116,7 @@ final class PipelineTokenizer implements Tokenizer {
   }
 
   private Tokens tokens(String text, int limit) {
-    Tokens tokens = new Tokens(limit);
+    Tokens tokens = new Tokens(limit, text.length());
     AlignedText whole = AlignedText.of(text, 0, text.length());
     raw.split(
         whole.chars(),

@@ -5,18 +5,23 @@ import java.util.Arrays;
 /** The tokens of one text as they are found: ids and ranges of the input. Not for two threads. */
 final class Tokens {
   private final int limit;
-  private int[] ids = new int[32];
-  private int[] starts = new int[32];
-  private int[] ends = new int[32];
+  private int[] ids;
+  private int[] starts;
+  private int[] ends;
   private int count;
 
   /**
    * No tokens yet.
    *
    * @param limit number of tokens after which the rest of the text is of no interest
+   * @param length of the text: in most languages, a token is three or more characters
    */
-  Tokens(int limit) {
+  Tokens(int limit, int length) {
     this.limit = limit;
+    int capacity = Math.min(limit, length / 3) + 16;
+    ids = new int[capacity];
+    starts = new int[capacity];
+    ends = new int[capacity];
   }
 
   void add(int id, int start, int end) {
@@ -29,11 +34,6 @@ final class Tokens {
     ids[count] = id;
     starts[count] = start;
     ends[count++] = end;
-  }
-
-  /** Takes back what was added last. */
-  void removeFrom(int index) {
-    count = index;
   }
 
   /** Whether further tokens would be cut off. */

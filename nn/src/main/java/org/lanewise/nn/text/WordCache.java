@@ -1,13 +1,14 @@
 package org.lanewise.nn.text;
 
-import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Remembers the tokens of words, as many words of a text come again and again. It is a table with
  * two places for each word, of which the newer word takes one: its memory is bounded.
  *
- * <p>Threads share it without locks. An entry has final fields alone, so that another thread sees
- * either all of it or none, and an entry that is lost or seen late is only computed once more.
+ * <p>Threads share it without locks. An entry does not change once it is in the table, and one that
+ * another thread replaces is only computed once more. An entry is one array, so that a look takes
+ * one line of memory: hash and length of the word, its characters two by two, and its tokens.
  */
 final class WordCache {
   static final int SLOTS = 1 << 15;
@@ -15,7 +16,9 @@ final class WordCache {
   /** Longer words are rare. */
   static final int MAX_LENGTH = 48;
 
-  private final Entry[] entries = new Entry[SLOTS];
+  private static final int HEADER = 2;
+
+  private final AtomicReferenceArray<int[]> entries = new AtomicReferenceArray<>(SLOTS);
 
   /** Finds the tokens of a word that is not remembered. */
   @FunctionalInterface
@@ -27,49 +30,67 @@ final class WordCache {
     int[] encode(char[] chars, int from, int to);
   }
 
-  private static final class Entry {
-    private final int hash;
-    private final char[] word;
-    private final int[] tokens;
-
-    Entry(int hash, char[] word, int[] tokens) {
-      this.hash = hash;
-      this.word = word;
-      this.tokens = tokens;
-    }
-
-    boolean is(int otherHash, char[] chars, int from, int to) {
-      return hash == otherHash && Arrays.equals(word, 0, word.length, chars, from, to);
-    }
-  }
-
   /** Adds the tokens of a word, remembered or not. */
   void tokenize(AlignedText text, int from, int to, Tokens tokens, Encoder encoder) {
-    int[] triples = find(text.chars(), from, to, encoder);
-    for (int i = 0; i < triples.length; i += 3) {
+    char[] chars = text.chars();
+    if (to - from > MAX_LENGTH) {
+      add(encoder.encode(chars, from, to), 0, text, from, tokens);
+      return;
+    }
+    int hash = Hashing.of(chars, from, to);
+    int slot = Hashing.slot(hash, SLOTS);
+    int[] entry = entries.getAcquire(slot);
+    if (entry == null || !isOf(entry, hash, chars, from, to)) {
+      int[] second = entries.getAcquire(slot ^ 1);
+      if (second != null && isOf(second, hash, chars, from, to)) {
+        entry = second;
+      } else {
+        if (entry != null) {
+          entries.setRelease(slot ^ 1, entry);
+        }
+        entry = entry(hash, chars, from, to, encoder.encode(chars, from, to));
+        entries.setRelease(slot, entry);
+      }
+    }
+    add(entry, tokensFrom(to - from), text, from, tokens);
+  }
+
+  private static void add(int[] triples, int first, AlignedText text, int from, Tokens tokens) {
+    for (int i = first; i < triples.length; i += 3) {
       tokens.add(
           triples[i], text.start(from + triples[i + 1]), text.end(from + triples[i + 2] - 1));
     }
   }
 
-  private int[] find(char[] chars, int from, int to, Encoder encoder) {
-    if (to - from > MAX_LENGTH) {
-      return encoder.encode(chars, from, to);
+  private static int tokensFrom(int length) {
+    return HEADER + (length + 1) / 2;
+  }
+
+  private static int[] entry(int hash, char[] chars, int from, int to, int[] triples) {
+    int first = tokensFrom(to - from);
+    int[] entry = new int[first + triples.length];
+    entry[0] = hash;
+    entry[1] = to - from;
+    for (int i = from, at = HEADER; i < to; i += 2, at++) {
+      entry[at] = pair(chars, i, to);
     }
-    int hash = Hashing.of(chars, from, to);
-    int slot = Hashing.slot(hash, SLOTS);
-    Entry first = entries[slot];
-    if (first != null && first.is(hash, chars, from, to)) {
-      return first.tokens;
+    System.arraycopy(triples, 0, entry, first, triples.length);
+    return entry;
+  }
+
+  private static boolean isOf(int[] entry, int hash, char[] chars, int from, int to) {
+    if (entry[0] != hash || entry[1] != to - from) {
+      return false;
     }
-    Entry second = entries[slot ^ 1];
-    if (second != null && second.is(hash, chars, from, to)) {
-      return second.tokens;
+    for (int i = from, at = HEADER; i < to; i += 2, at++) {
+      if (entry[at] != pair(chars, i, to)) {
+        return false;
+      }
     }
-    Entry entry =
-        new Entry(hash, Arrays.copyOfRange(chars, from, to), encoder.encode(chars, from, to));
-    entries[slot ^ 1] = first == null ? second : first;
-    entries[slot] = entry;
-    return entry.tokens;
+    return true;
+  }
+
+  private static int pair(char[] chars, int at, int to) {
+    return at + 1 < to ? chars[at] | chars[at + 1] << Character.SIZE : chars[at];
   }
 }

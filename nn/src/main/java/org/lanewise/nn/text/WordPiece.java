@@ -1,5 +1,7 @@
 package org.lanewise.nn.text;
 
+import java.util.Arrays;
+
 /**
  * WordPiece (Schuster and Nakajima, Japanese and Korean voice search, 2012): the longest token that
  * a word begins with, then the longest one that the rest begins with, and so on. A word that cannot
@@ -13,6 +15,8 @@ final class WordPiece implements Model {
   private final int maxWordLength;
   private final CharTrie trie;
   private final int continuation;
+  private final WordCache cache = new WordCache();
+  private final WordCache.Encoder encoder = this::encode;
 
   /**
    * A model.
@@ -54,13 +58,17 @@ final class WordPiece implements Model {
 
   @Override
   public void tokenize(AlignedText text, int from, int to, Tokens tokens) {
-    char[] chars = text.chars();
+    cache.tokenize(text, from, to, tokens, encoder);
+  }
+
+  private int[] encode(char[] chars, int from, int to) {
+    int[] all = {unknown, 0, to - from};
     if (to - from > maxWordLength
         && Character.codePointCount(chars, from, to - from) > maxWordLength) {
-      tokens.add(unknown, text.start(from), text.end(to - 1));
-      return;
+      return all;
     }
-    int first = tokens.count();
+    int[] triples = new int[3 * (to - from)];
+    int count = 0;
     int root = CharTrie.ROOT;
     int begin = from;
     while (begin < to) {
@@ -75,13 +83,15 @@ final class WordPiece implements Model {
         }
       }
       if (token == CharTrie.NONE) {
-        tokens.removeFrom(first);
-        tokens.add(unknown, text.start(from), text.end(to - 1));
-        return;
+        return all;
       }
-      tokens.add(token, text.start(begin), text.end(end - 1));
+      triples[count] = token;
+      triples[count + 1] = begin - from;
+      triples[count + 2] = end - from;
+      count += 3;
       begin = end;
       root = continuation;
     }
+    return Arrays.copyOf(triples, count);
   }
 }
