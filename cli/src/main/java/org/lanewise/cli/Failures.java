@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import org.lanewise.ffi.opencl.OpenClException;
 import org.lanewise.kernels.backend.BackendUnavailableException;
+import org.lanewise.kernels.backend.NonFiniteException;
 import org.lanewise.nn.io.Printable;
 import org.lanewise.nn.train.DivergedException;
 import picocli.CommandLine;
@@ -50,7 +51,10 @@ record Failures(PrintWriter err, boolean withStackTrace) {
   /** Handles a command that failed. */
   int ofExecution(Throwable failure) {
     return switch (failure) {
-      case UserException _, BackendUnavailableException _, DivergedException _ ->
+      case UserException _,
+          BackendUnavailableException _,
+          DivergedException _,
+          NonFiniteException _ ->
           report(failure, failure.getMessage());
       case UncheckedIOException unchecked -> ofExecution(unchecked.getCause());
       case FileSystemException file when file.getReason() == null ->

@@ -57,6 +57,16 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
+   * Prepares an op as {@link #bind(Op, List, List, List)} does, and tells where it comes from.
+   *
+   * @param origin what a backend that reports on ops says of it
+   */
+  default Step bind(
+      Origin origin, Op op, List<Operand> inputs, List<Operand> outputs, List<Write> writes) {
+    return bind(op, inputs, outputs, writes);
+  }
+
+  /**
    * Runs one of this backend's steps to its end.
    *
    * @return how long it took on the device, in nanoseconds
@@ -66,6 +76,23 @@ public interface Backend extends AutoCloseable {
     step.run();
     return System.nanoTime() - start;
   }
+
+  /**
+   * Whether {@link #time} of a step is measured by a clock of the device, without what it takes to
+   * hand the step over; else it is the host's time for both.
+   */
+  default boolean timesOnDevice(Step step) {
+    return false;
+  }
+
+  /**
+   * Has a watcher told of the parts of ops that threads of this backend run, from now on; ops that
+   * are too small for several threads have no parts. A backend that does not know its threads tells
+   * nothing, and says nothing if it is asked to.
+   *
+   * @param watcher or null, for none
+   */
+  default void watchParts(PartWatcher watcher) {}
 
   /** Frees all buffers. Using one, or a step, afterwards throws {@link IllegalStateException}. */
   @Override

@@ -1,13 +1,11 @@
 package org.lanewise.kernels.backend;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.lanewise.kernels.op.Cost;
@@ -18,7 +16,7 @@ import org.lanewise.kernels.op.Write;
 /**
  * A backend that notes how long the steps of another one take. Each step waits for the one before.
  */
-public final class Profile implements Backend {
+public final class Profile extends DecoratedBackend {
   private static final double GIGA = 1e9;
 
   /** The bound is not one of nature. */
@@ -26,7 +24,6 @@ public final class Profile implements Backend {
       "More than 100 %% of the bound: the data was in the cache, which is faster than the vectors"
           + " above, or the shape suits the device better than the product above.%n";
 
-  private final Backend backend;
   private final Supplier<Speed> measurement;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
@@ -38,43 +35,32 @@ public final class Profile implements Backend {
   }
 
   Profile(Backend backend, Supplier<Speed> measurement) {
-    this.backend = backend;
+    super(backend);
     this.measurement = measurement;
   }
 
   @Override
-  public String name() {
-    return backend.name();
-  }
-
-  @Override
-  public String description() {
-    return backend.description();
-  }
-
-  @Override
-  public Buffer allocate(long byteSize) {
-    return backend.allocate(byteSize);
-  }
-
-  @Override
-  public Optional<Buffer> share(MemorySegment memory) {
-    return backend.share(memory);
-  }
-
-  @Override
-  public Step bind(Op op, List<Operand> inputs, List<Operand> outputs, List<Write> writes) {
-    Step step = backend.bind(op, inputs, outputs, writes);
+  Decorated decorate(
+      Origin origin,
+      Op op,
+      List<Operand> inputs,
+      List<Operand> outputs,
+      List<Write> writes,
+      Step step) {
     List<TensorType> types = inputs.stream().map(Operand::type).toList();
     String label = label(op, types) + (writes.contains(Write.ADD) ? " +=" : "");
     Entry entry =
         entries.computeIfAbsent(label, name -> new Entry(name, Cost.of(op, types, writes)));
-    return () -> entry.add(backend.time(step));
+    return new Timed(decorated(), step, entry);
   }
 
-  @Override
-  public long time(Step step) {
-    return backend.time(step);
+  private record Timed(Backend backend, Step inner, Entry entry) implements Decorated {
+    @Override
+    public long time() {
+      long nanos = backend.time(inner);
+      entry.add(nanos);
+      return nanos;
+    }
   }
 
   private static String label(Op op, List<TensorType> inputs) {
@@ -125,11 +111,6 @@ public final class Profile implements Backend {
 
   private static String format(String text, Object... values) {
     return String.format(Locale.ROOT, text, values);
-  }
-
-  @Override
-  public void close() {
-    backend.close();
   }
 
   /** An op with its shapes, and all its runs. */

@@ -49,16 +49,23 @@ public record Speed(double flops, double bandwidth, double latency, boolean sett
 
   private static final Op SMALL = new ActivationOp.Activate(Activation.RELU);
 
-  /** The JIT has noticed by then that code is worth compiling. */
-  private static final int WARM_UP_RUNS = 10_000;
+  /**
+   * How long an op is measured.
+   *
+   * @param warmUpRuns runs of the smallest inputs before others are chosen
+   * @param runs of those, at least
+   * @param runSeconds what a run should not take longer than, so that there are many
+   * @param leastNanos of all runs
+   * @param mostNanos of all runs
+   */
+  private record Effort(
+      int warmUpRuns, int runs, double runSeconds, long leastNanos, long mostNanos) {
+    /** The JIT has noticed after these runs that code is worth compiling. */
+    static final Effort SECONDS = new Effort(10_000, 10, 0.1, 300_000_000, 5_000_000_000L);
 
-  private static final int RUNS = 10;
-
-  /** A run should not take longer, so that there are many. */
-  private static final double RUN_SECONDS = 0.1;
-
-  private static final long LEAST_NANOS = 300_000_000;
-  private static final long MOST_NANOS = 5_000_000_000L;
+    /** For code that is compiled already. */
+    static final Effort SHORT = new Effort(500, 5, 0.02, 40_000_000, 500_000_000);
+  }
 
   /**
    * Measures a backend; takes up to 140 MB of its memory meanwhile.
@@ -71,11 +78,29 @@ public record Speed(double flops, double bandwidth, double latency, boolean sett
 
   /** Measures by a clock that tells nanoseconds. */
   static Speed measure(Backend backend, LongSupplier clock) {
-    Measuring measuring = new Measuring(backend, clock);
+    Measuring measuring = new Measuring(backend, clock, Effort.SECONDS);
     double flops = measuring.perSecond(PRODUCT, Cost::flops, PRODUCT_INPUTS);
     double bandwidth = measuring.perSecond(MULTIPLE, Cost::bytes, MULTIPLE_INPUTS);
     double latency = measuring.warmUp(SMALL, List.of(f32(16)));
     return new Speed(flops, bandwidth, latency, measuring.settled);
+  }
+
+  /**
+   * Measures matrix products alone, in about a tenth of a second and at most in one: for a backend
+   * that has run long enough for its code to be compiled. Takes up to 13 MB of its memory
+   * meanwhile.
+   *
+   * @return {@link #flops}; less if the machine is busy
+   * @throws OutOfMemoryError if the backend does not have the memory
+   */
+  public static double products(Backend backend) {
+    return products(backend, System::nanoTime);
+  }
+
+  /** Measures products by a clock that tells nanoseconds. */
+  static double products(Backend backend, LongSupplier clock) {
+    return new Measuring(backend, clock, Effort.SHORT)
+        .perSecond(PRODUCT, Cost::flops, PRODUCT_INPUTS);
   }
 
   /** The least time that a cost takes, in seconds. */
@@ -99,12 +124,14 @@ public record Speed(double flops, double bandwidth, double latency, boolean sett
   private static final class Measuring {
     private final Backend backend;
     private final LongSupplier clock;
+    private final Effort effort;
     private final MemorySegment first = Arena.ofAuto().allocate(JAVA_FLOAT);
     private boolean settled = true;
 
-    Measuring(Backend backend, LongSupplier clock) {
+    Measuring(Backend backend, LongSupplier clock, Effort effort) {
       this.backend = backend;
       this.clock = clock;
+      this.effort = effort;
     }
 
     /**
@@ -116,14 +143,14 @@ public record Speed(double flops, double bandwidth, double latency, boolean sett
       double rate = amount.applyAsDouble(inputs.getFirst()) / warmUp(op, inputs.getFirst());
       List<TensorType> chosen =
           inputs.reversed().stream()
-              .filter(types -> amount.applyAsDouble(types) / rate <= RUN_SECONDS)
+              .filter(types -> amount.applyAsDouble(types) / rate <= effort.runSeconds)
               .findFirst()
               .orElse(inputs.getFirst());
-      return amount.applyAsDouble(chosen) / seconds(op, chosen, RUNS);
+      return amount.applyAsDouble(chosen) / seconds(op, chosen, effort.runs);
     }
 
     double warmUp(Op op, List<TensorType> inputs) {
-      return seconds(op, inputs, WARM_UP_RUNS);
+      return seconds(op, inputs, effort.warmUpRuns);
     }
 
     /**
@@ -141,8 +168,10 @@ public record Speed(double flops, double bandwidth, double latency, boolean sett
       long improved = begin;
       long end = begin;
       int runs = 0;
-      while (runs < leastRuns || end - begin < LEAST_NANOS || end - improved < improved - begin) {
-        if (end - begin > MOST_NANOS) {
+      while (runs < leastRuns
+          || end - begin < effort.leastNanos
+          || end - improved < improved - begin) {
+        if (end - begin > effort.mostNanos) {
           settled = false;
           break;
         }

@@ -32,6 +32,21 @@ public final class WorkerPool implements AutoCloseable {
     void run(int part, int parts);
   }
 
+  /** Is told what each thread did of a task. */
+  @FunctionalInterface
+  public interface Watcher {
+    /**
+     * A thread has run parts of a task, and no more of them are left. Called on that thread, before
+     * the task ends; must be quick, and not throw.
+     *
+     * @param thread its number, from 0, which is the caller's
+     * @param parts how many, at least 1
+     * @param start when it looked for the first one, by {@link System#nanoTime}
+     * @param end when the last one had ended, by the same clock
+     */
+    void ran(int thread, int parts, long start, long end);
+  }
+
   private static final int MAX_THREADS = 1024;
 
   /**
@@ -74,6 +89,7 @@ public final class WorkerPool implements AutoCloseable {
   private volatile Thread waiter;
   private volatile Worker[] workers;
   private volatile boolean closed;
+  private volatile Watcher watcher;
 
   /**
    * A pool of its own.
@@ -127,6 +143,15 @@ public final class WorkerPool implements AutoCloseable {
   /** Number of threads that a task can run on, the caller's included. */
   public int threads() {
     return threads;
+  }
+
+  /**
+   * Has a watcher told of all tasks to come that more than one thread may run.
+   *
+   * @param watcher or null, for none
+   */
+  public void watch(Watcher watcher) {
+    this.watcher = watcher;
   }
 
   /**
@@ -242,6 +267,8 @@ public final class WorkerPool implements AutoCloseable {
   /** Runs parts until all are claimed, beginning with the share of a thread. */
   private void work(int thread) {
     int ran = 0;
+    Watcher watcher = this.watcher;
+    long start = watcher == null ? 0 : System.nanoTime();
     // A worker that is late may read here what belongs to another task. That one does not need it.
     int sharers = this.sharers;
     for (int i = 0; i < sharers; i++) {
@@ -253,6 +280,9 @@ public final class WorkerPool implements AutoCloseable {
       }
     }
     if (ran > 0) {
+      if (watcher != null) {
+        watcher.ran(thread, ran, start, System.nanoTime());
+      }
       finished.addAndGet(ran);
       LockSupport.unpark(waiter);
     }

@@ -42,4 +42,21 @@ class SpeedTest {
       assertThat(backend.getAsLong()).isLessThan(30_000_000_000L);
     }
   }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1", "1, 1000", "400, 1000"})
+  void measuresProductsOfCompiledCode(int interpretedRuns, double slowness) {
+    SlowAtFirst backend = new SlowAtFirst(interpretedRuns, slowness);
+
+    assertThat(Speed.products(backend, backend)).isCloseTo(1e11, within(1e8));
+  }
+
+  @Test
+  void measuresProductsInASecondWhateverTheSpeed() {
+    for (double slowness : new double[] {1, 1e3, 1e5}) {
+      SlowAtFirst backend = new SlowAtFirst(Integer.MAX_VALUE, slowness);
+      Speed.products(backend, backend);
+      assertThat(backend.getAsLong()).isLessThan(2_000_000_000L);
+    }
+  }
 }

@@ -160,6 +160,11 @@ public final class OpenClBackend implements Backend {
     return step instanceof DeviceStep onDevice ? onDevice.time() : Backend.super.time(step);
   }
 
+  @Override
+  public boolean timesOnDevice(Step step) {
+    return step instanceof DeviceStep;
+  }
+
   private void requireMine(Operand operand) {
     if (!(operand.buffer() instanceof DeviceBuffer buffer && buffer.memory().isOf(context))) {
       throw new IllegalArgumentException(

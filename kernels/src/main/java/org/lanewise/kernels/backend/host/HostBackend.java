@@ -10,6 +10,7 @@ import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.OperandRule;
+import org.lanewise.kernels.backend.PartWatcher;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.host.HostKernels;
 import org.lanewise.kernels.op.ActivationOp;
@@ -76,6 +77,11 @@ public abstract class HostBackend implements Backend {
     }
     PoolRunnable prepared = bind(op, in, out);
     return () -> prepared.run(pool);
+  }
+
+  @Override
+  public final void watchParts(PartWatcher watcher) {
+    pool.watch(watcher == null ? null : watcher::ran);
   }
 
   private PoolRunnable bind(Op op, Operands in, Operands out) {
