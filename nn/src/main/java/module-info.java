@@ -14,6 +14,7 @@ module org.lanewise.nn {
   exports org.lanewise.nn.pass;
   exports org.lanewise.nn.plan;
   exports org.lanewise.nn.session;
+  exports org.lanewise.nn.tensorboard;
   exports org.lanewise.nn.text;
   exports org.lanewise.nn.train;
   exports org.lanewise.nn.weights;

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
+import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.LayoutOp;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.PoolingOp;
@@ -158,6 +159,10 @@ record TracedGraphs(
       case PoolingOp.AveragePooling(var window, _) ->
           b.op() instanceof PoolingOp.AveragePooling(var other, _)
               && (b.op().equals(a.op()) || isGlobal(a, window) && isGlobal(b, other));
+      case ConvolutionOp.TransposedConvolution(var window, var groups, _, _) ->
+          b.op() instanceof ConvolutionOp.TransposedConvolution(var other, var others, _, _)
+              && other.equals(window)
+              && others == groups;
       default -> Objects.equals(a.op(), b.op());
     };
   }

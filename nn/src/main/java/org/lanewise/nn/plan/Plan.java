@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.backend.Operand;
+import org.lanewise.kernels.backend.Origin;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.nn.HostTensor;
@@ -24,6 +26,7 @@ public final class Plan implements AutoCloseable {
   private final Workspace workspace;
   private final Placement placement;
   private final Map<Value, Operand> elsewhere;
+  private final Function<Node, String> phases;
   private final Map<Value, Operand> operands = new HashMap<>();
   private final Buffer constants;
   private Buffer block;
@@ -35,11 +38,13 @@ public final class Plan implements AutoCloseable {
       Workspace workspace,
       Placement placement,
       Map<Value, Operand> elsewhere,
+      Function<Node, String> phases,
       Buffer constants) {
     this.backend = backend;
     this.workspace = workspace;
     this.placement = placement;
     this.elsewhere = elsewhere;
+    this.phases = phases;
     this.constants = constants;
   }
 
@@ -52,10 +57,25 @@ public final class Plan implements AutoCloseable {
    */
   public static Plan bind(
       Graph graph, Backend backend, Workspace workspace, Map<Value, Operand> elsewhere) {
+    return bind(graph, backend, workspace, elsewhere, _ -> "");
+  }
+
+  /**
+   * Binds a graph whose ops are reported on.
+   *
+   * @param phases what {@link Origin#phase} says of each node
+   * @see #bind(Graph, Backend, Workspace, Map)
+   */
+  public static Plan bind(
+      Graph graph,
+      Backend backend,
+      Workspace workspace,
+      Map<Value, Operand> elsewhere,
+      Function<Node, String> phases) {
     Placement placement = Placement.of(graph, elsewhere.keySet());
     Map<Value, Operand> outside = new HashMap<>(elsewhere);
     Buffer constants = placeConstants(graph, backend, outside);
-    Plan plan = new Plan(backend, workspace, placement, outside, constants);
+    Plan plan = new Plan(backend, workspace, placement, outside, phases, constants);
     try {
       plan.bind();
     } catch (RuntimeException | Error failure) {
@@ -98,7 +118,11 @@ public final class Plan implements AutoCloseable {
     for (Node node : placement.steps()) {
       steps.add(
           backend.bind(
-              node.op(), operands(node.inputs()), operands(node.outputs()), node.writes()));
+              new Origin(node.layer(), phases.apply(node)),
+              node.op(),
+              operands(node.inputs()),
+              operands(node.outputs()),
+              node.writes()));
     }
     placement
         .graph()

@@ -1,9 +1,11 @@
 package org.lanewise.nn.session;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.lanewise.kernels.backend.Backend;
@@ -20,6 +22,7 @@ import org.lanewise.nn.Tensors;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.Value;
 import org.lanewise.nn.pass.Passes;
+import org.lanewise.nn.plan.Phases;
 import org.lanewise.nn.plan.Plan;
 import org.lanewise.nn.plan.Workspace;
 import org.lanewise.nn.weights.DeviceWeights;
@@ -143,8 +146,8 @@ public final class Session implements AutoCloseable {
    *
    * @param key under which it is kept
    * @param graph traced when there is no such plan yet
-   * @param outputs where computed outputs of the graph are that are not in the workspace, by name;
-   *     asked after the graph
+   * @param outputs where gradients are that the graph computes and that are not in the workspace,
+   *     by name; asked after the graph
    */
   public Plan plan(Object key, Supplier<Graph> graph, Supplier<Map<String, Operand>> outputs) {
     requireOpen();
@@ -159,23 +162,28 @@ public final class Session implements AutoCloseable {
    *
    * @param graph is optimized
    * @param places of all parameters and states, and of what else is not in the workspace
+   * @param phase what the backend is told that its ops belong to
    */
-  public Plan bind(Graph graph, Map<Value, Operand> places) {
+  public Plan bind(Graph graph, Map<Value, Operand> places, String phase) {
     requireOpen();
-    return Plan.bind(Passes.optimize(graph), backend, workspace, places);
+    return Plan.bind(Passes.optimize(graph), backend, workspace, places, _ -> phase);
   }
 
   private Plan bindOutputs(Graph graph, Map<String, Operand> outputs) {
     Map<Value, Operand> elsewhere = new HashMap<>();
     graph.parameters().forEach((name, value) -> elsewhere.put(value, deviceWeights.operand(name)));
     graph.states().forEach((name, value) -> elsewhere.put(value, state(name, value.type())));
+    Set<Value> placed = new HashSet<>();
     outputs.forEach((name, operand) -> {
       Value value = graph.outputs().get(name);
       if (value != null) {
         elsewhere.put(value, operand);
+        placed.add(value);
       }
     });
-    return bind(graph, elsewhere);
+    requireOpen();
+    Graph optimized = Passes.optimize(graph);
+    return Plan.bind(optimized, backend, workspace, elsewhere, Phases.of(optimized, placed));
   }
 
   /** A state of the model, or of this session. */

@@ -36,6 +36,14 @@ public interface Callback {
     return new CheckpointCallback(file);
   }
 
+  /**
+   * Keeps the {@link History} in a file, whole after each epoch, those before a resume included: as
+   * JSON if its name ends with {@code .json}, else as CSV.
+   */
+  static Callback history(Path file) {
+    return new HistoryCallback(file);
+  }
+
   /** Stops when the validation loss has not become lower for {@code patience} epochs. */
   static Callback earlyStopping(int patience) {
     return new EarlyStopping(patience);

@@ -27,7 +27,7 @@ import org.lanewise.nn.io.SafeTensors;
  */
 final class Checkpoint {
   private static final String FORMAT = "lanewise.checkpoint";
-  private static final String VERSION = "3";
+  private static final String VERSION = "4";
 
   private Checkpoint() {}
 
@@ -46,6 +46,7 @@ final class Checkpoint {
     metadata.put("samples_done", Long.toString(progress.samplesDone));
     metadata.put("loss_sum", Double.toString(progress.lossSum));
     metadata.put("seconds", Double.toString(progress.seconds));
+    metadata.put("flops", Long.toString(progress.flops));
     metadata.put(
         "epochs",
         progress.epochs.stream().map(Checkpoint::format).collect(Collectors.joining(";")));
@@ -101,6 +102,7 @@ final class Checkpoint {
       progress.samplesDone = number(metadata, "samples_done", Long::parseLong);
       progress.lossSum = number(metadata, "loss_sum", Double::parseDouble);
       progress.seconds = number(metadata, "seconds", Double::parseDouble);
+      progress.flops = number(metadata, "flops", Long::parseLong);
       for (String epoch : text(metadata, "epochs").split(";")) {
         if (!epoch.isEmpty()) {
           progress.epochs.add(parse(progress.epoch(), epoch));
@@ -133,14 +135,17 @@ final class Checkpoint {
   }
 
   /**
-   * As in {@code train_loss=0.5 samples_per_second=100.0 seconds=1.0 loss=0.6 accuracy=0.9}. Names
-   * of metrics may have any characters, and are encoded as in addresses of pages.
+   * As in {@code train_loss=0.5 samples_per_second=100.0 seconds=1.0 flops=7000 utilization=0.25
+   * loss=0.6 accuracy=0.9}. Names of metrics may have any characters, and are encoded as in
+   * addresses of pages.
    */
   private static String format(EpochResult result) {
-    SequencedMap<String, Double> numbers = new LinkedHashMap<>();
+    SequencedMap<String, Number> numbers = new LinkedHashMap<>();
     numbers.put("train_loss", result.trainLoss());
     numbers.put("samples_per_second", result.samplesPerSecond());
     numbers.put("seconds", result.seconds());
+    numbers.put("flops", result.flops());
+    numbers.put("utilization", result.utilization());
     if (result.validation() != null) {
       numbers.put(LossGraph.LOSS, result.validation().loss());
       result
@@ -163,22 +168,25 @@ final class Checkpoint {
                     part -> part[part.length - 1],
                     (first, _) -> first,
                     LinkedHashMap::new));
-    double trainLoss = take(parts, "train_loss");
-    double samplesPerSecond = take(parts, "samples_per_second");
-    double seconds = take(parts, "seconds");
+    double trainLoss = take(parts, "train_loss", Double::parseDouble);
+    double samplesPerSecond = take(parts, "samples_per_second", Double::parseDouble);
+    double seconds = take(parts, "seconds", Double::parseDouble);
+    long flops = take(parts, "flops", Long::parseLong);
+    double utilization = take(parts, "utilization", Double::parseDouble);
     Evaluation validation = null;
     if (!parts.isEmpty()) {
-      double loss = take(parts, LossGraph.LOSS);
+      double loss = take(parts, LossGraph.LOSS, Double::parseDouble);
       SequencedMap<String, Double> metrics = new LinkedHashMap<>();
       parts.forEach(
           (name, value) -> metrics.put(URLDecoder.decode(name, UTF_8), Double.parseDouble(value)));
       validation = new Evaluation(loss, metrics);
     }
-    return new EpochResult(epoch, trainLoss, validation, samplesPerSecond, seconds);
+    return new EpochResult(
+        epoch, trainLoss, validation, samplesPerSecond, seconds, flops, utilization);
   }
 
-  private static double take(Map<String, String> parts, String key) {
-    double number = number(parts, key, Double::parseDouble);
+  private static <T> T take(Map<String, String> parts, String key, Function<String, T> parser) {
+    T number = number(parts, key, parser);
     parts.remove(key);
     return number;
   }

@@ -21,4 +21,26 @@ public record History(List<EpochResult> epochs) {
   public EpochResult last() {
     return epochs.getLast();
   }
+
+  /**
+   * A table with a head and a row for each epoch, as RFC 4180 has it: {@code epoch}, {@code
+   * train_loss}, {@code validation_loss}, {@code validation_…} for each metric, {@code
+   * samples_per_s}, {@code seconds}, {@code flops} and {@code utilization}. What an epoch does not
+   * have is empty. Numbers are written with all digits that they need to be read back exactly;
+   * those that are not finite as {@code NaN}, {@code Infinity} and {@code -Infinity}.
+   */
+  public String csv() {
+    return HistoryText.csv(this);
+  }
+
+  /**
+   * A JSON array of an object for each epoch, with the names of {@link #csv} but for the
+   * validation, an object of {@code loss} and an object {@code metrics}. What an epoch does not
+   * have is left out. Numbers are written with all digits that they need to be read back exactly;
+   * those that are not finite, which JSON does not have, as the strings {@code "NaN"}, {@code
+   * "Infinity"} and {@code "-Infinity"}.
+   */
+  public String json() {
+    return HistoryText.json(this);
+  }
 }

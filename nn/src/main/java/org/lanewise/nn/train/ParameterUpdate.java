@@ -8,15 +8,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.backend.Operand;
+import org.lanewise.kernels.backend.Origin;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.op.ClipOp;
+import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.StepScalars;
 import org.lanewise.kernels.op.TensorType;
+import org.lanewise.kernels.op.Write;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.Value;
+import org.lanewise.nn.plan.Phases;
 import org.lanewise.nn.plan.Plan;
 import org.lanewise.nn.session.Session;
 import org.lanewise.nn.weights.BlockLayout;
@@ -37,6 +40,8 @@ final class ParameterUpdate {
 
   /** Room for the scale that clips the norm. */
   private static final int CLIPPED_SCALE = 2;
+
+  private static final Origin ORIGIN = new Origin("", Phases.UPDATE);
 
   private final Session session;
   private final OptimizerState state;
@@ -79,21 +84,24 @@ final class ParameterUpdate {
 
   /** Clips all gradients; what they are to be multiplied with. */
   private Operand clip(Clip clip, List<Step> bound) {
-    Backend backend = session.backend();
     Operand gradients = state.allGradients();
     Operand factor = scalar(rules.length, SCALE);
     if (clip.hasValue()) {
       ClipOp op = new ClipOp.ClipValue(clip.value());
-      bound.add(backend.bind(op, List.of(gradients, factor), List.of(gradients)));
+      bound.add(bind(op, List.of(gradients, factor), List.of(gradients)));
       factor = scalar(rules.length, ONE);
     }
     if (clip.hasNorm()) {
       ClipOp op = new ClipOp.ClipNorm(clip.norm());
       Operand clipped = scalar(rules.length, CLIPPED_SCALE);
-      bound.add(backend.bind(op, List.of(gradients, factor), List.of(clipped)));
+      bound.add(bind(op, List.of(gradients, factor), List.of(clipped)));
       factor = clipped;
     }
     return factor;
+  }
+
+  private Step bind(Op op, List<Operand> inputs, List<Operand> outputs) {
+    return session.backend().bind(ORIGIN, op, inputs, outputs, Write.overwriteAll(outputs.size()));
   }
 
   private void bindFused(Rule.Fused rule, ParameterGroup group, int index, List<Step> bound) {
@@ -106,7 +114,7 @@ final class ParameterUpdate {
         updated.add(state.states(i, run.first, run.last));
       }
       Operand gradients = state.gradients(run.first, run.last);
-      bound.add(session.backend().bind(rule.op(), List.of(gradients, scale, stepScalars), updated));
+      bound.add(bind(rule.op(), List.of(gradients, scale, stepScalars), updated));
     }
   }
 
@@ -139,7 +147,7 @@ final class ParameterUpdate {
           for (int i = 0; i < rule.states(shape).size(); i++) {
             places.put(graph.states().get(RuleGraph.state(i)), state.state(i, name));
           }
-          Plan plan = session.bind(graph, places);
+          Plan plan = session.bind(graph, places, Phases.UPDATE);
           bound.add(() -> {
             plan.prepare();
             plan.run();

@@ -10,6 +10,9 @@ final class Progress {
   /** More steps than any training makes; their number stays exact as a double. */
   private static final long MAX_STEPS = 1L << 52;
 
+  /** More operations than any epoch has; those of its rest can be added without an overflow. */
+  private static final long MAX_FLOPS = 1L << 62;
+
   /** Optimizer steps since the start. */
   long steps;
 
@@ -28,6 +31,17 @@ final class Progress {
   /** Seconds spent on them. */
   double seconds;
 
+  /** Floating-point operations of the steps on them. */
+  long flops;
+
+  /** Mean loss of the last step's samples; NaN before it. */
+  double stepLoss = Double.NaN;
+
+  /** Samples since the last step, and the sum of their losses. */
+  private long stepSamples;
+
+  private double stepLossSum;
+
   /** Finished epochs. */
   final List<EpochResult> epochs = new ArrayList<>();
 
@@ -36,12 +50,33 @@ final class Progress {
     return epochs.size() + 1;
   }
 
+  /**
+   * Notes a batch.
+   *
+   * @param loss mean of its samples
+   */
+  void add(int size, float loss) {
+    samplesDone += size;
+    lossSum += (double) loss * size;
+    stepSamples += size;
+    stepLossSum += (double) loss * size;
+  }
+
+  /** Notes that the batches since the last step have made one, and its operations. */
+  void finishStep(long stepFlops) {
+    flops += stepFlops;
+    stepLoss = stepLossSum / stepSamples;
+    stepSamples = 0;
+    stepLossSum = 0;
+  }
+
   /** Starts the next epoch. */
   void finish(EpochResult result) {
     epochs.add(result);
     samplesDone = 0;
     lossSum = 0;
     seconds = 0;
+    flops = 0;
   }
 
   /**
@@ -103,6 +138,7 @@ final class Progress {
         lossSum,
         samplesDone);
     require(seconds >= 0 && seconds < Double.POSITIVE_INFINITY, "seconds is %s", seconds);
+    require(flops >= 0 && flops <= MAX_FLOPS, "flops is %d", flops);
     for (EpochResult epoch : epochs) {
       require(
           Math.abs(epoch.trainLoss()) <= Float.MAX_VALUE
@@ -114,6 +150,12 @@ final class Progress {
           epoch.trainLoss(),
           epoch.samplesPerSecond(),
           epoch.seconds());
+      require(
+          epoch.flops() >= 0 && !(epoch.utilization() < 0),
+          "epoch %d has %d operations and a utilization of %s",
+          epoch.epoch(),
+          epoch.flops(),
+          epoch.utilization());
     }
   }
 

@@ -24,6 +24,9 @@ final class Stepper {
   private final LossGraph graphs;
   private final TrainerBuilder settings;
 
+  private long flops;
+  private double learningRate = Double.NaN;
+
   /** Names of the parameters that have a gradient, in the order of the model. */
   private List<String> trained = List.of();
 
@@ -31,6 +34,7 @@ final class Stepper {
   private OptimizerState state;
 
   private ParameterUpdate update;
+  private long updateFlops;
   private int batches;
 
   /** The plans for batches like the last one, the second of which adds gradients. */
@@ -47,6 +51,18 @@ final class Stepper {
   /** Batches since the last update. */
   int batches() {
     return batches;
+  }
+
+  /** The learning rate of the first group in the last update; NaN before it. */
+  double learningRate() {
+    return learningRate;
+  }
+
+  /** Floating-point operations since the last call. */
+  long takeFlops() {
+    long taken = flops;
+    flops = 0;
+    return taken;
   }
 
   /** Copies of the gradients that the last step followed by parameter name; none before it. */
@@ -72,6 +88,7 @@ final class Stepper {
     StepPlan plan = plan(batch.signature(), batches > 0);
     plan.run(batch, steps * settings.accumulate + batches);
     batches++;
+    flops += plan.flops();
     return plan.scalar(LossGraph.LOSS);
   }
 
@@ -82,7 +99,10 @@ final class Stepper {
    * @param history the epochs before the running one
    */
   void update(long step, History history) {
-    update.run(step, settings.schedule.factor(step, history), 1d / batches);
+    double factor = settings.schedule.factor(step, history);
+    update.run(step, factor, 1d / batches);
+    learningRate = factor * state.groups().getFirst().rule().learningRate();
+    flops += updateFlops;
     session.deviceWeights().changed();
     batches = 0;
   }
@@ -125,10 +145,10 @@ final class Stepper {
   private void train(List<String> names) {
     if (state == null) {
       Set<String> set = Set.copyOf(names);
-      state =
-          new OptimizerState(
-              session.backend(),
-              ParameterGroup.of(settings.optimizer, session.weights(), set::contains));
+      List<ParameterGroup> groups =
+          ParameterGroup.of(settings.optimizer, session.weights(), set::contains);
+      state = new OptimizerState(session.backend(), groups);
+      updateFlops = Summary.updateCost(settings.clip, groups).flops();
       update = new ParameterUpdate(session, state, settings.clip);
       trained = names;
     } else if (!trained.equals(names)) {

@@ -78,7 +78,7 @@ public record Summary(
         groups.stream().map(Summary::group).toList(),
         loss.weights().parameterCount(),
         shown.cost(),
-        step.cost().plus(clip.cost(elements(groups))).plus(updateCost(groups)),
+        step.cost().plus(updateCost(clip, groups)),
         loss.weights().byteSize() + Float.BYTES * (elements(groups) + stateElements(groups)),
         Placement.of(step, Set.copyOf(gradients)).byteSize());
   }
@@ -102,8 +102,9 @@ public record Summary(
         .sum();
   }
 
-  private static Cost updateCost(List<ParameterGroup> groups) {
-    Cost cost = Cost.ZERO;
+  /** What it costs to clip gradients and to update parameters. */
+  static Cost updateCost(Clip clip, List<ParameterGroup> groups) {
+    Cost cost = clip.cost(elements(groups));
     for (ParameterGroup group : groups) {
       for (var parameter : group.parameters().entrySet()) {
         cost = cost.plus(updateCost(group.rule(), parameter.getKey(), parameter.getValue()));

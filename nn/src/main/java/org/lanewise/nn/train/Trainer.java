@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import org.lanewise.kernels.backend.FiniteCheck;
+import org.lanewise.kernels.backend.NonFiniteException;
 import org.lanewise.kernels.backend.Profile;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.ShapeException;
@@ -16,9 +18,7 @@ import org.lanewise.nn.Layer;
 import org.lanewise.nn.Signature;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.Tensors;
-import org.lanewise.nn.data.Batch;
 import org.lanewise.nn.data.Batches;
-import org.lanewise.nn.data.Epoch;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.io.MalformedFileException;
 import org.lanewise.nn.io.SafeTensors;
@@ -43,15 +43,28 @@ public final class Trainer implements AutoCloseable {
   private Progress progress = new Progress();
   private History history = new History(List.of());
   private Batches training;
+  private final EpochLoop loop;
   private volatile boolean stopRequested;
   private boolean stopped;
 
+  /** A loop over a session on a device whose peak is not wanted. */
   Trainer(TrainerBuilder settings, Session session) {
+    this(settings, session, new Peak(null), Optional.empty());
+  }
+
+  /**
+   * A loop over a session.
+   *
+   * @param peak of the session's device
+   * @param finiteCheck what looks at all that the session computes
+   */
+  Trainer(TrainerBuilder settings, Session session, Peak peak, Optional<FiniteCheck> finiteCheck) {
     this.settings = settings;
     this.session = session;
     LossGraph graphs = settings.graphs();
     evaluator = new Evaluator(session, graphs, settings.metrics, settings.seed);
     stepper = new Stepper(session, graphs, settings);
+    loop = new EpochLoop(settings, stepper, peak, finiteCheck);
   }
 
   /**
@@ -131,6 +144,33 @@ public final class Trainer implements AutoCloseable {
     return progress.lossSum / progress.samplesDone;
   }
 
+  /** Mean loss of the last step's samples, before that step; NaN before the first one. */
+  public double stepLoss() {
+    return progress.stepLoss;
+  }
+
+  /** What the last step's learning rate was, of the first parameter group; NaN before it. */
+  public double learningRate() {
+    return stepper.learningRate();
+  }
+
+  /**
+   * Names and types of the tensors of a batch.
+   *
+   * @throws IllegalStateException before the first {@link #fit}
+   */
+  public Signature batchSignature() {
+    if (training == null) {
+      throw new IllegalStateException("no training has begun, so batches are not known");
+    }
+    return training.signature();
+  }
+
+  /** How fast the running epoch is; while {@link #fit} runs. */
+  public Pace pace() {
+    return loop.pace(progress);
+  }
+
   /** Finished epochs, those before a resume included. */
   public History history() {
     return history;
@@ -173,6 +213,7 @@ public final class Trainer implements AutoCloseable {
    * @param epochs number of the last epoch; nothing is done if it is finished already
    * @return all finished epochs
    * @throws DivergedException if the loss becomes NaN or infinite
+   * @throws NonFiniteException if {@link TrainerBuilder#checkFinite} found the op that did it
    * @throws ShapeException if the data does not have the model's types
    * @throws IllegalArgumentException if the data is empty, or not what a checkpoint was made with
    * @throws IndexOutOfBoundsException if a label is not a class of the model
@@ -234,47 +275,15 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void runEpoch(Batches validation) throws IOException {
-    double secondsBefore = progress.seconds;
-    long start = System.nanoTime();
-    try (Epoch epoch = training.epoch(settings.seed, progress.epoch(), progress.samplesDone)) {
-      for (Batch batch = epoch.next(); batch != null; batch = epoch.next()) {
-        propagate(batch);
-        boolean isLast = progress.samplesDone == training.samples();
-        if (stepper.batches() < settings.accumulate && !isLast) {
-          continue;
-        }
-        stepper.update(++progress.steps, history);
-        for (Callback callback : settings.callbacks) {
-          callback.onStep(this);
-        }
-        if (stopRequested && !isLast) {
-          progress.seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
-          return;
-        }
+    boolean ended = loop.run(this, progress, training, () -> stopRequested);
+    if (ended) {
+      EpochResult result = loop.result(progress, validation == null ? null : evaluate(validation));
+      progress.finish(result);
+      history = new History(progress.epochs);
+      for (Callback callback : settings.callbacks) {
+        callback.onEpoch(this, result);
       }
     }
-    double seconds = secondsBefore + (System.nanoTime() - start) / 1e9;
-    EpochResult result =
-        new EpochResult(
-            progress.epoch(),
-            progress.lossSum / training.samples(),
-            validation == null ? null : evaluate(validation),
-            training.samples() / seconds,
-            seconds);
-    progress.finish(result);
-    history = new History(progress.epochs);
-    for (Callback callback : settings.callbacks) {
-      callback.onEpoch(this, result);
-    }
-  }
-
-  private void propagate(Batch batch) {
-    float loss = stepper.propagate(batch, progress.steps);
-    if (!Float.isFinite(loss)) {
-      throw new DivergedException(loss, progress.epoch(), progress.steps + 1);
-    }
-    progress.samplesDone += batch.size();
-    progress.lossSum += (double) loss * batch.size();
   }
 
   /**

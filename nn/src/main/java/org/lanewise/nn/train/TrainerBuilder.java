@@ -1,17 +1,23 @@
 package org.lanewise.nn.train;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
 import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.BackendUnavailableException;
 import org.lanewise.kernels.backend.Backends;
+import org.lanewise.kernels.backend.FiniteCheck;
+import org.lanewise.kernels.backend.NonFiniteException;
 import org.lanewise.kernels.backend.Profile;
+import org.lanewise.kernels.backend.Speed;
+import org.lanewise.kernels.backend.Timeline;
 import org.lanewise.kernels.op.ClipOp;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.nn.Mode;
@@ -39,6 +45,9 @@ public final class TrainerBuilder {
   Schedule schedule = Schedule.constant();
   private String device = "cpu";
   private boolean profile;
+  private boolean utilization;
+  private boolean checkFinite;
+  private Path trace;
   private int threads = Runtime.getRuntime().availableProcessors();
 
   TrainerBuilder(Weights weights, Function<Tensors, Tensor> loss) {
@@ -129,6 +138,43 @@ public final class TrainerBuilder {
     return this;
   }
 
+  /**
+   * Whether results tell the {@link EpochResult#utilization}; they do not unless set. The peak is
+   * what {@link Speed#products} measures, once: when training has run for two seconds or its first
+   * epoch has ended, since code is compiled by then. That takes a tenth of a second, at most one,
+   * and 13 MB of the device, and is not counted as training time. Where the model's operations fit
+   * a cache better than that product, or the machine was busy then, more than 1 is possible.
+   */
+  public TrainerBuilder utilization(boolean value) {
+    utilization = value;
+    return this;
+  }
+
+  /**
+   * Whether each op is looked at for the first one that makes a NaN or an infinity from finite
+   * inputs, which a {@link NonFiniteException} then names with its layer and the ranges of its
+   * inputs. Where no op did, since a batch or the weights have such numbers, the {@link
+   * DivergedException} names the first op that read them. Everything is copied to the host for
+   * that, so that a training takes many times as long; off unless set.
+   */
+  public TrainerBuilder checkFinite(boolean value) {
+    checkFinite = value;
+    return this;
+  }
+
+  /**
+   * Writes a file that says which op ran when, and on which thread, for chrome://tracing and
+   * Perfetto: of the steps 11 to 13 that the trainer makes, when the last of them ends, or of the
+   * first three if it makes fewer, when {@link Trainer#fit} ends. Traced steps wait for each op;
+   * the others take as long as ever.
+   *
+   * @param file is replaced; none unless set
+   */
+  public TrainerBuilder trace(Path file) {
+    trace = Objects.requireNonNull(file, "file");
+    return this;
+  }
+
   /** Adds watchers. */
   public TrainerBuilder callbacks(Callback... added) {
     callbacks.addAll(List.of(added));
@@ -161,11 +207,33 @@ public final class TrainerBuilder {
       if (!weights.hasElements()) {
         weights.initialize(seed);
       }
-      return new Trainer(copy(), Session.of(profile ? new Profile(backend) : backend, weights));
+      return build(backend);
     } catch (RuntimeException | Error failure) {
       backend.close();
       throw failure;
     }
+  }
+
+  /** A trainer on an open device, each of whose steps those watch who are to. */
+  private Trainer build(Backend backend) {
+    TrainerBuilder settings = copy();
+    Backend watched = backend;
+    if (trace != null) {
+      Timeline timeline = new Timeline(watched);
+      settings.callbacks.add(new Tracing(trace, timeline));
+      watched = timeline;
+    }
+    Optional<FiniteCheck> check = Optional.empty();
+    if (checkFinite) {
+      FiniteCheck checked = new FiniteCheck(watched);
+      check = Optional.of(checked);
+      watched = checked;
+    }
+    return new Trainer(
+        settings,
+        Session.of(profile ? new Profile(watched) : watched, weights),
+        new Peak(utilization ? backend : null),
+        check);
   }
 
   /** The settings as they are now: what is set later is for the next trainer. */

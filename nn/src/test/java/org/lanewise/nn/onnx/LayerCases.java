@@ -1,6 +1,7 @@
 package org.lanewise.nn.onnx;
 
 import static org.lanewise.nn.layers.Layers.conv2d;
+import static org.lanewise.nn.layers.Layers.convTranspose2d;
 import static org.lanewise.nn.layers.Layers.embedding;
 import static org.lanewise.nn.layers.Layers.gru;
 import static org.lanewise.nn.layers.Layers.layerNorm;
@@ -102,6 +103,14 @@ final class LayerCases {
     return Stream.of(
         layer("convolution", conv2d(2, 4, 3), 3, 2, 7, 6),
         layer("padded convolution", conv2d(2, 4, 3).padding(1).stride(2), 3, 2, 7, 6),
+        layer("transposed convolution", convTranspose2d(4, 3, 3), 3, 4, 5, 6),
+        layer(
+            "transposed convolution of groups",
+            convTranspose2d(4, 6, odd).groups(2).outputPadding(1, 0),
+            3,
+            4,
+            5,
+            6),
         OnnxCase.of("grouped and dilated convolution", w, grouped, 3, 6, 8, 9),
         withImages(OnnxCase.of("convolution of any image", w, grouped, 3, 6, 8, 9)),
         OnnxCase.of("max pooling", new Nothing(), x -> x.maxPool(2), 3, 2, 6, 8),

@@ -88,11 +88,13 @@ class CheckpointTest {
         "epochs | '' | steps is 16 after 0 epochs",
         "epochs | x | train_loss is missing",
         "epochs | train_loss=1 samples_per_second=x seconds=1 | samples_per_second is 'x'",
-        "epochs | train_loss=NaN samples_per_second=1 seconds=1 | epoch 1 has a loss of NaN",
-        "epochs | train_loss=1 samples_per_second=-1 seconds=1 | epoch 1 has a loss of 1.0 and"
+        "flops | -1 | flops is -1",
+        "epochs | train_loss=NaN samples_per_second=1 seconds=1 flops=1 utilization=NaN | epoch 1 has a loss of NaN",
+        "epochs | train_loss=1 samples_per_second=-1 seconds=1 flops=1 utilization=1 | epoch 1 has a loss of 1.0 and"
             + " -1.0",
-        "epochs | train_loss=1 samples_per_second=1 seconds=0 | samples/s in 0.0 s",
-        "epochs | train_loss=1 samples_per_second=1 seconds=1 accuracy=1 | loss is missing",
+        "epochs | train_loss=1 samples_per_second=1 seconds=0 flops=1 utilization=1 | samples/s in 0.0 s",
+        "epochs | train_loss=1 samples_per_second=1 seconds=1 flops=-1 utilization=1 | has -1 op",
+        "epochs | train_loss=1 samples_per_second=1 seconds=1 flops=1 utilization=1 accuracy=1 | loss is missing",
       })
   void namesTheNumberThatCannotBe(String key, String value, String fault) throws IOException {
     Path file = with(key, value);

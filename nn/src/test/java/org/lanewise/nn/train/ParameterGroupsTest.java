@@ -102,7 +102,7 @@ class ParameterGroupsTest {
                 Backend.class.getClassLoader(),
                 new Class<?>[] {Backend.class},
                 (_, method, arguments) -> {
-                  if (method.getName().equals("bind") && arguments[0] instanceof UpdateOp op) {
+                  if (method.getName().equals("bind") && arguments[1] instanceof UpdateOp op) {
                     ops.add(op);
                   }
                   try {

@@ -31,7 +31,13 @@ class ReportTest {
             NASTY,
             List.of(
                 new EpochResult(
-                    1, 0.5, new Evaluation(0.4, new TreeMap<>(Map.of("accuracy", 0.9))), 1000, 2)),
+                    1,
+                    0.5,
+                    new Evaluation(0.4, new TreeMap<>(Map.of("accuracy", 0.9))),
+                    1000,
+                    2,
+                    3,
+                    0.4)),
             List.of("cat", "dog"),
             List.of(List.of(8, 1), List.of(0, 1)),
             List.of(
