@@ -12,13 +12,16 @@ record EpochLines(PrintWriter out, int epochs) implements Callback {
   public void onEpoch(Trainer trainer, EpochResult result) {
     out.printf(
         Locale.ROOT,
-        "epoch %d/%d   train loss %.4f   test accuracy %.2f %%   %,.0f samples/s   %.2f s%n",
+        "epoch %d/%d   train loss %.4f   test accuracy %.2f %%   %,.0f samples/s   %.2f s%s%n",
         result.epoch(),
         epochs,
         result.trainLoss(),
         100 * result.validation().accuracy(),
         result.samplesPerSecond(),
-        result.seconds());
+        result.seconds(),
+        Double.isNaN(result.utilization())
+            ? ""
+            : String.format(Locale.ROOT, "   %.0f %% of peak", 100 * result.utilization()));
     out.flush();
   }
 }

@@ -6,9 +6,13 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.lanewise.nn.train.Callback;
+import org.lanewise.nn.train.Pace;
 import org.lanewise.nn.train.Trainer;
 
-/** A bar for each epoch on standard output, gone when the epoch is done. */
+/**
+ * A bar for each epoch on standard output, with the samples, the time that is left, loss, rate and
+ * utilization; gone when the epoch is done.
+ */
 final class EpochProgressBar implements Callback {
   private static final int UPDATE_MILLIS = 100;
 
@@ -22,7 +26,6 @@ final class EpochProgressBar implements Callback {
           new ProgressBarBuilder()
               .setConsumer(new Line())
               .setTaskName("epoch " + trainer.epoch())
-              .setUnit(" samples", 1)
               .setInitialMax(trainer.samples())
               .setStyle(ProgressBarStyle.UNICODE_BLOCK)
               .setUpdateIntervalMillis(UPDATE_MILLIS)
@@ -33,11 +36,22 @@ final class EpochProgressBar implements Callback {
     long now = System.nanoTime();
     if (now - messageTime > UPDATE_MILLIS * 1_000_000L) {
       messageTime = now;
-      bar.setExtraMessage(String.format(Locale.ROOT, "loss %.4f", trainer.meanLoss()));
+      bar.setExtraMessage(message(trainer));
     }
     if (trainer.samplesDone() == trainer.samples()) {
       close();
     }
+  }
+
+  /** As short as it fits beside the bar: loss, samples per second, utilization if it is known. */
+  private static String message(Trainer trainer) {
+    Pace pace = trainer.pace();
+    String message =
+        String.format(
+            Locale.ROOT, "loss %.3f %,.0f/s", trainer.meanLoss(), pace.samplesPerSecond());
+    return Double.isNaN(pace.utilization())
+        ? message
+        : message + String.format(Locale.ROOT, " %.0f %% peak", 100 * pace.utilization());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.lanewise.samples.mnist;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Closeable;
 import java.io.IOException;
@@ -28,7 +29,9 @@ final class MetricsFile implements Callback, Closeable {
       @JsonProperty("train_loss") double trainLoss,
       @JsonProperty("test_accuracy") double testAccuracy,
       @JsonProperty("samples_per_s") double samplesPerSecond,
-      double seconds) {}
+      double seconds,
+      @JsonProperty("flop_per_s") double flopsPerSecond,
+      @JsonInclude(JsonInclude.Include.NON_NULL) Double utilization) {}
 
   /** Creates the file, or empties it, and writes the epochs before a resume. */
   void open(History before) throws IOException {
@@ -50,7 +53,9 @@ final class MetricsFile implements Callback, Closeable {
             result.trainLoss(),
             result.validation().accuracy(),
             result.samplesPerSecond(),
-            result.seconds());
+            result.seconds(),
+            result.flopsPerSecond(),
+            Double.isNaN(result.utilization()) ? null : result.utilization());
     try {
       writer.write(JSON.writeValueAsString(line) + "\n");
       writer.flush();

@@ -25,6 +25,7 @@ import org.lanewise.nn.train.Rule;
 import org.lanewise.nn.train.Schedule;
 import org.lanewise.nn.train.Trainer;
 import org.lanewise.nn.train.TrainerBuilder;
+import org.lanewise.samples.training.WatchingOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -140,6 +141,8 @@ public final class TrainMnist implements Callable<Integer> {
       description = "Continue from the checkpoint in --out, with the same other options.")
   private boolean resume;
 
+  @Mixin private WatchingOptions watching;
+
   @Mixin private HelpOption help;
 
   @Spec private CommandSpec command;
@@ -149,7 +152,8 @@ public final class TrainMnist implements Callable<Integer> {
     check("--epochs", epochs, epochs >= 1, "at least 1");
     check("--batch", batch, batch >= 1, "at least 1");
     check("--threads", threads, threads >= 1 && threads <= MAX_THREADS, "1 to " + MAX_THREADS);
-    try (OutputFolder _ = OutputFolder.open(out, checkpoint(), model(), report())) {
+    try (OutputFolder _ =
+        OutputFolder.open(out, checkpoint(), model(), report(), WatchingOptions.history(out))) {
       return train();
     }
   }
@@ -208,6 +212,11 @@ public final class TrainMnist implements Callable<Integer> {
             .threads(threads)
             .profile(profile)
             .callbacks(Callback.checkpoint(checkpoint()), new EpochLines(console(), epochs));
+    try {
+      watching.apply(builder, out, hyperparameters());
+    } catch (IllegalArgumentException outOfRange) {
+      throw new ParameterException(command.commandLine(), outOfRange.getMessage(), outOfRange);
+    }
     if (metricsFile != null) {
       builder.callbacks(metricsFile);
     }
@@ -248,6 +257,15 @@ public final class TrainMnist implements Callable<Integer> {
     boolean drawn = graphFile.toString().endsWith(".dot");
     String text = drawn ? GraphText.dot(stages) : GraphText.of(stages);
     AtomicFile.write(graphFile, out -> out.write(text.getBytes(UTF_8)));
+  }
+
+  private Map<String, Object> hyperparameters() {
+    return Map.of(
+        "optimizer", optimizer.toString(),
+        "learning_rate", createOptimizer().learningRate(),
+        "batch", batch,
+        "epochs", epochs,
+        "seed", seed);
   }
 
   private Map<String, String> configuration() {

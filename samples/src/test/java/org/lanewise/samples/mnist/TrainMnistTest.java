@@ -61,11 +61,13 @@ class TrainMnistTest {
     assertThat(run.out())
         .contains("535,818 parameters")
         .containsPattern("epoch 1/3   train loss \\d\\.\\d{4}   test accuracy \\d+\\.\\d\\d %")
+        .containsPattern("epoch 3/3 .* samples/s   \\d+\\.\\d\\d s   \\d+ % of peak\n")
         .contains("model   " + out.resolve("model.safetensors"))
         .contains("report  " + out.resolve("report.html"))
         .doesNotContain("\r");
     assertThat(out).isDirectoryContaining("glob:**/model.safetensors");
     assertThat(out).isDirectoryContaining("glob:**/report.html");
+    assertThat(out.resolve("history.csv")).content().hasLineCount(4);
 
     List<JsonNode> epochs =
         Files.readAllLines(metrics).stream().map(line -> new JsonMapper().readTree(line)).toList();
@@ -73,7 +75,15 @@ class TrainMnistTest {
     for (int i = 0; i < 3; i++) {
       JsonNode epoch = epochs.get(i);
       assertThat(epoch.propertyNames())
-          .containsExactly("epoch", "train_loss", "test_accuracy", "samples_per_s", "seconds");
+          .containsExactly(
+              "epoch",
+              "train_loss",
+              "test_accuracy",
+              "samples_per_s",
+              "seconds",
+              "flop_per_s",
+              "utilization");
+      assertThat(epoch.get("utilization").doubleValue()).isPositive();
       assertThat(epoch.get("epoch").intValue()).isEqualTo(i + 1);
       assertThat(epoch.get("samples_per_s").doubleValue() * epoch.get("seconds").doubleValue())
           .isBetween(TinyMnist.TRAIN - 1e-6, TinyMnist.TRAIN + 1e-6);
@@ -197,8 +207,11 @@ class TrainMnistTest {
         "--batch 641 | --batch must be at most 640 here but is 641",
         "--lr -1 | --lr: learningRate must be at least 0",
         "--device quantum | no device 'quantum'",
+        "--histograms 10 | --histograms needs --tensorboard",
+        "--histograms 0 --tensorboard x | --histograms must be at least 1 but is 0",
         "--metrics absent/file | absent/file: no such file or directory",
-        "--optimizer sgd --lr 1e30 | the loss became"
+        "--optimizer sgd --lr 1e30 | the loss became",
+        "--optimizer sgd --lr 1e30 --check-finite | infinite elements of y f32["
       })
   void oneLineForAMistake(String options, String says) {
     Lanewise run = train((Object[]) options.split(" "));
@@ -219,7 +232,14 @@ class TrainMnistTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {".lock", "checkpoint.safetensors", "model.safetensors", "report.html"})
+  @ValueSource(
+      strings = {
+        ".lock",
+        "checkpoint.safetensors",
+        "model.safetensors",
+        "report.html",
+        "history.csv"
+      })
   void whatCannotBeWrittenShowsBeforeTheTraining(String name) throws IOException {
     Files.createDirectories(out.resolve(name));
 
@@ -242,6 +262,34 @@ class TrainMnistTest {
     assertThat(Files.readString(drawing))
         .startsWith("digraph \"traced\" {")
         .contains("digraph \"fused\" {", "fc1\\nGemm NT");
+  }
+
+  @Test
+  void aWatchedTrainingGivesTheSameModel() throws IOException {
+    assertThat(train("--epochs", 3).exitCode()).isZero();
+    byte[] plain = model();
+    Path trace = folder.resolve("trace.json");
+    Path logs = folder.resolve("logs");
+
+    Lanewise run =
+        train(
+            "--epochs",
+            3,
+            "--trace",
+            trace,
+            "--tensorboard",
+            logs,
+            "--histograms",
+            4,
+            "--check-finite");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(model()).isEqualTo(plain);
+    JsonNode events = new JsonMapper().readTree(trace).get("traceEvents");
+    assertThat(events.findValuesAsString("name"))
+        .contains("step 11", "step 12", "step 13", "forward", "backward", "update");
+    assertThat(logs).isDirectoryContaining("glob:**/events.out.tfevents.*");
   }
 
   private byte[] model() throws IOException {
