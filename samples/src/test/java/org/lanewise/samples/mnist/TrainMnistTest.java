@@ -211,7 +211,7 @@ class TrainMnistTest {
         "--histograms 0 --tensorboard x | --histograms must be at least 1 but is 0",
         "--metrics absent/file | absent/file: no such file or directory",
         "--optimizer sgd --lr 1e30 | the loss became",
-        "--optimizer sgd --lr 1e30 --check-finite | infinite elements of y f32["
+        "--optimizer sgd --lr 1e30 --check-finite | infinite elements of C f32["
       })
   void oneLineForAMistake(String options, String says) {
     Lanewise run = train((Object[]) options.split(" "));
