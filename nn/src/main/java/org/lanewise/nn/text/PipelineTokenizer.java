@@ -52,7 +52,8 @@ final class PipelineTokenizer implements Tokenizer {
       }
       special.set(token.id(), token.special());
     }
-    this.vocabulary = new Vocabulary(ids);
+    Vocabulary known = parts.model.vocabulary();
+    this.vocabulary = ids.size() == known.ids().size() ? known : new Vocabulary(ids);
     List<AddedToken> rawTokens = parts.added.stream().filter(t -> !t.normalized()).toList();
     List<AddedToken> others = parts.added.stream().filter(AddedToken::normalized).toList();
     this.raw = new AddedTokens(rawTokens, rawTokens.stream().map(AddedToken::content).toList());

@@ -1,5 +1,6 @@
 package org.lanewise.nn.text;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -86,7 +87,7 @@ final class Vocabulary {
   }
 
   Map<String, Integer> ids() {
-    return Map.copyOf(ids);
+    return Collections.unmodifiableMap(ids);
   }
 
   /** A trie of all tokens that are not empty. */

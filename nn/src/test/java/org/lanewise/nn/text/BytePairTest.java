@@ -116,7 +116,7 @@ class BytePairTest {
   void refusesSizesWithoutRoomForBytes(int size) {
     assertThatThrownBy(() -> new BytePairTrainer(size, List.of(END)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("between 257 ")
+        .hasMessageContaining("between 257, for")
         .hasMessageContaining("but is " + size);
   }
 
