@@ -192,7 +192,7 @@ final class BertNormalizer implements Normalizer {
    * Whether a character is a spacing mark that other marks may have to stand before or behind: one
    * of a combining class other than 0.
    */
-  private static boolean isReordered(int c) {
+  static boolean isReordered(int c) {
     if (Character.getType(c) != Character.COMBINING_SPACING_MARK) {
       return false;
     }

@@ -12,7 +12,7 @@ import java.util.Map;
  * tokenizer. Words are those of GPT-2.
  *
  * <p>The time grows with the number of different words, which are counted once. No token becomes
- * longer than {@value Vocabulary#MAX_TOKEN_LENGTH} bytes, whatever repeats in a text.
+ * longer than 1,024 bytes, whatever repeats in a text.
  *
  * @param vocabularySize number of tokens to reach; there are fewer if no pair occurs twice any more
  * @param specialTokens which have the first ids, and which training leaves out where they stand in

@@ -67,6 +67,9 @@ class WordPieceTest {
   /**
    * The library's tables of marks, punctuation and formats are those of Unicode 8, the ones here
    * are the JDK's. What differs was assigned since then or, like U+166D, has another category now.
+   *
+   * <p>Where marks change places, a range here has all of them; the library's ranges keep the old
+   * order, so that a mark may have the place of another.
    */
   @Test
   void hasTheTokensOfTheLibrary() throws IOException {
@@ -87,7 +90,12 @@ class WordPieceTest {
       RandomText random = new RandomText(1, c -> !newer.contains(c));
       for (int i = 0; i < texts(); i++) {
         String text = random.next();
-        oracle.check(tokenizer, RandomText.unicode(text));
+        String unicode = RandomText.unicode(text);
+        if (text.codePoints().noneMatch(BertNormalizer::isReordered)) {
+          oracle.check(tokenizer, unicode);
+        } else {
+          assertThat(tokenizer.encode(text).ids()).isEqualTo(oracle.encode(unicode).ids());
+        }
         assertThat(written.encode(text)).isEqualTo(tokenizer.encode(text));
         assertThat(tokenizer.encode(text)).isEqualTo(tokenizer.encode(RandomText.unicode(text)));
       }
