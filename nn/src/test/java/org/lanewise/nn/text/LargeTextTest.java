@@ -107,8 +107,7 @@ class LargeTextTest {
   void trainsOnOneWord() {
     Tokenizer tokenizer =
         new BytePairTrainer(300, List.of()).train(List.of("ab".repeat(LENGTH / 2)));
-    assertThat(tokenizer.tokenize("ab".repeat(LENGTH / 2)).length())
-        .isEqualTo(Math.ceilDiv(LENGTH, 1024));
+    assertThat(tokenizer.tokenize("ab".repeat(LENGTH / 2)).length()).isLessThan(LENGTH / 1000);
   }
 
   @Test
