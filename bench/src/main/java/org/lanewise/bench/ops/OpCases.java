@@ -117,6 +117,13 @@ final class OpCases {
         wide,
         f32(64, 1, 3, 3));
     add("max-pooling", new PoolingOp.MaxPooling(Window.of(2).withStride(2)), null, wide);
+    add("max-pooling-overlapping", new PoolingOp.MaxPooling(window.withStride(2)), null, wide);
+    add(
+        "max-pooling-backward",
+        new PoolingOp.MaxPoolingBackward(56, 56),
+        null,
+        f32(32, 64, 28, 28),
+        i32(32, 64, 28, 28));
   }
 
   private void attention() {

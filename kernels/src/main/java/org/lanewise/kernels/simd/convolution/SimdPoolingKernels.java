@@ -40,6 +40,10 @@ public final class SimdPoolingKernels implements PoolingKernels {
       long from,
       long to) {
     Window window = shape.window();
+    if (window.equals(SquarePooling.WINDOW)) {
+      SquarePooling.max(shape, x, y, indices, from, to);
+      return;
+    }
     WindowRows rows = WindowRows.ofThread();
     Scratch scratch = Scratch.ofThread();
     long outputHeight = shape.outputHeight();
@@ -108,17 +112,26 @@ public final class SimdPoolingKernels implements PoolingKernels {
       PoolingShape shape, long row, long count, long width, long stride, MemorySegment first) {
     Window window = shape.window();
     RowCopies.fill(first, 0f, 0, count * stride);
+    if (window.paddingHeight() == 0 && window.paddingWidth() == 0) {
+      return;
+    }
     for (long i = 0; i < count; i++) {
       long y = (row + i) * window.strideHeight() - window.paddingHeight();
       long above = Math.max(0, -y + window.dilationHeight() - 1) / window.dilationHeight();
-      long rowsInside = shape.rowsInside(row + i);
+      long rowPlace = above * window.dilationHeight() * shape.width();
+      boolean rowsInside = shape.rowsInside(row + i) > 0;
+      long start = start(shape, row + i);
       for (long j = 0; j < width; j++) {
         long x = j * window.strideWidth() - window.paddingWidth();
+        if (rowsInside && x >= 0 && x < shape.width()) {
+          first.setAtIndex(FLOAT, i * stride + j, Float.intBitsToFloat((int) rowPlace));
+          continue;
+        }
         long before = Math.max(0, -x + window.dilationWidth() - 1) / window.dilationWidth();
         long place =
-            rowsInside * shape.columnsInside(j) == 0
-                ? -1 - start(shape, row + i) - j * window.strideWidth()
-                : place(shape, above * window.kernelWidth() + before);
+            rowsInside && shape.columnsInside(j) > 0
+                ? rowPlace + before * window.dilationWidth()
+                : -1 - start - j * window.strideWidth();
         first.setAtIndex(FLOAT, i * stride + j, Float.intBitsToFloat((int) place));
       }
     }
@@ -208,7 +221,6 @@ public final class SimdPoolingKernels implements PoolingKernels {
     } while (!isLast);
   }
 
-  // There is nothing to vectorize.
   @Override
   public void maxBackward(
       long plane,
@@ -219,10 +231,45 @@ public final class SimdPoolingKernels implements PoolingKernels {
       MemorySegment dx,
       long from,
       long to) {
-    if (!accumulate) {
-      RowCopies.fill(dx, 0f, from * plane, to * plane);
+    for (long i = from; i < to; i++) {
+      if (!accumulate) {
+        RowCopies.fill(dx, 0f, i * plane, (i + 1) * plane);
+      }
+      if (!addToElements(plane, outputPlane, dy, indices, dx, i)) {
+        // There it is an error.
+        ScalarPoolingKernels.INSTANCE.maxBackward(
+            plane, outputPlane, true, dy, indices, dx, i, i + 1);
+      }
     }
-    ScalarPoolingKernels.INSTANCE.maxBackward(plane, outputPlane, true, dy, indices, dx, from, to);
+  }
+
+  /**
+   * Adds a plane's gradients to the elements that they belong to. There is nothing to vectorize.
+   *
+   * @return whether all indices are of elements, or −1
+   */
+  private static boolean addToElements(
+      long plane,
+      long outputPlane,
+      MemorySegment dy,
+      MemorySegment indices,
+      MemorySegment dx,
+      long number) {
+    dy = Lanes.memory(dy);
+    indices = Lanes.memory(indices);
+    dx = Lanes.memory(dx);
+    long first = number * plane;
+    long end = (number + 1) * outputPlane;
+    for (long i = number * outputPlane; i < end; i++) {
+      int index = indices.getAtIndex(INT, i);
+      if (index >= 0 && index < plane) {
+        float old = dx.getAtIndex(FLOAT, first + index);
+        dx.setAtIndex(FLOAT, first + index, old + dy.getAtIndex(FLOAT, i));
+      } else if (index != -1) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override
