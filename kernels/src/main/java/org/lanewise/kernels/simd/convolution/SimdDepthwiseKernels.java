@@ -57,7 +57,7 @@ public final class SimdDepthwiseKernels implements DepthwiseKernels {
         rows.read(x, i * shape.plane(), 1);
         forward(
             rows,
-            window.kernelSize(),
+            window,
             weight,
             channel * window.kernelSize(),
             epilogue.hasBias() ? bias.getAtIndex(FLOAT, channel) : -0f,
@@ -72,7 +72,7 @@ public final class SimdDepthwiseKernels implements DepthwiseKernels {
 
   private static void forward(
       WindowRows rows,
-      long taps,
+      Window window,
       MemorySegment weight,
       long filter,
       float bias,
@@ -81,12 +81,41 @@ public final class SimdDepthwiseKernels implements DepthwiseKernels {
       long width,
       MemorySegment y,
       long at) {
+    boolean nine = window.kernelHeight() == 3 && window.kernelWidth() == 3;
+    if (nine && width >= COUNT) {
+      NineTaps.sums(rows, weight, filter, bias, y, at, width, count, width);
+      activate(function, y, at, at + count * width);
+      return;
+    }
     long stride = roundUp(width);
     MemorySegment sums = Scratch.ofThread().buffer(1, count * stride);
-    RowCopies.fill(sums, 0f, 0, count * stride);
+    if (nine) {
+      NineTaps.sums(rows, weight, filter, bias, sums, 0, stride, count, stride);
+    } else {
+      RowCopies.fill(sums, 0f, 0, count * stride);
+      addProducts(rows, window.kernelSize(), weight, filter, sums, stride, count * stride);
+      RowCopies.add(sums, bias, 0, count * stride);
+    }
+    activate(function, sums, 0, count * stride);
+    RowCopies.copy(sums, 0, stride, y, at, width, count, width);
+  }
+
+  private static void activate(Epilogue.Function function, MemorySegment y, long from, long to) {
+    if (function.activation().isPresent()) {
+      SimdActivationKernels.INSTANCE.forward(function.activation().get(), y, y, from, to);
+    }
+  }
+
+  private static void addProducts(
+      WindowRows rows,
+      long taps,
+      MemorySegment weight,
+      long filter,
+      MemorySegment sums,
+      long stride,
+      long count) {
     for (long t = 0; t < taps; t += TAPS) {
-      long left = Math.min(taps - t, TAPS);
-      if (left == TAPS) {
+      if (taps - t >= TAPS) {
         addProducts(
             rows.memory,
             rows.at(t),
@@ -98,7 +127,7 @@ public final class SimdDepthwiseKernels implements DepthwiseKernels {
             weight.getAtIndex(FLOAT, filter + t + 2),
             sums,
             stride,
-            count * stride);
+            count);
       } else {
         for (long u = t; u < taps; u++) {
           addProduct(
@@ -108,16 +137,10 @@ public final class SimdDepthwiseKernels implements DepthwiseKernels {
               weight.getAtIndex(FLOAT, filter + u),
               sums,
               stride,
-              count * stride);
+              count);
         }
       }
     }
-    RowCopies.add(sums, bias, 0, count * stride);
-    if (function.activation().isPresent()) {
-      SimdActivationKernels.INSTANCE.forward(
-          function.activation().get(), sums, sums, 0, count * stride);
-    }
-    RowCopies.copy(sums, 0, stride, y, at, width, count, width);
   }
 
   /** Adds all elements of windows to sums, in rows which are whole vectors. */

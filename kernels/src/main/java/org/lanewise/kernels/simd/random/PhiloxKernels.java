@@ -140,14 +140,16 @@ public final class PhiloxKernels {
   public static void words(
       long seed, long stream, long offset, MemorySegment out, long from, long to) {
     out = Lanes.memory(out);
+    LongVector multiplier0 = multiplier(MULTIPLIER0);
+    LongVector multiplier1 = multiplier(MULTIPLIER1);
     for (long i = from; i < to; i += STEP) {
       LongVector a = swapWords(BLOCKS.add((offset + i) >>> 2));
       LongVector b = swapWords(LongVector.broadcast(I64, stream));
       long key0 = seed << 32;
       long key1 = seed & ~LOW_WORD;
       for (int round = 0; round < ROUNDS; round++) {
-        LongVector product0 = highWord(a).mul(Integer.toUnsignedLong(MULTIPLIER0));
-        LongVector product1 = highWord(b).mul(Integer.toUnsignedLong(MULTIPLIER1));
+        LongVector product0 = highWord(a).mul(multiplier0);
+        LongVector product1 = highWord(b).mul(multiplier1);
         a = xor(product1, xor(lowWordUp(a), key0));
         b = xor(product0, xor(lowWordUp(b), key1));
         key0 += (long) WEYL0 << 32;
@@ -160,6 +162,15 @@ public final class PhiloxKernels {
       first.intoMemorySegment(out, i * Integer.BYTES, ORDER);
       second.intoMemorySegment(out, i * Integer.BYTES + BYTES, ORDER);
     }
+  }
+
+  /**
+   * A word in the low half of each lane. The shift shows the compiler that the high half is zero,
+   * as it is in the other factor: so it takes the instruction for products of words, which has a
+   * third of the latency of the one for products of longs.
+   */
+  private static LongVector multiplier(int word) {
+    return highWord(LongVector.broadcast(I64, (long) word << 32));
   }
 
   private static LongVector swapWords(LongVector x) {
