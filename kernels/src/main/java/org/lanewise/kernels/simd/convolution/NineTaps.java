@@ -8,6 +8,7 @@ import static org.lanewise.kernels.simd.Lanes.ORDER;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import org.lanewise.kernels.host.ConvolutionShape;
 import org.lanewise.kernels.simd.Lanes;
 
 /**
@@ -16,6 +17,17 @@ import org.lanewise.kernels.simd.Lanes;
  */
 final class NineTaps {
   private NineTaps() {}
+
+  /**
+   * Whether a convolution's filters have these windows of a single channel, in rows of whole
+   * vectors. A matrix product of such a depth would mostly load and store its tiles.
+   */
+  static boolean fits(ConvolutionShape shape) {
+    return shape.depth() == 9
+        && shape.window().kernelHeight() == 3
+        && shape.window().kernelWidth() == 3
+        && shape.outputWidth() >= COUNT;
+  }
 
   /**
    * Writes the sums of windows' products, from the first element on, plus a bias. The last vector

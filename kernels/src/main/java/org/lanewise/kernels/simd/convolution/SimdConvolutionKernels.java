@@ -61,11 +61,17 @@ public final class SimdConvolutionKernels implements ConvolutionKernels {
     long filters = shape.groupFilters();
     long channels = shape.groupChannels();
     long size = blockPixels(Math.max(depth, filters));
+    boolean nineTaps = NineTaps.fits(shape);
     long end;
     for (long i = from; i < to; i = end) {
       long image = i / outputPlane;
       long first = i - image * outputPlane;
       long left = Math.min(outputPlane, first + to - i);
+      if (nineTaps && first == 0 && left == outputPlane) {
+        end = i + outputPlane;
+        SimdDepthwiseKernels.forward(shape, epilogue, x, weight, bias, y, image);
+        continue;
+      }
       long last = PixelBlock.end(first, left, outputWidth, size);
       long pixels = last - first;
       end = i + pixels;

@@ -44,28 +44,59 @@ public final class SimdDepthwiseKernels implements DepthwiseKernels {
       MemorySegment y,
       long from,
       long to) {
+    for (long i = from; i < to; i++) {
+      forward(shape, epilogue, x, weight, bias, y, i, i % shape.channels(), 1);
+    }
+  }
+
+  /** All filters of an image, each of which has one channel. */
+  static void forward(
+      ConvolutionShape shape,
+      Epilogue epilogue,
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment bias,
+      MemorySegment y,
+      long image) {
+    long filters = shape.groupFilters();
+    for (long c = 0; c < shape.channels(); c++) {
+      long plane = image * shape.channels() + c;
+      forward(shape, epilogue, x, weight, bias, y, plane, c * filters, filters);
+    }
+  }
+
+  /** The filters of a plane, of which {@code filter} is the first. */
+  private static void forward(
+      ConvolutionShape shape,
+      Epilogue epilogue,
+      MemorySegment x,
+      MemorySegment weight,
+      MemorySegment bias,
+      MemorySegment y,
+      long plane,
+      long filter,
+      long filters) {
     Window window = shape.window();
     WindowRows rows = WindowRows.ofThread();
     long outputHeight = shape.outputHeight();
     long outputWidth = shape.outputWidth();
     long most = WindowRows.rowsAtOnce(window, outputWidth);
-    for (long i = from; i < to; i++) {
-      long channel = i % shape.channels();
-      for (long row = 0; row < outputHeight; row += most) {
-        long rowEnd = Math.min(outputHeight, row + most);
-        rows.frame(window, shape.height(), shape.width(), row, rowEnd, 0, outputWidth, 0f, 1);
-        rows.read(x, i * shape.plane(), 1);
+    for (long row = 0; row < outputHeight; row += most) {
+      long rowEnd = Math.min(outputHeight, row + most);
+      rows.frame(window, shape.height(), shape.width(), row, rowEnd, 0, outputWidth, 0f, 1);
+      rows.read(x, plane * shape.plane(), 1);
+      for (long i = 0; i < filters; i++) {
         forward(
             rows,
             window,
             weight,
-            channel * window.kernelSize(),
-            epilogue.hasBias() ? bias.getAtIndex(FLOAT, channel) : -0f,
+            (filter + i) * window.kernelSize(),
+            epilogue.hasBias() ? bias.getAtIndex(FLOAT, filter + i) : -0f,
             epilogue.function(),
             rowEnd - row,
             outputWidth,
             y,
-            (i * outputHeight + row) * outputWidth);
+            ((plane * filters + i) * outputHeight + row) * outputWidth);
       }
     }
   }
