@@ -1,5 +1,7 @@
 package org.lanewise.kernels;
 
+import static org.lanewise.kernels.host.EmbeddingKernels.LINE_COLUMNS;
+
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.lanewise.kernels.host.EmbeddingKernels;
@@ -134,12 +136,18 @@ public final class Embeddings {
     }
     Dispatch.run(
         pool,
-        RangeTask.overColumns(
-            rows,
-            weightSize == 0 ? 0 : columns,
+        RangeTask.overItems(
+            weightSize == 0 ? 0 : Math.ceilDiv(columns, LINE_COLUMNS),
+            (double) rows * LINE_COLUMNS,
             (from, to) ->
                 SimdEmbeddingKernels.INSTANCE.scatterAdd(
-                    dy, indices, rows, columns, dWeight, from, to)),
+                    dy,
+                    indices,
+                    rows,
+                    columns,
+                    dWeight,
+                    from * LINE_COLUMNS,
+                    Math.min(columns, to * LINE_COLUMNS))),
         dy,
         indices,
         dWeight);

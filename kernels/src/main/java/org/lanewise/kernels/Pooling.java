@@ -67,7 +67,7 @@ public final class Pooling {
     Checks.disjoint("indices", indices, ySize, "y", y, ySize);
     Dispatch.run(
         pool,
-        RangeTask.overRows(
+        RangeTask.overItems(
             ySize == 0 ? 0 : planes,
             shape.plane(),
             (from, to) -> SimdPoolingKernels.INSTANCE.max(shape, x, y, indices, from, to)),
@@ -125,7 +125,7 @@ public final class Pooling {
     Checks.disjoint("dx", dx, xSize, "indices", indices, ySize);
     Dispatch.run(
         pool,
-        RangeTask.overRows(
+        RangeTask.overItems(
             xSize == 0 ? 0 : planes,
             Math.max(plane, outputPlane),
             (from, to) ->
@@ -183,7 +183,7 @@ public final class Pooling {
     Checks.disjoint("y", y, ySize, "x", x, xSize);
     Dispatch.run(
         pool,
-        RangeTask.overRows(
+        RangeTask.overItems(
             ySize == 0 ? 0 : planes,
             shape.plane(),
             (from, to) -> SimdPoolingKernels.INSTANCE.average(shape, countPadding, x, y, from, to)),
@@ -242,7 +242,7 @@ public final class Pooling {
     Checks.disjoint("dx", dx, xSize, "dy", dy, ySize);
     Dispatch.run(
         pool,
-        RangeTask.overRows(
+        RangeTask.overItems(
             xSize == 0 ? 0 : planes,
             shape.plane(),
             (from, to) ->

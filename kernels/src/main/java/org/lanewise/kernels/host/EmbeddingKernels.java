@@ -22,6 +22,9 @@ public interface EmbeddingKernels {
     }
   }
 
+  /** Columns of a cache line, which is not shared out. */
+  int LINE_COLUMNS = 16;
+
   /** {@code y[i] = weight[indices[i]]} for rows {@code rowFrom ≤ i < rowTo}. */
   void gather(
       MemorySegment weight,

@@ -1,5 +1,7 @@
 package org.lanewise.kernels.backend.host;
 
+import static org.lanewise.kernels.host.EmbeddingKernels.LINE_COLUMNS;
+
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.host.EmbeddingKernels;
 import org.lanewise.kernels.host.LayoutKernels;
@@ -42,10 +44,18 @@ record EmbeddingSteps(EmbeddingKernels embeddings, LayoutKernels layouts) {
         RangeTask.overElements(
             out.adds(0) ? 0 : out.size(0), (from, to) -> layouts.fill(dWeight, 0f, from, to));
     RangeTask task =
-        RangeTask.overColumns(
-            rows,
-            columns,
-            (from, to) -> embeddings.scatterAdd(dy, indices, rows, columns, dWeight, from, to));
+        RangeTask.overItems(
+            Math.ceilDiv(columns, LINE_COLUMNS),
+            (double) rows * LINE_COLUMNS,
+            (from, to) ->
+                embeddings.scatterAdd(
+                    dy,
+                    indices,
+                    rows,
+                    columns,
+                    dWeight,
+                    from * LINE_COLUMNS,
+                    Math.min(columns, to * LINE_COLUMNS)));
     return pool -> {
       EmbeddingKernels.checkIndices(indices, rows, vocabulary);
       clear.run(pool);

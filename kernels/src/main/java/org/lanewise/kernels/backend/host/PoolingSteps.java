@@ -13,7 +13,7 @@ record PoolingSteps(PoolingKernels pooling) {
   PoolRunnable bind(PoolingOp op, Operands in, Operands out) {
     long planes = in.shape(0).size(0, 2);
     long work = Math.max(in.shape(0).size(2, 4), out.shape(0).size(2, 4));
-    return RangeTask.overRows(planes, work, kernel(op, in, out));
+    return RangeTask.overItems(planes, work, kernel(op, in, out));
   }
 
   private RangeTask.Kernel kernel(PoolingOp op, Operands in, Operands out) {

@@ -27,10 +27,10 @@ final class TransposeLoops {
   /** Lines of a square: 4 or 8. */
   private static final int LANES = SPECIES.length();
 
-  /** Lines of the result that are written together: a cache line of what is read. */
-  private static final int TILE_LINES = 16;
+  /** Lines of the result that are written together, of which each page that is read has some. */
+  private static final int TILE_LINES = 64;
 
-  /** Columns of it: few enough for the lines that are read to be in the cache at the second use. */
+  /** Columns of it: few enough for what is read to stay in the first-level cache. */
   private static final int TILE_COLUMNS = 64;
 
   // What the lines of a pair become when a bit of their number and of the position change places
