@@ -2,6 +2,10 @@ package org.lanewise.samples;
 
 import java.io.PrintWriter;
 import org.lanewise.cli.Program;
+import org.lanewise.samples.dna.PredictDna;
+import org.lanewise.samples.dna.TrainDna;
+import org.lanewise.samples.fashion.PredictFashion;
+import org.lanewise.samples.fashion.TrainFashion;
 import org.lanewise.samples.mnist.PredictMnist;
 import org.lanewise.samples.mnist.TrainMnist;
 import org.lanewise.samples.worked.TrainWorkedExample;
@@ -53,13 +57,18 @@ public final class Main extends CommandGroup {
       name = "train",
       description = "Trains a sample model.",
       synopsisSubcommandLabel = "MODEL",
-      subcommands = {TrainMnist.class, TrainWorkedExample.class})
+      subcommands = {
+        TrainMnist.class,
+        TrainFashion.class,
+        TrainDna.class,
+        TrainWorkedExample.class
+      })
   static final class Train extends CommandGroup {}
 
   @Command(
       name = "predict",
       description = "Uses a trained model.",
       synopsisSubcommandLabel = "MODEL",
-      subcommands = PredictMnist.class)
+      subcommands = {PredictMnist.class, PredictFashion.class, PredictDna.class})
   static final class Predict extends CommandGroup {}
 }

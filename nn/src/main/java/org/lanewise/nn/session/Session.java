@@ -3,6 +3,7 @@ package org.lanewise.nn.session;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -119,9 +120,7 @@ public final class Session implements AutoCloseable {
 
   private SequencedMap<String, HostTensor> run(
       Object key, Function<Tensors, Tensors> function, Map<String, HostTensor> inputs) {
-    SequencedMap<String, TensorType> types = new LinkedHashMap<>();
-    inputs.forEach((name, tensor) -> types.put(name, tensor.type()));
-    Signature signature = new Signature(types);
+    Signature signature = signature(inputs);
     Plan plan =
         plan(
             new Key(key, signature, Mode.EVALUATE),
@@ -138,6 +137,46 @@ public final class Session implements AutoCloseable {
   }
 
   private record Key(Object function, Signature signature, Mode mode) {}
+
+  /**
+   * The gradients of a scalar function in {@link Mode#EVALUATE} with respect to some of its inputs:
+   * how much each element moves it. Where the scalar is a sum over the samples of a batch, a
+   * sample's part of a gradient is its own.
+   *
+   * @param function from the inputs to a scalar; it is called when it is new, to record it
+   * @param inputs by name
+   * @param withRespectTo names of f32 inputs
+   * @return the gradients by name; zeros for an input that the scalar does not depend on
+   * @throws ShapeException if shapes do not fit, or the result is no scalar
+   * @throws IllegalArgumentException if there is no such input, or it is not f32
+   */
+  public SequencedMap<String, HostTensor> gradients(
+      Function<Tensors, Tensor> function, Map<String, HostTensor> inputs, String... withRespectTo) {
+    Signature signature = signature(inputs);
+    List<String> names = List.of(withRespectTo);
+    Plan plan =
+        plan(
+            new GradientKey(function, signature, names),
+            () -> InputGradients.of(weights, signature, function, names),
+            Map::of);
+    inputs.forEach((name, tensor) -> plan.write(name, tensor.data()));
+    plan.run();
+    SequencedMap<String, HostTensor> gradients = new LinkedHashMap<>();
+    for (String name : names) {
+      Value gradient = plan.graph().outputs().get(name);
+      HostTensor none = HostTensor.zeros(inputs.get(name).type());
+      gradients.put(name, gradient == null ? none : plan.read(gradient));
+    }
+    return gradients;
+  }
+
+  private record GradientKey(Object function, Signature signature, List<String> withRespectTo) {}
+
+  private static Signature signature(Map<String, HostTensor> inputs) {
+    SequencedMap<String, TensorType> types = new LinkedHashMap<>();
+    inputs.forEach((name, tensor) -> types.put(name, tensor.type()));
+    return new Signature(types);
+  }
 
   // ---- What a training loop needs beyond ------------------------------------------------------
 

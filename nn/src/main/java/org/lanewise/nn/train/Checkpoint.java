@@ -29,6 +29,9 @@ final class Checkpoint {
   private static final String FORMAT = "lanewise.checkpoint";
   private static final String VERSION = "4";
 
+  /** What the names of settings begin with that the caller chose. */
+  static final String OWN_SETTING = "setting.";
+
   private Checkpoint() {}
 
   /** Writes a checkpoint, whole or not at all. */
@@ -72,9 +75,26 @@ final class Checkpoint {
       throw new MalformedFileException(file, "not a checkpoint of version " + VERSION);
     }
     Progress progress = progress(file, metadata);
+    Map<String, String> given = settings.apply(progress.steps);
+    requireSameOwn(file, metadata, given);
     progress.requireSame(file, batches);
-    requireSame(file, metadata, settings.apply(progress.steps));
+    requireSame(file, metadata, given);
     return progress;
+  }
+
+  /** Those of the caller say more than what follows from them. */
+  private static void requireSameOwn(
+      Path file, Map<String, String> metadata, Map<String, String> settings) {
+    String none = "none";
+    Stream.concat(settings.keySet().stream(), metadata.keySet().stream())
+        .filter(name -> name.startsWith(OWN_SETTING))
+        .forEach(name -> {
+          String saved = metadata.getOrDefault(name, none);
+          String given = settings.getOrDefault(name, none);
+          if (!given.equals(saved)) {
+            throw new OtherSettingException(file, name, saved, given);
+          }
+        });
   }
 
   /** Where the rule of a parameter is not mentioned, it is that of the first group. */

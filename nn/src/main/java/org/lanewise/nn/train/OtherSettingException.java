@@ -19,7 +19,7 @@ public final class OtherSettingException extends IllegalArgumentException {
 
   /**
    * Which setting it is: batch, samples, seed, accumulate, clip_value, clip_norm, schedule,
-   * optimizer, or "optimizer of" a parameter.
+   * optimizer, "optimizer of" a parameter, or "setting." and the name of one of the caller's own.
    */
   public String setting() {
     return setting;

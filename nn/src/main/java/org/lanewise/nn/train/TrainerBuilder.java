@@ -38,6 +38,7 @@ public final class TrainerBuilder {
   final Function<Tensors, Tensor> loss;
   final List<Callback> callbacks = new ArrayList<>();
   final List<Metric> metrics = new ArrayList<>();
+  private final Map<String, String> ownSettings = new LinkedHashMap<>();
   long seed;
   int accumulate = 1;
   Optimizer optimizer = Optimizer.adam(1e-3);
@@ -175,6 +176,16 @@ public final class TrainerBuilder {
     return this;
   }
 
+  /**
+   * Notes a setting of the caller's own, such as the kind of the model: a checkpoint keeps it, and
+   * a training is resumed only with the same one. An {@link OtherSettingException} for it comes
+   * before all others, and calls it {@code setting.} and its name.
+   */
+  public TrainerBuilder setting(String name, String value) {
+    ownSettings.put(Checkpoint.OWN_SETTING + name, Objects.requireNonNull(value, "value"));
+    return this;
+  }
+
   /** Adds watchers. */
   public TrainerBuilder callbacks(Callback... added) {
     callbacks.addAll(List.of(added));
@@ -246,6 +257,7 @@ public final class TrainerBuilder {
     copy.schedule = schedule;
     copy.callbacks.addAll(callbacks);
     copy.metrics.addAll(metrics);
+    copy.ownSettings.putAll(ownSettings);
     return copy;
   }
 
@@ -286,7 +298,7 @@ public final class TrainerBuilder {
 
   /** What must be the same when a training is resumed after some steps, for the same bits. */
   Map<String, String> mustMatchOnResume(long steps) {
-    Map<String, String> settings = new LinkedHashMap<>();
+    Map<String, String> settings = new LinkedHashMap<>(ownSettings);
     settings.put("seed", Long.toString(seed));
     settings.put("accumulate", Integer.toString(accumulate));
     settings.putAll(ParameterGroup.settings(groups()));

@@ -255,7 +255,18 @@ public final class Weights {
    * @throws IOException if writing fails
    */
   public void save(Path file) throws IOException {
-    save(file, DType.F32);
+    save(file, Map.of());
+  }
+
+  /**
+   * Saves all parameters and states as a safetensors file of f32, whole or not at all.
+   *
+   * @param metadata what the file says besides, such as the kind of the model; {@link
+   *     SafeTensors#metadata} reads it
+   * @throws IOException if writing fails
+   */
+  public void save(Path file, Map<String, String> metadata) throws IOException {
+    SafeTensors.of(metadata, tensors()).write(file);
   }
 
   /**

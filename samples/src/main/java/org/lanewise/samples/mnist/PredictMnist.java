@@ -10,9 +10,13 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.lanewise.cli.HelpOption;
 import org.lanewise.cli.UserException;
+import org.lanewise.nn.HostTensor;
+import org.lanewise.nn.Layer;
 import org.lanewise.nn.io.Printable;
 import org.lanewise.nn.session.Session;
 import org.lanewise.nn.weights.Weights;
+import org.lanewise.samples.training.Prediction;
+import org.lanewise.samples.training.Predictor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -56,21 +60,24 @@ public final class PredictMnist implements Callable<Integer> {
       throw new UserException(model + ": no model there; './lanewise train mnist' makes one");
     }
     PrintWriter out = command.commandLine().getOut();
-    DigitClassifier classifier = new DigitClassifier();
-    Weights weights = Weights.of(classifier).load(model);
+    DigitModel kind = DigitModel.of(model);
+    Layer classifier = kind.create();
+    Weights weights = Weights.of((Record) classifier).load(model);
     try (Session session = Session.open("cpu", 1, weights)) {
-      DigitReader reader = new DigitReader(classifier, session);
+      Predictor predictor =
+          new Predictor(session, in -> classifier.forward(in.get("x")).softmax(-1));
       for (Path image : images) {
-        Reading reading = reader.read(HandwrittenDigit.read(image)).getFirst();
+        HostTensor picture = kind.input(HandwrittenDigit.read(image));
+        Prediction reading = predictor.predict(picture).getFirst();
         out.printf(
             "%s   %d   (%s)%n",
-            Printable.line(image.toString()), reading.digit(), describe(reading));
+            Printable.line(image.toString()), reading.label(), describe(reading));
       }
     }
     return ExitCode.OK;
   }
 
-  private String describe(Reading reading) {
+  private String describe(Prediction reading) {
     return reading.byProbability().stream()
         .limit(all ? Digits.CLASSES : LIKELY)
         .map(digit ->

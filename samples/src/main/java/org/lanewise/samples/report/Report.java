@@ -4,41 +4,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.lanewise.nn.io.AtomicFile;
-import org.lanewise.nn.train.EpochResult;
 
 /**
- * How the training of a classifier went.
+ * How one training went, or several.
  *
  * @param title what was trained
- * @param epochs each with its evaluation
- * @param classes names of the classes
- * @param confusion number of test samples by class (row) and predicted class (column)
- * @param mistakes the worst, in order
- * @param configuration settings by name
- * @param machine properties of the machine by name
- * @param summary the model as a table
+ * @param headline the most important numbers
+ * @param sections what follows, in order
  */
-public record Report(
-    String title,
-    List<EpochResult> epochs,
-    List<String> classes,
-    List<List<Integer>> confusion,
-    List<Mistake> mistakes,
-    Map<String, String> configuration,
-    Map<String, String> machine,
-    String summary) {
+public record Report(String title, List<Fact> headline, List<Section> sections) {
 
-  /**
-   * A misclassified sample.
-   *
-   * @param picture a data URI
-   * @param label name of its class
-   * @param prediction name of the class that the model takes it for
-   * @param probability the probability that the model gives to the prediction
-   */
-  public record Mistake(String picture, String label, String prediction, double probability) {}
+  /** A number, as text, and what it is. */
+  public record Fact(String name, String value) {}
 
   /**
    * Writes an HTML page that needs no other file.

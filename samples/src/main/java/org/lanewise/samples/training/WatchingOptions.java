@@ -8,7 +8,7 @@ import org.lanewise.nn.train.TrainerBuilder;
 import picocli.CommandLine.Option;
 
 /** How a training is watched, whatever it trains. */
-public final class WatchingOptions {
+final class WatchingOptions {
   @Option(
       names = "--tensorboard",
       paramLabel = "DIR",
@@ -27,7 +27,7 @@ public final class WatchingOptions {
       paramLabel = "FILE",
       description =
           "Write which op ran when, in three steps, to this file, for chrome://tracing and"
-              + " Perfetto.")
+              + " Perfetto; of several trainings, the last.")
   private Path trace;
 
   @Option(
@@ -36,20 +36,28 @@ public final class WatchingOptions {
           "Name the first op that makes a NaN or an infinity; the training is much slower.")
   private boolean checkFinite;
 
-  /** Where the history of a training goes. */
-  public static Path history(Path out) {
-    return out.resolve("history.csv");
+  /** Where the history of a training goes that is the only one of its run. */
+  static Path history(Path out) {
+    return history(out, "");
+  }
+
+  private static Path history(Path out, String name) {
+    return out.resolve(name.isEmpty() ? "history.csv" : "history-%s.csv".formatted(name));
   }
 
   /**
    * Has a training watched as the user wants it, and its history kept.
    *
+   * @param name that no other training of the run has, or nothing if there is no other
    * @param out the folder of its results
    * @param hyperparameters what it is set to
    * @throws IllegalArgumentException with a line for the user if an option is out of range
    */
-  public void apply(TrainerBuilder training, Path out, Map<String, ?> hyperparameters) {
-    training.utilization(true).checkFinite(checkFinite).callbacks(Callback.history(history(out)));
+  void apply(TrainerBuilder training, String name, Path out, Map<String, ?> hyperparameters) {
+    training
+        .utilization(true)
+        .checkFinite(checkFinite)
+        .callbacks(Callback.history(history(out, name)));
     if (trace != null) {
       training.trace(trace);
     }
@@ -60,7 +68,8 @@ public final class WatchingOptions {
               : "--histograms must be at least 1 but is " + histograms);
     }
     if (tensorBoard != null) {
-      TensorBoard board = TensorBoard.to(tensorBoard).hyperparameters(hyperparameters);
+      TensorBoard board =
+          TensorBoard.to(tensorBoard.resolve(name)).hyperparameters(hyperparameters);
       training.callbacks(histograms == null ? board : board.histograms(histograms));
     }
   }

@@ -2,9 +2,9 @@ package org.lanewise.samples.mnist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
-import static org.lanewise.samples.mnist.IdxWriter.BYTES;
-import static org.lanewise.samples.mnist.IdxWriter.gzip;
-import static org.lanewise.samples.mnist.IdxWriter.idx;
+import static org.lanewise.samples.idx.IdxWriter.BYTES;
+import static org.lanewise.samples.idx.IdxWriter.gzip;
+import static org.lanewise.samples.idx.IdxWriter.idx;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -19,6 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.nn.io.MalformedFileException;
+import org.lanewise.samples.idx.Damage;
+import org.lanewise.samples.idx.IdxFile;
+import org.lanewise.samples.idx.IdxWriter;
 import org.lanewise.samples.picture.ImageFiles;
 
 /**

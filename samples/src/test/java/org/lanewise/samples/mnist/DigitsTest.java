@@ -2,9 +2,9 @@ package org.lanewise.samples.mnist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.lanewise.samples.mnist.IdxWriter.BYTES;
-import static org.lanewise.samples.mnist.IdxWriter.gzip;
-import static org.lanewise.samples.mnist.IdxWriter.idx;
+import static org.lanewise.samples.idx.IdxWriter.BYTES;
+import static org.lanewise.samples.idx.IdxWriter.gzip;
+import static org.lanewise.samples.idx.IdxWriter.idx;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lanewise.cli.UserException;
 import org.lanewise.nn.io.MalformedFileException;
+import org.lanewise.samples.idx.IdxWriter;
 
 class DigitsTest {
   private static final String LABELS = "train-labels-idx1-ubyte";
@@ -32,7 +33,7 @@ class DigitsTest {
 
     assertThat(digits.size()).isEqualTo(2);
     assertThat(digits.labels()).containsExactly(3, 9);
-    assertThat(digits.pictures()).hasSize(pixels.length);
+    assertThat(digits.ink().toFloats()).hasSize(pixels.length);
     float[] second = digits.picture(1);
     for (int i = 0; i < Digits.PIXELS; i++) {
       assertThat(second[i]).isEqualTo((Digits.PIXELS + i) % 256 / 255f);

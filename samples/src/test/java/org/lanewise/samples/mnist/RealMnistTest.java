@@ -14,6 +14,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lanewise.samples.Lanewise;
+import org.lanewise.samples.idx.IdxFile;
+import org.lanewise.samples.idx.IdxWriter;
 
 /** Trains on a part of the real database, once, and reads pictures with the result. */
 class RealMnistTest {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import org.lanewise.samples.idx.IdxWriter;
 
 /** A database in MNIST's form that is learnt in no time: each class inks other rows. */
 final class TinyMnist {

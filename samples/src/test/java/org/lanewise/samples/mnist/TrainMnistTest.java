@@ -23,6 +23,7 @@ import org.lanewise.kernels.backend.BackendUnavailableException;
 import org.lanewise.kernels.backend.Backends;
 import org.lanewise.nn.io.SafeTensors;
 import org.lanewise.samples.Lanewise;
+import org.lanewise.samples.training.OptimizerName;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

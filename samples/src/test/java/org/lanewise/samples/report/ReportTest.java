@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,26 +27,32 @@ class ReportTest {
 
   @BeforeEach
   void write() throws IOException {
-    Report report =
-        new Report(
-            NASTY,
+    List<EpochResult> epochs =
+        List.of(
+            new EpochResult(
+                1,
+                0.5,
+                new Evaluation(0.4, new TreeMap<>(Map.of("accuracy", 0.9))),
+                1000,
+                2,
+                3,
+                0.4));
+    List<Section> sections = new ArrayList<>(Epochs.curves(epochs));
+    sections.add(
+        new Section.Confusion(
+            "Confusion matrix", "n", List.of("cat", "dog"), List.of(List.of(8, 1), List.of(0, 1))));
+    sections.add(
+        new Section.Mistakes(
+            "Mistakes",
+            "n",
             List.of(
-                new EpochResult(
-                    1,
-                    0.5,
-                    new Evaluation(0.4, new TreeMap<>(Map.of("accuracy", 0.9))),
-                    1000,
-                    2,
-                    3,
-                    0.4)),
-            List.of("cat", "dog"),
-            List.of(List.of(8, 1), List.of(0, 1)),
-            List.of(
-                new Report.Mistake(
-                    Pictures.dataUri(new float[] {0, 1, 0.5f, 0}, 2), "cat", "dog", 0.75)),
-            Map.of("Batch", "128"),
-            Machine.describe("cpu"),
-            "layer  output");
+                new Section.Mistake(
+                    Pictures.dataUri(new float[] {0, 1, 0.5f, 0}, 2), "cat", "dog", 0.75))));
+    sections.add(Epochs.table(epochs));
+    sections.add(new Section.Properties("Configuration", Map.of("Batch", "128")));
+    sections.add(new Section.Properties("Machine", Machine.describe("cpu")));
+    sections.add(new Section.Text("Model", "layer  output"));
+    Report report = new Report(NASTY, Epochs.headline(epochs, 1, 10), sections);
     report.write(folder.resolve("report.html"));
     html = Files.readString(folder.resolve("report.html"));
   }
@@ -72,10 +79,22 @@ class ReportTest {
     JsonNode data = new JsonMapper().readTree(script.group(1));
 
     assertThat(data.get("title").stringValue()).isEqualTo(NASTY);
-    assertThat(data.at("/epochs/0/validation/metrics/accuracy").doubleValue()).isEqualTo(0.9);
-    assertThat(data.at("/confusion/0/1").intValue()).isEqualTo(1);
-    assertThat(data.at("/mistakes/0/picture").stringValue()).startsWith("data:image/png;base64,");
-    assertThat(data.at("/machine/JDK").stringValue()).isNotEmpty();
+    assertThat(data.at("/headline/0/value").stringValue()).isEqualTo("90.00 %");
+    assertThat(data.at("/sections").valueStream().map(section -> section.get("type").stringValue()))
+        .containsExactly(
+            "Curves",
+            "Curves",
+            "Confusion",
+            "Mistakes",
+            "Table",
+            "Properties",
+            "Properties",
+            "Text");
+    assertThat(data.at("/sections/1/series/0/values/0").doubleValue()).isEqualTo(0.9);
+    assertThat(data.at("/sections/2/counts/0/1").intValue()).isEqualTo(1);
+    assertThat(data.at("/sections/3/mistakes/0/picture").stringValue())
+        .startsWith("data:image/png;base64,");
+    assertThat(data.at("/sections/6/properties/JDK").stringValue()).isNotEmpty();
   }
 
   @Test
@@ -96,8 +115,8 @@ class ReportTest {
 
   @Test
   void fillsEveryPlaceOfTheTemplate() {
-    assertThat(html).contains("uPlot=", ".u-legend", "showConfusion()", ".pair");
+    assertThat(html).contains("uPlot=", ".u-legend", "confusion(section)", ".pair");
     assertThat(html.replace("{{data}} $1", "")).doesNotContain("{{");
-    assertThat(Pattern.compile("</script>").matcher(html).results()).hasSize(3);
+    assertThat(Pattern.compile("</script>").matcher(html).results()).hasSize(4);
   }
 }

@@ -1,4 +1,4 @@
-package org.lanewise.samples.mnist;
+package org.lanewise.samples.training;
 
 import java.util.ArrayList;
 import org.lanewise.kernels.backend.Backends;

@@ -1,4 +1,4 @@
-package org.lanewise.samples.mnist;
+package org.lanewise.samples.idx;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -21,7 +21,7 @@ import org.lanewise.nn.io.RegularFile;
  *
  * <p>Memory is taken as elements arrive, never because the header claims them.
  */
-final class IdxFile {
+public final class IdxFile {
   private static final int UNSIGNED_BYTE = 0x08;
   private static final int GZIP_MAGIC = 0x1f8b;
   private static final int MAX_RANK = 4;
@@ -40,12 +40,12 @@ final class IdxFile {
   }
 
   /** Length of each dimension, outermost first. */
-  int[] dimensions() {
+  public int[] dimensions() {
     return dimensions.clone();
   }
 
   /** The elements, row-major; not a copy. */
-  byte[] elements() {
+  public byte[] elements() {
     return elements;
   }
 
@@ -58,7 +58,7 @@ final class IdxFile {
    *     elements than its header says, or more than it may have
    * @throws IOException if it cannot be read
    */
-  static IdxFile read(Path path, int maxElements) throws IOException {
+  public static IdxFile read(Path path, int maxElements) throws IOException {
     long size = RegularFile.size(path);
     boolean compressed = isCompressed(path);
     try (InputStream raw = new BufferedInputStream(Files.newInputStream(path), BUFFER_BYTES);

@@ -1,4 +1,4 @@
-package org.lanewise.samples.mnist;
+package org.lanewise.samples.idx;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /** Changes files a little: bits, numbers that are extreme, parts that are lost or come twice. */
-record Damage(SplittableRandom random) {
+public record Damage(SplittableRandom random) {
   private static final int[] EXTREMES = {
     0, 1, -1, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x10000, Integer.MAX_VALUE, Integer.MIN_VALUE
   };
 
   /** A changed copy. */
-  byte[] of(byte[] intact) {
+  public byte[] of(byte[] intact) {
     byte[] damaged = intact;
     for (int changes = random.nextInt(1, 5); changes > 0; changes--) {
       damaged = damaged.length < Integer.BYTES ? damaged : change(damaged.clone());

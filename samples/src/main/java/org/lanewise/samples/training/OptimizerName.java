@@ -1,4 +1,4 @@
-package org.lanewise.samples.mnist;
+package org.lanewise.samples.training;
 
 import java.util.Locale;
 import java.util.function.DoubleFunction;
@@ -6,7 +6,7 @@ import org.lanewise.nn.train.Optimizer;
 import org.lanewise.nn.train.Rule;
 
 /** The optimizers that the command line offers. */
-enum OptimizerName {
+public enum OptimizerName {
   SGD(0.1, Optimizer::sgd),
   MOMENTUM(0.01, rate -> Optimizer.sgd(rate, 0.9)),
   RMSPROP(1e-3, Optimizer::rmsProp),
@@ -21,13 +21,18 @@ enum OptimizerName {
     this.constructor = constructor;
   }
 
+  /** The learning rate that most models are trained with. */
+  double usualLearningRate() {
+    return usualLearningRate;
+  }
+
   /**
    * The optimizer of this name.
    *
-   * @param learningRate at least 0, or null for the usual one
+   * @throws IllegalArgumentException if the learning rate is negative or not finite
    */
-  Rule create(Double learningRate) {
-    return constructor.apply(learningRate == null ? usualLearningRate : learningRate);
+  Rule create(double learningRate) {
+    return constructor.apply(learningRate);
   }
 
   @Override

@@ -1,12 +1,12 @@
-package org.lanewise.samples.mnist;
+package org.lanewise.samples.training;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.lanewise.nn.train.Callback;
 import org.lanewise.nn.train.EpochResult;
 import org.lanewise.nn.train.History;
@@ -19,23 +19,27 @@ final class MetricsFile implements Callback, Closeable {
 
   private final Path path;
   private Writer writer;
+  private Map<String, Object> labels = Map.of();
 
   MetricsFile(Path path) {
     this.path = path;
   }
 
-  private record Line(
-      int epoch,
-      @JsonProperty("train_loss") double trainLoss,
-      @JsonProperty("test_accuracy") double testAccuracy,
-      @JsonProperty("samples_per_s") double samplesPerSecond,
-      double seconds,
-      @JsonProperty("flop_per_s") double flopsPerSecond,
-      @JsonInclude(JsonInclude.Include.NON_NULL) Double utilization) {}
+  /** Creates the file, or empties it, unless it is open. */
+  void open() throws IOException {
+    if (writer == null) {
+      writer = Files.newBufferedWriter(path);
+    }
+  }
 
-  /** Creates the file, or empties it, and writes the epochs before a resume. */
-  void open(History before) throws IOException {
-    writer = Files.newBufferedWriter(path);
+  /**
+   * Goes on with a training, whose epochs before a resume are written now.
+   *
+   * @param labels what its lines begin with, by name
+   */
+  void begin(Map<String, Object> labels, History before) throws IOException {
+    open();
+    this.labels = labels;
     for (EpochResult epoch : before.epochs()) {
       write(epoch);
     }
@@ -47,15 +51,16 @@ final class MetricsFile implements Callback, Closeable {
   }
 
   private void write(EpochResult result) throws IOException {
-    Line line =
-        new Line(
-            result.epoch(),
-            result.trainLoss(),
-            result.validation().accuracy(),
-            result.samplesPerSecond(),
-            result.seconds(),
-            result.flopsPerSecond(),
-            Double.isNaN(result.utilization()) ? null : result.utilization());
+    Map<String, Object> line = new LinkedHashMap<>(labels);
+    line.put("epoch", result.epoch());
+    line.put("train_loss", result.trainLoss());
+    line.put("test_accuracy", result.validation().accuracy());
+    line.put("samples_per_s", result.samplesPerSecond());
+    line.put("seconds", result.seconds());
+    line.put("flop_per_s", result.flopsPerSecond());
+    if (!Double.isNaN(result.utilization())) {
+      line.put("utilization", result.utilization());
+    }
     try {
       writer.write(JSON.writeValueAsString(line) + "\n");
       writer.flush();

@@ -1,11 +1,11 @@
-package org.lanewise.samples.mnist;
+package org.lanewise.samples.idx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
-import static org.lanewise.samples.mnist.IdxWriter.BYTES;
-import static org.lanewise.samples.mnist.IdxWriter.gzip;
-import static org.lanewise.samples.mnist.IdxWriter.idx;
+import static org.lanewise.samples.idx.IdxWriter.BYTES;
+import static org.lanewise.samples.idx.IdxWriter.gzip;
+import static org.lanewise.samples.idx.IdxWriter.idx;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package org.lanewise.samples.mnist;
+package org.lanewise.samples.training;
 
 import java.io.PrintWriter;
 import java.util.Locale;

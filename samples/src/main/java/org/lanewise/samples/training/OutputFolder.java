@@ -1,4 +1,4 @@
-package org.lanewise.samples.mnist;
+package org.lanewise.samples.training;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 

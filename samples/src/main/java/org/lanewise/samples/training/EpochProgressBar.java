@@ -1,4 +1,4 @@
-package org.lanewise.samples.mnist;
+package org.lanewise.samples.training;
 
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;

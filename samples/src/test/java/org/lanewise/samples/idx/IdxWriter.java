@@ -1,4 +1,4 @@
-package org.lanewise.samples.mnist;
+package org.lanewise.samples.idx;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
 /** Makes IDX files, right and wrong ones. */
-final class IdxWriter {
-  static final int BYTES = 0x0800;
+public final class IdxWriter {
+  public static final int BYTES = 0x0800;
 
   private IdxWriter() {}
 
@@ -20,7 +20,7 @@ final class IdxWriter {
    * @param type the first four bytes less the rank
    * @param elements their number need not be what the dimensions say
    */
-  static byte[] idx(int type, byte[] elements, int... dimensions) {
+  public static byte[] idx(int type, byte[] elements, int... dimensions) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeInt(type | dimensions.length);
@@ -34,7 +34,7 @@ final class IdxWriter {
     return bytes.toByteArray();
   }
 
-  static byte[] gzip(byte[] content) {
+  public static byte[] gzip(byte[] content) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
       out.write(content);
@@ -45,9 +45,16 @@ final class IdxWriter {
   }
 
   /** Writes one part ({@code train} or {@code t10k}) of a database. */
-  static void write(Path folder, String part, byte[] pixels, byte[] labels) throws IOException {
+  public static void write(Path folder, String part, byte[] pixels, byte[] labels)
+      throws IOException {
     Files.createDirectories(folder);
-    byte[] images = idx(BYTES, pixels, pixels.length / Digits.PIXELS, Digits.SIDE, Digits.SIDE);
+    byte[] images =
+        idx(
+            BYTES,
+            pixels,
+            pixels.length / LabelledPictures.PIXELS,
+            LabelledPictures.SIDE,
+            LabelledPictures.SIDE);
     Files.write(folder.resolve(part + "-images-idx3-ubyte.gz"), gzip(images));
     Files.write(
         folder.resolve(part + "-labels-idx1-ubyte.gz"), gzip(idx(BYTES, labels, labels.length)));

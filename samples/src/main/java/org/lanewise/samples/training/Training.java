@@ -1,0 +1,47 @@
+package org.lanewise.samples.training;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.lanewise.nn.Tensor;
+import org.lanewise.nn.Tensors;
+import org.lanewise.nn.data.Batches;
+import org.lanewise.nn.metrics.Metric;
+import org.lanewise.nn.weights.Weights;
+
+/**
+ * What is trained, on what.
+ *
+ * @param kind the model's name, which a checkpoint keeps
+ * @param weights of the model
+ * @param loss a scalar, from the tensors of a batch
+ * @param metrics what is measured after each epoch, the accuracy among them
+ * @param train what to train on
+ * @param test what to evaluate on
+ * @param labels what distinguishes it from the other trainings of the same run, by name
+ */
+public record Training(
+    String kind,
+    Weights weights,
+    Function<Tensors, Tensor> loss,
+    List<Metric> metrics,
+    Batches train,
+    Batches test,
+    Map<String, Object> labels) {
+  /** Checks that all are there. */
+  public Training {
+    Objects.requireNonNull(kind, "kind");
+    metrics = List.copyOf(metrics);
+    labels = Map.copyOf(labels);
+  }
+
+  /** The labels as part of a file's name, as in {@code examples-1000-fold-3}; empty if none. */
+  String name() {
+    return labels.entrySet().stream()
+        .map(label -> label.getKey() + "-" + label.getValue())
+        .sorted()
+        .collect(Collectors.joining("-"));
+  }
+}
