@@ -2,6 +2,7 @@ package org.lanewise.samples;
 
 import java.io.PrintWriter;
 import org.lanewise.cli.Program;
+import org.lanewise.samples.compare.Compare;
 import org.lanewise.samples.dna.PredictDna;
 import org.lanewise.samples.dna.TrainDna;
 import org.lanewise.samples.fashion.PredictFashion;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Option;
     subcommands = {
       Main.Train.class,
       Main.Predict.class,
+      Compare.class,
       Devices.class,
       Tune.class,
       LauncherCommands.Bench.class,

@@ -71,9 +71,6 @@ final class Checkpoint {
       LongFunction<Map<String, String>> settings,
       Batches batches)
       throws MalformedFileException {
-    if (!VERSION.equals(metadata.get(FORMAT))) {
-      throw new MalformedFileException(file, "not a checkpoint of version " + VERSION);
-    }
     Progress progress = progress(file, metadata);
     Map<String, String> given = settings.apply(progress.steps);
     requireSameOwn(file, metadata, given);
@@ -112,8 +109,16 @@ final class Checkpoint {
     }
   }
 
-  private static Progress progress(Path file, Map<String, String> metadata)
-      throws MalformedFileException {
+  /**
+   * Reads the progress alone.
+   *
+   * @throws MalformedFileException if the file is no checkpoint, or its numbers contradict each
+   *     other
+   */
+  static Progress progress(Path file, Map<String, String> metadata) throws MalformedFileException {
+    if (!VERSION.equals(metadata.get(FORMAT))) {
+      throw new MalformedFileException(file, "not a checkpoint of version " + VERSION);
+    }
     try {
       Progress progress = new Progress();
       progress.steps = number(metadata, "steps", Long::parseLong);

@@ -1,6 +1,11 @@
 package org.lanewise.nn.train;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.List;
+import org.lanewise.nn.io.MalformedFileException;
+import org.lanewise.nn.io.SafeTensors;
 
 /**
  * The epochs of a training, those before a resume included.
@@ -42,5 +47,18 @@ public record History(List<EpochResult> epochs) {
    */
   public String json() {
     return HistoryText.json(this);
+  }
+
+  /**
+   * The finished epochs of a training, from a checkpoint of it.
+   *
+   * @throws MalformedFileException if the file is damaged or no checkpoint
+   * @throws IOException if it cannot be read
+   */
+  public static History ofCheckpoint(Path file) throws IOException {
+    try (Arena arena = Arena.ofShared()) {
+      return new History(
+          Checkpoint.progress(file, SafeTensors.read(file, arena).metadata()).epochs);
+    }
   }
 }

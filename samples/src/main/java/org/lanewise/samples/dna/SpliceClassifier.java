@@ -1,14 +1,13 @@
 package org.lanewise.samples.dna;
 
+import static org.lanewise.nn.layers.Layers.conv2d;
 import static org.lanewise.nn.layers.Layers.linear;
 
 import java.util.List;
 import java.util.stream.Stream;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.Window;
-import org.lanewise.nn.Init;
 import org.lanewise.nn.Layer;
-import org.lanewise.nn.Parameter;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.Tensors;
 import org.lanewise.nn.layers.Conv2d;
@@ -34,18 +33,9 @@ record SpliceClassifier(List<Network> networks) {
 
     Network() {
       this(
-          convolution(),
+          conv2d(Bases.KINDS, FILTERS, Window.of(1, WIDTH).withPadding(0, WIDTH / 2)),
           linear((long) FILTERS * Bases.WINDOW, HIDDEN),
           linear(HIDDEN, Site.values().length));
-    }
-
-    private static Conv2d convolution() {
-      Init init = Init.kaimingUniform((long) Bases.KINDS * WIDTH);
-      return new Conv2d(
-          Parameter.of(init, FILTERS, Bases.KINDS, 1, WIDTH),
-          Parameter.of(init, FILTERS),
-          Window.of(1, WIDTH).withPadding(0, WIDTH / 2),
-          1);
     }
 
     @Override

@@ -7,13 +7,13 @@ import java.util.Random;
 import org.lanewise.samples.idx.IdxWriter;
 
 /** A database in MNIST's form that is learnt in no time: each class inks other rows. */
-final class TinyMnist {
+public final class TinyMnist {
   static final int TRAIN = 640;
   static final int TEST = 200;
 
   private TinyMnist() {}
 
-  static void write(Path folder) throws IOException {
+  public static void write(Path folder) throws IOException {
     writePart(folder, "train", TRAIN, 1);
     writePart(folder, "t10k", TEST, 2);
   }
