@@ -1,10 +1,8 @@
 package org.lanewise.nn.onnx;
 
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.lanewise.kernels.op.ConvolutionOp;
 import org.lanewise.kernels.op.Epilogue;
@@ -64,38 +62,51 @@ final class ProductExport {
   }
 
   static String export(ConvolutionOp.Forward op, Emitter e) {
-    Map<String, Object> attributes = new HashMap<>(window(op.window()));
-    attributes.put("group", op.groups());
     return switch (op) {
-      case ConvolutionOp.Convolution convolution ->
-          function(
-              convolution.epilogue(), e, e.addAll("Conv", 1, attributes, e.inputs()).getFirst());
-      case ConvolutionOp.TransposedConvolution transposed -> {
-        attributes.put("output_padding", outputPadding(transposed.window(), e));
-        yield e.addAll("ConvTranspose", 1, attributes, e.inputs()).getFirst();
+      case ConvolutionOp.Convolution(var window, var groups, var epilogue) -> {
+        Map<String, Object> attributes =
+            Map.of(
+                "kernel_shape", kernel(window),
+                "strides", strides(window),
+                "pads", pads(window),
+                "dilations", dilations(window),
+                "group", groups);
+        yield function(epilogue, e, e.addAll("Conv", 1, attributes, e.inputs()).getFirst());
       }
+      case ConvolutionOp.TransposedConvolution(var window, var groups, _, _) ->
+          e.add(
+              "ConvTranspose",
+              Map.of(
+                  "kernel_shape", kernel(window),
+                  "strides", strides(window),
+                  "pads", pads(window),
+                  "dilations", dilations(window),
+                  "group", groups,
+                  "output_padding", outputPadding(window, e)),
+              e.input(0),
+              e.input(1));
     };
   }
 
-  /** What a result has beyond the windows of the input. */
-  private static long[] outputPadding(Window window, Emitter e) {
-    return new long[] {
-      outputPadding(2, window.strideHeight(), window.extentHeight(), window.paddingHeight(), e),
-      outputPadding(3, window.strideWidth(), window.extentWidth(), window.paddingWidth(), e)
-    };
+  /** What a result has more than the smallest one of the same windows, which is to be a number. */
+  private static long[] outputPadding(Window w, Emitter e) {
+    Dimension height = larger(e, 2, w.strideHeight(), w.extentHeight() - 2L * w.paddingHeight());
+    Dimension width = larger(e, 3, w.strideWidth(), w.extentWidth() - 2L * w.paddingWidth());
+    if (!height.isConstant() || !width.isConstant()) {
+      throw e.refusal(
+          "its result is larger than its windows ask for by %s rows and %s columns, which vary"
+              .formatted(height, width));
+    }
+    return new long[] {height.at(0), width.at(0)};
   }
 
-  private static long outputPadding(int axis, long stride, long extent, long padding, Emitter e) {
+  private static Dimension larger(Emitter e, int axis, long stride, long windowLength) {
     Dimension x = e.inputShape(0).get(axis);
     Dimension y = e.resultShape().get(axis);
-    Set<Long> paddings = new HashSet<>();
-    for (int trace = 0; trace < x.traces(); trace++) {
-      paddings.add(y.at(trace) - (x.at(trace) - 1) * stride - extent + 2 * padding);
-    }
-    if (paddings.size() > 1) {
-      throw e.refusal("axis %d has the lengths %s, made from %s".formatted(axis, y, x));
-    }
-    return paddings.iterator().next();
+    return new Dimension(
+        IntStream.range(0, x.traces())
+            .mapToObj(i -> y.at(i) - ((x.at(i) - 1) * stride + windowLength))
+            .toList());
   }
 
   static String export(PoolingOp.Forward op, Emitter e) {
@@ -104,7 +115,14 @@ final class ProductExport {
       case PoolingOp.AveragePooling _ when e.varies() -> e.add("GlobalAveragePool", e.input(0));
       case PoolingOp.MaxPooling(var window) -> {
         requirePadding(window, e);
-        yield e.add("MaxPool", window(window), e.input(0));
+        yield e.add(
+            "MaxPool",
+            Map.of(
+                "kernel_shape", kernel(window),
+                "strides", strides(window),
+                "pads", pads(window),
+                "dilations", dilations(window)),
+            e.input(0));
       }
       case PoolingOp.AveragePooling(var window, var countPadding) -> {
         requirePadding(window, e);
@@ -126,14 +144,6 @@ final class ProductExport {
         || window.paddingWidth() >= window.kernelWidth()) {
       throw e.refusal("its padding must be less than its kernel but they are of " + window);
     }
-  }
-
-  private static Map<String, Object> window(Window window) {
-    return Map.of(
-        "kernel_shape", kernel(window),
-        "strides", strides(window),
-        "pads", pads(window),
-        "dilations", dilations(window));
   }
 
   private static long[] kernel(Window window) {

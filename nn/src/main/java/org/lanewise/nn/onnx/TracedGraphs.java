@@ -153,16 +153,16 @@ record TracedGraphs(
           b.op() instanceof ReductionOp.Sum(var other) && other.rank() == shape.rank();
       case ReductionOp.Mean(var shape) ->
           b.op() instanceof ReductionOp.Mean(var other) && other.rank() == shape.rank();
+      case ConvolutionOp.TransposedConvolution(var window, var groups, _, _) ->
+          b.op() instanceof ConvolutionOp.TransposedConvolution(var other, var count, _, _)
+              && other.equals(window)
+              && count == groups;
       case PoolingOp.MaxPooling(var window) ->
           b.op() instanceof PoolingOp.MaxPooling(var other)
               && (other.equals(window) || isGlobal(a, window) && isGlobal(b, other));
       case PoolingOp.AveragePooling(var window, _) ->
           b.op() instanceof PoolingOp.AveragePooling(var other, _)
               && (b.op().equals(a.op()) || isGlobal(a, window) && isGlobal(b, other));
-      case ConvolutionOp.TransposedConvolution(var window, var groups, _, _) ->
-          b.op() instanceof ConvolutionOp.TransposedConvolution(var other, var others, _, _)
-              && other.equals(window)
-              && others == groups;
       default -> Objects.equals(a.op(), b.op());
     };
   }

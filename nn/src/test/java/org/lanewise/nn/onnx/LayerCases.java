@@ -1,6 +1,8 @@
 package org.lanewise.nn.onnx;
 
+import static org.lanewise.nn.layers.Layers.conv1d;
 import static org.lanewise.nn.layers.Layers.conv2d;
+import static org.lanewise.nn.layers.Layers.convTranspose1d;
 import static org.lanewise.nn.layers.Layers.convTranspose2d;
 import static org.lanewise.nn.layers.Layers.embedding;
 import static org.lanewise.nn.layers.Layers.gru;
@@ -26,11 +28,13 @@ import org.lanewise.nn.Signature;
 import org.lanewise.nn.State;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.Tensors;
+import org.lanewise.nn.layers.AdaptivePool2d;
 import org.lanewise.nn.layers.BatchNorm;
 import org.lanewise.nn.layers.Embedding;
 import org.lanewise.nn.layers.GroupNorm;
 import org.lanewise.nn.layers.Gru;
 import org.lanewise.nn.layers.Lstm;
+import org.lanewise.nn.layers.Pooling;
 import org.lanewise.nn.onnx.OnnxCase.Nothing;
 
 /** Layers of parameters, products and pooling. */
@@ -103,16 +107,33 @@ final class LayerCases {
     return Stream.of(
         layer("convolution", conv2d(2, 4, 3), 3, 2, 7, 6),
         layer("padded convolution", conv2d(2, 4, 3).padding(1).stride(2), 3, 2, 7, 6),
-        layer("transposed convolution", convTranspose2d(4, 3, 3), 3, 4, 5, 6),
+        OnnxCase.of("grouped and dilated convolution", w, grouped, 3, 6, 8, 9),
+        withImages(OnnxCase.of("convolution of any image", w, grouped, 3, 6, 8, 9)),
         layer(
-            "transposed convolution of groups",
-            convTranspose2d(4, 6, odd).groups(2).outputPadding(1, 0),
+            "transposed convolution",
+            convTranspose2d(4, 3, Window.of(3, 2)).stride(2, 3).padding(1, 0).outputPadding(1, 2),
             3,
             4,
             5,
             6),
-        OnnxCase.of("grouped and dilated convolution", w, grouped, 3, 6, 8, 9),
-        withImages(OnnxCase.of("convolution of any image", w, grouped, 3, 6, 8, 9)),
+        layer(
+            "grouped and dilated transposed convolution",
+            convTranspose2d(4, 6, Window.of(3, 2)).dilation(2, 1).stride(2).groups(2),
+            3,
+            4,
+            5,
+            6),
+        withImages(
+            layer(
+                "transposed convolution of any image",
+                convTranspose2d(6, 6, Window.of(3, 2)).stride(2).outputPadding(1),
+                3,
+                6,
+                8,
+                9)),
+        layer("convolution of sequences", conv1d(4, 6, 3).padding(1).stride(2), 3, 4, 9),
+        layer("transposed convolution of sequences", convTranspose1d(4, 6, 3).stride(2), 3, 4, 9),
+        layer("adaptive pooling", new AdaptivePool2d(Pooling.AVERAGE, 3, 2), 3, 4, 7, 5),
         OnnxCase.of("max pooling", new Nothing(), x -> x.maxPool(2), 3, 2, 6, 8),
         OnnxCase.of(
             "padded max pooling",

@@ -49,7 +49,7 @@ class LivePageTest {
   @Test
   void showsWhatIsThere() throws Exception {
     Evaluation evaluation = new Evaluation(0.4, new TreeMap<>(Map.of("accuracy", 0.9)));
-    List<EpochResult> epochs = List.of(new EpochResult(1, 0.5, evaluation, 1000, 2));
+    List<EpochResult> epochs = List.of(new EpochResult(1, 0.5, evaluation, 1000, 2, 3, Double.NaN));
     page.begin(Map.of("fold", 2), new History(epochs));
 
     JsonNode metrics = new JsonMapper().readTree(get("metrics.json").body());
