@@ -105,7 +105,9 @@ class PlateauTest {
                     values[i],
                     new Evaluation(values[i], new LinkedHashMap<>(Map.of("m", values[i]))),
                     1,
-                    1))
+                    1,
+                    0,
+                    Double.NaN))
             .toList());
   }
 
