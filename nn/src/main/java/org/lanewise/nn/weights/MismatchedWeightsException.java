@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.lanewise.kernels.op.TensorType;
+import org.lanewise.nn.io.StoredTensor;
 
 /** The tensors of a file are not those of a model. Nothing has been loaded. */
 public final class MismatchedWeightsException extends IOException {
@@ -52,5 +56,38 @@ public final class MismatchedWeightsException extends IOException {
   /** Tensors that have another shape in the file, with both types. */
   public List<String> mismatched() {
     return mismatched;
+  }
+
+  /**
+   * Compares what a file has with what a model has.
+   *
+   * @param types of the model's tensors
+   * @param tensors of the file
+   * @param ignored names that need not be in the model
+   * @throws MismatchedWeightsException if they differ
+   */
+  static void unlessSame(
+      Path file,
+      Map<String, TensorType> types,
+      Map<String, StoredTensor> tensors,
+      Predicate<String> ignored)
+      throws MismatchedWeightsException {
+    List<String> missing = new ArrayList<>();
+    List<String> mismatched = new ArrayList<>();
+    types.forEach((name, type) -> {
+      StoredTensor tensor = tensors.get(name);
+      if (tensor == null) {
+        missing.add(name);
+      } else if (!tensor.shape().equals(type.shape())) {
+        mismatched.add("%s is %s but the model has %s".formatted(name, tensor, type));
+      }
+    });
+    List<String> unexpected =
+        tensors.keySet().stream()
+            .filter(name -> !types.containsKey(name) && !ignored.test(name))
+            .toList();
+    if (!missing.isEmpty() || !mismatched.isEmpty() || !unexpected.isEmpty()) {
+      throw new MismatchedWeightsException(file, missing, unexpected, mismatched);
+    }
   }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -336,22 +335,6 @@ public final class Weights {
    */
   public void requireSame(Path file, Map<String, StoredTensor> tensors, Predicate<String> ignored)
       throws MismatchedWeightsException {
-    List<String> missing = new ArrayList<>();
-    List<String> mismatched = new ArrayList<>();
-    types.forEach((name, type) -> {
-      StoredTensor tensor = tensors.get(name);
-      if (tensor == null) {
-        missing.add(name);
-      } else if (!tensor.shape().equals(type.shape())) {
-        mismatched.add("%s is %s but the model has %s".formatted(name, tensor, type));
-      }
-    });
-    List<String> unexpected =
-        tensors.keySet().stream()
-            .filter(name -> !types.containsKey(name) && !ignored.test(name))
-            .toList();
-    if (!missing.isEmpty() || !mismatched.isEmpty() || !unexpected.isEmpty()) {
-      throw new MismatchedWeightsException(file, missing, unexpected, mismatched);
-    }
+    MismatchedWeightsException.unlessSame(file, types, tensors, ignored);
   }
 }
