@@ -22,9 +22,14 @@ class MainTest {
       strings = {
         "train",
         "train mnist",
+        "train fashion",
+        "train dna",
         "train worked-example",
         "predict",
         "predict mnist",
+        "predict fashion",
+        "predict dna",
+        "compare",
         "test",
         "format"
       })
@@ -51,6 +56,11 @@ class MainTest {
         "train mnist --batch 0 | --batch must be at least 1 but is 0 | ./lanewise train mnist --help",
         "train mnist --threads 1025 | --threads must be 1 to 1024 but is 1025 | ./lanewise train mnist --help",
         "train mnist --optimizer best | 'best' | ./lanewise train mnist --help",
+        "train mnist --model lenet | 'lenet' | ./lanewise train mnist --help",
+        "train fashion --epochs 0 | --epochs must be at least 1 but is 0 | ./lanewise train fashion --help",
+        "train dna --lr -1 | --lr: learningRate must be at least 0 | ./lanewise train dna --help",
+        "compare | 'RUN' | ./lanewise compare --help",
+        "predict dna | 'SEQUENCE' | ./lanewise predict dna --help",
         "train mnist --out= | '--out': must not be empty | ./lanewise train mnist --help",
         "train mnist --data= | '--data': must not be empty | ./lanewise train mnist --help",
         "train mnist --metrics= | '--metrics': must not be empty | ./lanewise train mnist --help",

@@ -28,7 +28,7 @@ record SpliceClassifier(List<Network> networks) {
   /** A convolution over the bases, whose place in the window counts, and a hidden layer. */
   record Network(Conv2d conv, Linear hidden, Linear output) implements Layer {
     private static final int FILTERS = 16;
-    private static final int WIDTH = 5;
+    private static final int WIDTH = 3;
     private static final int HIDDEN = 32;
 
     Network() {
@@ -40,7 +40,7 @@ record SpliceClassifier(List<Network> networks) {
 
     @Override
     public Tensor forward(Tensor x) {
-      Tensor motifs = conv.forward(x.dropout(0.2f)).relu().flatten();
+      Tensor motifs = conv.forward(x).relu().flatten();
       return output.forward(hidden.forward(motifs.dropout(0.5f)).relu().dropout(0.5f));
     }
   }

@@ -72,7 +72,7 @@ public final class TrainDna implements Callable<Integer> {
       run.console().print(report.table());
       Map<String, String> configuration =
           run.configuration(
-              "mean of %d networks: conv 16 of 5 bases, 960-32-3, ReLU, dropout 0.2, 0.5, 0.5"
+              "mean of %d networks: conv 16 of 3 bases, 960-32-3, ReLU, dropout 0.5"
                   .formatted(SpliceClassifier.TOGETHER));
       return run.finish(report.of(configuration, device, summary));
     }

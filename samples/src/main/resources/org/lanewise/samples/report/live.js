@@ -66,16 +66,18 @@ function show(metrics) {
 }
 
 async function update() {
+  let text;
   try {
-    const text = await (await fetch("metrics.json")).text();
-    if (text !== shown) {
-      shown = text;
-      show(JSON.parse(text));
-    }
-    setTimeout(update, UPDATE_MILLIS);
+    text = await (await fetch("metrics.json")).text();
   } catch {
     byId("status").textContent = "The training has ended, or was stopped.";
+    return;
   }
+  if (text !== shown) {
+    shown = text;
+    show(JSON.parse(text));
+  }
+  setTimeout(update, UPDATE_MILLIS);
 }
 
 update();

@@ -37,7 +37,7 @@ function mistakes({ note, mistakes }) {
     const text = element("div", [element("b", `${mistake.label} read as ${mistake.prediction}`), element("br"), sure]);
     return element("li", [picture, text]);
   });
-  return [element("p", note), element("ul", items, { class: "mistakes" })];
+  return [element("p", note), ...(items.length ? [element("ul", items, { class: "mistakes" })] : [])];
 }
 
 function properties({ title, properties }) {

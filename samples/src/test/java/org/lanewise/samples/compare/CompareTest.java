@@ -90,8 +90,8 @@ class CompareTest {
         "a.jsonl | {\"epoch\":1 | line 1 is no JSON",
         "a.jsonl | {\"epoch\":0.5} | line 1 is no epoch",
         "a.jsonl | [] | line 1 is no epoch",
-        "a.csv | epoch,train_loss\n1 | line 2 has 1 fields, 2 expected",
-        "a.csv | epoch,train_loss\n1,x | line 2 is no epoch",
+        "a.csv | epoch,train_loss\\n1 | line 2 has 1 fields, 2 expected",
+        "a.csv | epoch,train_loss\\n1,x | line 2 is no epoch",
         "a.safetensors | x | not a safetensors file"
       })
   void oneLineForADamagedHistory(String name, String content, String says) throws IOException {

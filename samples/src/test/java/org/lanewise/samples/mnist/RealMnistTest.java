@@ -58,7 +58,7 @@ class RealMnistTest {
     assertThat(training.exitCode()).isZero();
     assertThat(accuracy(training.out())).isGreaterThan(88);
     assertThat(Files.readString(folder.resolve("out/report.html")))
-        .contains("\"title\":\"MNIST digits\"", "data:image/png;base64,");
+        .contains("\"title\":\"MNIST digits: training report\"", "data:image/png;base64,");
   }
 
   private static double accuracy(String out) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.nn.data.Batches;
+import org.lanewise.nn.metrics.Metric;
 import org.lanewise.nn.train.Callback;
 import org.lanewise.nn.train.Optimizer;
 import org.lanewise.nn.train.Schedule;
@@ -31,6 +32,7 @@ final class SmallTraining {
                         .forward(in.get("x"))
                         .as("logits")
                         .crossEntropy(in.get("label").convert(DType.I32)))
+            .metric(Metric.accuracy())
             .setting("model", "small-cnn")
             .seed(1)
             .optimizer(Optimizer.adamW(2e-3, 0.01))
