@@ -140,16 +140,14 @@ public final class PhiloxKernels {
   public static void words(
       long seed, long stream, long offset, MemorySegment out, long from, long to) {
     out = Lanes.memory(out);
-    LongVector multiplier0 = multiplier(MULTIPLIER0);
-    LongVector multiplier1 = multiplier(MULTIPLIER1);
     for (long i = from; i < to; i += STEP) {
       LongVector a = swapWords(BLOCKS.add((offset + i) >>> 2));
       LongVector b = swapWords(LongVector.broadcast(I64, stream));
       long key0 = seed << 32;
       long key1 = seed & ~LOW_WORD;
       for (int round = 0; round < ROUNDS; round++) {
-        LongVector product0 = highWord(a).mul(multiplier0);
-        LongVector product1 = highWord(b).mul(multiplier1);
+        LongVector product0 = highWord(a).mul(multiplier(MULTIPLIER0));
+        LongVector product1 = highWord(b).mul(multiplier(MULTIPLIER1));
         a = xor(product1, xor(lowWordUp(a), key0));
         b = xor(product0, xor(lowWordUp(b), key1));
         key0 += (long) WEYL0 << 32;
