@@ -3,8 +3,10 @@ package org.lanewise.samples.dna;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import org.lanewise.cli.HelpOption;
 import org.lanewise.cli.Interruption;
@@ -136,6 +138,9 @@ public final class TrainDna implements Callable<Integer> {
 
   private static Training training(
       TrainingRun run, SpliceClassifier classifier, Protocol.Fold fold, Protocol protocol, int i) {
+    SequencedMap<String, Object> labels = new LinkedHashMap<>();
+    labels.put("examples", protocol.examples());
+    labels.put("fold", i);
     return new Training(
         "splice sites",
         Weights.of(classifier),
@@ -143,7 +148,7 @@ public final class TrainDna implements Callable<Integer> {
         List.of(Metric.accuracy()),
         Batches.of(fold.train().dataset()).size(run.recipe().batch()).shuffle(),
         Batches.of(fold.test().dataset()).size(run.recipe().batch()),
-        Map.of("examples", protocol.examples(), "fold", i));
+        labels);
   }
 
   /** A checkpoint once the fold is done or stopped: an epoch is too short for one of its own. */

@@ -2,13 +2,11 @@ package org.lanewise.samples.fashion;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.lanewise.cli.HelpOption;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.nn.data.Batches;
-import org.lanewise.nn.metrics.Metric;
 import org.lanewise.nn.train.Trainer;
 import org.lanewise.nn.weights.Weights;
 import org.lanewise.samples.idx.Augmentation;
@@ -62,7 +60,7 @@ public final class TrainFashion implements Callable<Integer> {
       LabelledPictures test = Clothes.FASHION_MNIST.test(data);
       ClothesClassifier classifier = new ClothesClassifier();
       Training training =
-          new Training(
+          Training.alone(
               "clothes",
               Weights.of(classifier),
               in ->
@@ -70,13 +68,11 @@ public final class TrainFashion implements Callable<Integer> {
                       .forward(in.get("x"))
                       .as("logits")
                       .crossEntropy(in.get("label").convert(DType.I32)),
-              List.of(Metric.accuracy()),
               Batches.of(train.dataset().map(AUGMENTATION))
                   .size(recipe.batch())
                   .shuffle()
                   .prefetch(PREFETCHED),
-              Batches.of(test.dataset()).size(recipe.batch()),
-              Map.of());
+              Batches.of(test.dataset()).size(recipe.batch()));
       return run.train(
           training,
           Map.of(),

@@ -2,15 +2,12 @@ package org.lanewise.samples.mnist;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.lanewise.cli.HelpOption;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.nn.Layer;
 import org.lanewise.nn.data.Batches;
-import org.lanewise.nn.metrics.Metric;
 import org.lanewise.nn.train.Trainer;
 import org.lanewise.nn.weights.Weights;
 import org.lanewise.samples.idx.PictureReport;
@@ -77,7 +74,7 @@ public final class TrainMnist implements Callable<Integer> {
 
   private Training training(Layer classifier, Recipe recipe, Digits train, Digits test) {
     Batches training = Batches.of(model.training(train)).size(recipe.batch()).shuffle();
-    return new Training(
+    return Training.alone(
         model.toString(),
         Weights.of((Record) classifier),
         in ->
@@ -85,10 +82,8 @@ public final class TrainMnist implements Callable<Integer> {
                 .forward(in.get("x"))
                 .as("logits")
                 .crossEntropy(in.get("label").convert(DType.I32)),
-        List.of(Metric.accuracy()),
         model == DigitModel.MLP ? training : training.prefetch(PREFETCHED),
-        Batches.of(model.testing(test)).size(recipe.batch()),
-        Map.of());
+        Batches.of(model.testing(test)).size(recipe.batch()));
   }
 
   private Report report(

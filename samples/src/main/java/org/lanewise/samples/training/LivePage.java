@@ -120,7 +120,6 @@ final class LivePage implements Callback, Closeable {
     part =
         labels.entrySet().stream()
             .map(label -> label.getKey() + " " + label.getValue())
-            .sorted()
             .collect(Collectors.joining(", "));
     finished = before.epochs();
     points.clear();

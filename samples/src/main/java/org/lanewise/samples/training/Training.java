@@ -1,8 +1,10 @@
 package org.lanewise.samples.training;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.lanewise.nn.Tensor;
@@ -29,12 +31,19 @@ public record Training(
     List<Metric> metrics,
     Batches train,
     Batches test,
-    Map<String, Object> labels) {
-  /** Checks that all are there. */
+    SequencedMap<String, Object> labels) {
+  /** A training with copies of the collections. */
   public Training {
     Objects.requireNonNull(kind, "kind");
     metrics = List.copyOf(metrics);
-    labels = Map.copyOf(labels);
+    labels = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(labels));
+  }
+
+  /** The only training of its run, which the accuracy is measured of. */
+  public static Training alone(
+      String kind, Weights weights, Function<Tensors, Tensor> loss, Batches train, Batches test) {
+    return new Training(
+        kind, weights, loss, List.of(Metric.accuracy()), train, test, new LinkedHashMap<>());
   }
 
   /** The labels as part of a file's name, as in {@code examples-1000-fold-3}; empty if none. */
