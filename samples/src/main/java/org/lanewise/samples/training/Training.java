@@ -50,7 +50,6 @@ public record Training(
   String name() {
     return labels.entrySet().stream()
         .map(label -> label.getKey() + "-" + label.getValue())
-        .sorted()
         .collect(Collectors.joining("-"));
   }
 }
