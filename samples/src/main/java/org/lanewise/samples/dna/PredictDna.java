@@ -5,9 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.lanewise.cli.HelpOption;
 import org.lanewise.cli.UserException;
 import org.lanewise.nn.session.Session;
@@ -64,20 +62,14 @@ public final class PredictDna implements Callable<Integer> {
       Predictor predictor = new Predictor(session, in -> classifier.probabilities(in.get("x")));
       List<Prediction> predictions = predictor.predict(Bases.oneHot(sequences));
       for (int i = 0; i < predictions.size(); i++) {
-        out.printf("%s   %s%n", sequences.get(i), describe(predictions.get(i)));
+        out.printf(
+            "%s   %s%n",
+            sequences.get(i),
+            predictions
+                .get(i)
+                .describe(Site.values().length, site -> Site.values()[site].description()));
       }
     }
     return ExitCode.OK;
-  }
-
-  private static String describe(Prediction prediction) {
-    return prediction.byProbability().stream()
-        .map(site ->
-            String.format(
-                Locale.ROOT,
-                "%s %.2f %%",
-                Site.values()[site].description(),
-                100 * prediction.probability(site)))
-        .collect(Collectors.joining(", "));
   }
 }

@@ -12,7 +12,6 @@ import org.lanewise.cli.HelpOption;
 import org.lanewise.cli.Interruption;
 import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.io.SafeTensors;
-import org.lanewise.nn.metrics.Metric;
 import org.lanewise.nn.train.Callback;
 import org.lanewise.nn.train.EpochResult;
 import org.lanewise.nn.train.Trainer;
@@ -145,7 +144,6 @@ public final class TrainDna implements Callable<Integer> {
         "splice sites",
         Weights.of(classifier),
         classifier::loss,
-        List.of(Metric.accuracy()),
         Batches.of(fold.train().dataset()).size(run.recipe().batch()).shuffle(),
         Batches.of(fold.test().dataset()).size(run.recipe().batch()),
         labels);

@@ -5,9 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.lanewise.cli.HelpOption;
 import org.lanewise.cli.UserException;
 import org.lanewise.nn.HostTensor;
@@ -63,11 +61,12 @@ public final class PredictFashion implements Callable<Integer> {
     ClothesClassifier classifier = new ClothesClassifier();
     Weights weights = Weights.of(classifier).load(model);
     try (Session session = Session.open("cpu", 1, weights)) {
-      Predictor predictor =
-          new Predictor(session, in -> classifier.forward(in.get("x")).softmax(-1));
+      Predictor predictor = Predictor.of(session, classifier);
       for (Path image : images) {
         Prediction prediction = predictor.predict(read(image)).getFirst();
-        out.printf("%s   %s%n", Printable.line(image.toString()), describe(prediction));
+        out.printf(
+            "%s   %s%n",
+            Printable.line(image.toString()), prediction.describe(LIKELY, Clothes.KINDS::get));
       }
     }
     return ExitCode.OK;
@@ -78,22 +77,11 @@ public final class PredictFashion implements Callable<Integer> {
     Grayscale picture = PictureFile.read(file);
     boolean onWhite = picture.medianOfBorder() > 0.5f;
     float[] pixels = picture.scale(LabelledPictures.SIDE, LabelledPictures.SIDE).pixels();
-    byte[] bytes = new byte[LabelledPictures.PIXELS];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) Math.round(255 * (onWhite ? 1 - pixels[i] : pixels[i]));
+    if (onWhite) {
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] = 1 - pixels[i];
+      }
     }
-    return HostTensor.of(bytes, 1, 1, LabelledPictures.SIDE, LabelledPictures.SIDE);
-  }
-
-  private static String describe(Prediction prediction) {
-    return prediction.byProbability().stream()
-        .limit(LIKELY)
-        .map(kind ->
-            String.format(
-                Locale.ROOT,
-                "%s %.2f %%",
-                Clothes.KINDS.get(kind),
-                100 * prediction.probability(kind)))
-        .collect(Collectors.joining(", "));
+    return LabelledPictures.pixels(pixels);
   }
 }

@@ -5,10 +5,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.lanewise.cli.HelpOption;
-import org.lanewise.kernels.op.DType;
 import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.train.Trainer;
-import org.lanewise.nn.weights.Weights;
 import org.lanewise.samples.idx.Augmentation;
 import org.lanewise.samples.idx.LabelledPictures;
 import org.lanewise.samples.idx.PictureReport;
@@ -60,14 +58,9 @@ public final class TrainFashion implements Callable<Integer> {
       LabelledPictures test = Clothes.FASHION_MNIST.test(data);
       ClothesClassifier classifier = new ClothesClassifier();
       Training training =
-          Training.alone(
+          Training.classifier(
               "clothes",
-              Weights.of(classifier),
-              in ->
-                  classifier
-                      .forward(in.get("x"))
-                      .as("logits")
-                      .crossEntropy(in.get("label").convert(DType.I32)),
+              classifier,
               Batches.of(train.dataset().map(AUGMENTATION))
                   .size(recipe.batch())
                   .shuffle()
@@ -86,8 +79,7 @@ public final class TrainFashion implements Callable<Integer> {
       LabelledPictures test,
       Trainer trainer,
       String summary) {
-    Predictor predictor =
-        new Predictor(trainer.session(), in -> classifier.forward(in.get("x")).softmax(-1));
+    Predictor predictor = Predictor.of(trainer.session(), classifier);
     Map<String, String> configuration =
         run.configuration(
             "(conv, ReLU) × 4 with 24, 48, 64, 88 filters, pool 2 twice, mean, 88-10");

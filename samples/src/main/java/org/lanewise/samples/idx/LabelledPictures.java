@@ -132,6 +132,15 @@ public final class LabelledPictures {
     return HostTensor.of(pixels, size(), 1, SIDE, SIDE);
   }
 
+  /** One picture, whose pixels are from 0 to 1, as {@link #pixels} has them: u8 [1, 1, 28, 28]. */
+  public static HostTensor pixels(float[] picture) {
+    byte[] bytes = new byte[PIXELS];
+    for (int i = 0; i < PIXELS; i++) {
+      bytes[i] = (byte) Math.round(WHITE * picture[i]);
+    }
+    return HostTensor.of(bytes, 1, 1, SIDE, SIDE);
+  }
+
   /** The pictures as bytes {@code x} of shape [1, 28, 28], the classes as {@code label}. */
   public Dataset dataset() {
     return MemoryDataset.of("x", pixels()).and("label", HostTensor.of(labels, size()));

@@ -16,6 +16,7 @@ import org.lanewise.nn.data.MemoryDataset;
 import org.lanewise.nn.io.MalformedFileException;
 import org.lanewise.nn.io.SafeTensors;
 import org.lanewise.samples.idx.Augmentation;
+import org.lanewise.samples.idx.LabelledPictures;
 import org.lanewise.samples.training.OptimizerName;
 import org.lanewise.samples.training.Recipe;
 
@@ -44,7 +45,6 @@ enum DigitModel {
   private static final String KIND = "lanewise.model";
 
   private static final Augmentation SHIFT = new Augmentation(2, false);
-  private static final float WHITE = 255f;
 
   private final Supplier<Layer> constructor;
   private final String description;
@@ -91,14 +91,9 @@ enum DigitModel {
 
   /** A picture as an input: 784 pixels, 0 the paper and 1 full ink. */
   HostTensor input(float[] picture) {
-    if (this == MLP) {
-      return HostTensor.of(picture, 1, Digits.PIXELS);
-    }
-    byte[] pixels = new byte[Digits.PIXELS];
-    for (int i = 0; i < pixels.length; i++) {
-      pixels[i] = (byte) Math.round(WHITE * picture[i]);
-    }
-    return HostTensor.of(pixels, 1, 1, Digits.SIDE, Digits.SIDE);
+    return this == MLP
+        ? HostTensor.of(picture, 1, Digits.PIXELS)
+        : LabelledPictures.pixels(picture);
   }
 
   /** What the model's file says of its kind. */

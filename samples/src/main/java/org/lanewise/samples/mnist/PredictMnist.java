@@ -5,9 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.lanewise.cli.HelpOption;
 import org.lanewise.cli.UserException;
 import org.lanewise.nn.HostTensor;
@@ -64,24 +62,17 @@ public final class PredictMnist implements Callable<Integer> {
     Layer classifier = kind.create();
     Weights weights = Weights.of((Record) classifier).load(model);
     try (Session session = Session.open("cpu", 1, weights)) {
-      Predictor predictor =
-          new Predictor(session, in -> classifier.forward(in.get("x")).softmax(-1));
+      Predictor predictor = Predictor.of(session, classifier);
       for (Path image : images) {
         HostTensor picture = kind.input(HandwrittenDigit.read(image));
         Prediction reading = predictor.predict(picture).getFirst();
         out.printf(
             "%s   %d   (%s)%n",
-            Printable.line(image.toString()), reading.label(), describe(reading));
+            Printable.line(image.toString()),
+            reading.label(),
+            reading.describe(all ? Digits.CLASSES : LIKELY, Integer::toString));
       }
     }
     return ExitCode.OK;
-  }
-
-  private String describe(Prediction reading) {
-    return reading.byProbability().stream()
-        .limit(all ? Digits.CLASSES : LIKELY)
-        .map(digit ->
-            String.format(Locale.ROOT, "%d %.2f %%", digit, 100 * reading.probability(digit)))
-        .collect(Collectors.joining(", "));
   }
 }

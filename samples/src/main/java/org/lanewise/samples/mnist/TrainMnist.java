@@ -5,11 +5,9 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.lanewise.cli.HelpOption;
-import org.lanewise.kernels.op.DType;
 import org.lanewise.nn.Layer;
 import org.lanewise.nn.data.Batches;
 import org.lanewise.nn.train.Trainer;
-import org.lanewise.nn.weights.Weights;
 import org.lanewise.samples.idx.PictureReport;
 import org.lanewise.samples.report.Report;
 import org.lanewise.samples.training.Predictor;
@@ -74,22 +72,16 @@ public final class TrainMnist implements Callable<Integer> {
 
   private Training training(Layer classifier, Recipe recipe, Digits train, Digits test) {
     Batches training = Batches.of(model.training(train)).size(recipe.batch()).shuffle();
-    return Training.alone(
+    return Training.classifier(
         model.toString(),
-        Weights.of((Record) classifier),
-        in ->
-            classifier
-                .forward(in.get("x"))
-                .as("logits")
-                .crossEntropy(in.get("label").convert(DType.I32)),
+        classifier,
         model == DigitModel.MLP ? training : training.prefetch(PREFETCHED),
         Batches.of(model.testing(test)).size(recipe.batch()));
   }
 
   private Report report(
       TrainingRun run, Layer classifier, Digits test, Trainer trainer, String summary) {
-    Predictor predictor =
-        new Predictor(trainer.session(), in -> classifier.forward(in.get("x")).softmax(-1));
+    Predictor predictor = Predictor.of(trainer.session(), classifier);
     return new PictureReport(
             "MNIST digits",
             IntStream.range(0, Digits.CLASSES).mapToObj(Integer::toString).toList(),

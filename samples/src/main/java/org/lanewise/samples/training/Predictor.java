@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.HostTensor;
+import org.lanewise.nn.Layer;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.Tensors;
 import org.lanewise.nn.session.Session;
@@ -27,6 +28,15 @@ public final class Predictor {
   public Predictor(Session session, Function<Tensors, Tensor> probabilities) {
     this.session = session;
     this.probabilities = probabilities;
+  }
+
+  /**
+   * A predictor by a classifier.
+   *
+   * @param classifier maps an input {@code x} to logits [batch, classes]
+   */
+  public static Predictor of(Session session, Layer classifier) {
+    return new Predictor(session, in -> classifier.forward(in.get("x")).softmax(-1));
   }
 
   /** Classifies samples, which the first axis counts. */

@@ -17,6 +17,7 @@ import org.lanewise.cli.UserException;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.GraphText;
 import org.lanewise.nn.io.AtomicFile;
+import org.lanewise.nn.metrics.Metric;
 import org.lanewise.nn.train.Callback;
 import org.lanewise.nn.train.OtherSettingException;
 import org.lanewise.nn.train.Trainer;
@@ -162,6 +163,7 @@ public final class TrainingRun implements Closeable {
     TrainerBuilder builder =
         Trainer.of(training.weights(), training.loss())
             .setting("model", training.kind())
+            .metric(Metric.accuracy())
             .seed(options.seed)
             .optimizer(recipe.createOptimizer())
             .schedule(recipe.schedule(training.train().samples()))
@@ -169,7 +171,6 @@ public final class TrainingRun implements Closeable {
             .threads(options.threads)
             .profile(options.profile)
             .callbacks(callbacks);
-    training.metrics().forEach(builder::metric);
     try {
       options.watching.apply(builder, training.name(), options.out, hyperparameters());
     } catch (IllegalArgumentException outOfRange) {
