@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.kernels.op.Write;
+import org.lanewise.kernels.parallel.WorkerPool;
 
 /** A device that holds tensors and runs ops on them. Instances are used by one thread at a time. */
 public interface Backend extends AutoCloseable {
@@ -92,7 +93,7 @@ public interface Backend extends AutoCloseable {
    *
    * @param watcher or null, for none
    */
-  default void watchParts(PartWatcher watcher) {}
+  default void watchParts(WorkerPool.Watcher watcher) {}
 
   /** Frees all buffers. Using one, or a step, afterwards throws {@link IllegalStateException}. */
   @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.Write;
+import org.lanewise.kernels.parallel.WorkerPool;
 
 /** A backend that does what another one does, and something around each of its steps. */
 abstract class DecoratedBackend implements Backend {
@@ -84,7 +85,7 @@ abstract class DecoratedBackend implements Backend {
   }
 
   @Override
-  public void watchParts(PartWatcher watcher) {
+  public void watchParts(WorkerPool.Watcher watcher) {
     backend.watchParts(watcher);
   }
 

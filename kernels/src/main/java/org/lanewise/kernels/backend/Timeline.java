@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import org.lanewise.kernels.op.Op;
 import org.lanewise.kernels.op.Write;
+import org.lanewise.kernels.parallel.WorkerPool;
 
 /**
  * A backend that notes when the steps of another one ran, while it is told to. Each noted step
@@ -38,7 +39,7 @@ public final class Timeline extends DecoratedBackend {
   public record Run(Label label, String thread, long start, long end, long onDevice) {}
 
   /**
-   * What one thread did of an op that several ran, as {@link PartWatcher} has it.
+   * What one thread did of an op that several ran, as {@link WorkerPool.Watcher} has it.
    *
    * @param thread number of the thread, from 0, which is the one that ran the step
    * @param count parts

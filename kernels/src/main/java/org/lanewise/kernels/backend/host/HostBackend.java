@@ -10,7 +10,6 @@ import org.lanewise.kernels.backend.Backend;
 import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.OperandRule;
-import org.lanewise.kernels.backend.PartWatcher;
 import org.lanewise.kernels.backend.Step;
 import org.lanewise.kernels.host.HostKernels;
 import org.lanewise.kernels.op.ActivationOp;
@@ -80,8 +79,8 @@ public abstract class HostBackend implements Backend {
   }
 
   @Override
-  public final void watchParts(PartWatcher watcher) {
-    pool.watch(watcher == null ? null : watcher::ran);
+  public final void watchParts(WorkerPool.Watcher watcher) {
+    pool.watch(watcher);
   }
 
   private PoolRunnable bind(Op op, Operands in, Operands out) {

@@ -57,38 +57,6 @@ public final class LayoutLoops {
     }
   }
 
-  private static void add4Vectors(
-      MemorySegment x, long xFrom, MemorySegment y, long yFrom, long yTo) {
-    x = Lanes.memory(x);
-    y = Lanes.memory(y);
-    long in = xFrom;
-    long out = yFrom;
-    while (out != yTo) {
-      FloatVector sum0 =
-          FLOATS
-              .cast(FloatVector.fromMemorySegment(F32, y, out * Float.BYTES, ORDER))
-              .add(FloatVector.fromMemorySegment(F32, x, in * Float.BYTES, ORDER));
-      FloatVector sum1 =
-          FLOATS
-              .cast(FloatVector.fromMemorySegment(F32, y, (out + COUNT) * Float.BYTES, ORDER))
-              .add(FloatVector.fromMemorySegment(F32, x, (in + COUNT) * Float.BYTES, ORDER));
-      FloatVector sum2 =
-          FLOATS
-              .cast(FloatVector.fromMemorySegment(F32, y, (out + 2 * COUNT) * Float.BYTES, ORDER))
-              .add(FloatVector.fromMemorySegment(F32, x, (in + 2 * COUNT) * Float.BYTES, ORDER));
-      FloatVector sum3 =
-          FLOATS
-              .cast(FloatVector.fromMemorySegment(F32, y, (out + 3 * COUNT) * Float.BYTES, ORDER))
-              .add(FloatVector.fromMemorySegment(F32, x, (in + 3 * COUNT) * Float.BYTES, ORDER));
-      sum0.intoMemorySegment(y, out * Float.BYTES, ORDER);
-      sum1.intoMemorySegment(y, (out + COUNT) * Float.BYTES, ORDER);
-      sum2.intoMemorySegment(y, (out + 2 * COUNT) * Float.BYTES, ORDER);
-      sum3.intoMemorySegment(y, (out + 3 * COUNT) * Float.BYTES, ORDER);
-      in += 4 * COUNT;
-      out += 4 * COUNT;
-    }
-  }
-
   private static void addVectors(
       MemorySegment x, long xFrom, MemorySegment y, long yFrom, long yTo) {
     x = Lanes.memory(x);
