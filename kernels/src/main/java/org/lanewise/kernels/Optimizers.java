@@ -79,7 +79,7 @@ public final class Optimizers {
       MemorySegment velocity) {
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(op, "op");
-    checkStep(step);
+    Ranges.atLeast("step", 1, step);
     checkTensors(learningRate, gradientScale, size, gradient, parameters);
     MemorySegment state = op.momentum() == 0 ? null : velocity;
     if (op.momentum() != 0) {
@@ -260,7 +260,7 @@ public final class Optimizers {
     Ranges.atLeastZero("learningRateDecay", learningRateDecay);
     Ranges.atLeastZero("epsilon", epsilon);
     Ranges.atLeastZero("weightDecay", weightDecay);
-    checkStep(step);
+    Ranges.atLeast("step", 1, step);
     checkTensors(learningRate, gradientScale, size, gradient, parameters);
     checkState("sum", sum, size, gradient, parameters);
     try (Workspace _ = Workspace.enter()) {
@@ -346,7 +346,7 @@ public final class Optimizers {
       MemorySegment maximum) {
     Objects.requireNonNull(pool, "pool");
     Objects.requireNonNull(op, "op");
-    checkStep(step);
+    Ranges.atLeast("step", 1, step);
     checkTensors(learningRate, gradientScale, size, gradient, parameters);
     checkState("moment1", moment1, size, gradient, parameters);
     checkState("moment2", moment2, size, gradient, parameters);
@@ -384,12 +384,6 @@ public final class Optimizers {
           moment1,
           moment2,
           w);
-    }
-  }
-
-  private static void checkStep(long step) {
-    if (step < 1) {
-      throw new IllegalArgumentException("step must be at least 1 but is " + step);
     }
   }
 

@@ -19,7 +19,7 @@ public sealed interface Attending permits Tensor {
    * @return [batch, length, heads · headSize]
    */
   default Tensor selfAttention(int heads, AttentionPattern pattern) {
-    return selfAttention(form(heads, pattern));
+    return selfAttention(pattern.form(heads));
   }
 
   /**
@@ -64,11 +64,5 @@ public sealed interface Attending permits Tensor {
         form,
         cache,
         position);
-  }
-
-  /** A form that is causal or not, with as many heads of keys as of queries. */
-  private static AttentionForm form(int heads, AttentionPattern pattern) {
-    AttentionForm form = AttentionForm.of(heads);
-    return pattern == AttentionPattern.CAUSAL ? form.withCausal() : form;
   }
 }

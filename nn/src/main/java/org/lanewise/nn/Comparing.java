@@ -244,16 +244,8 @@ public sealed interface Comparing permits Tensor {
       LossReduction reduction,
       Function<Reduction, LossOp.Forward> op,
       Supplier<Tensor> elements) {
-    return switch (reduction) {
-      case NONE -> {
-        requireSameShape("target", target);
-        yield elements.get();
-      }
-      case SUM -> self().apply(op.apply(Reduction.SUM), target);
-      case MEAN -> self().apply(op.apply(Reduction.MEAN), target);
-      case BATCH_MEAN ->
-          LossReduction.perSample(self().apply(op.apply(Reduction.SUM), target), self());
-    };
+    requireSameShape("target", target);
+    return reduction.of(self().shape(), elements, of -> self().apply(op.apply(of), target));
   }
 
   /** An operation would repeat what is smaller, and so hide a mistake. */

@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.lanewise.kernels.op.LossOp;
-import org.lanewise.kernels.op.Reduction;
 import org.lanewise.kernels.op.Shape;
 
 /**
@@ -86,16 +85,10 @@ public record CrossEntropy(
     if (weights.isPresent()) {
       return weighted(rows, flat, logits.read(weights.get()), labels.shape());
     }
-    return switch (reduction) {
-      case NONE -> ofRows(rows, flat, smoothing).reshape(labels.shape());
-      case SUM -> reduced(rows, flat, Reduction.SUM);
-      case MEAN -> reduced(rows, flat, Reduction.MEAN);
-      case BATCH_MEAN -> LossReduction.perSample(reduced(rows, flat, Reduction.SUM), labels);
-    };
-  }
-
-  private Tensor reduced(Tensor rows, Tensor labels, Reduction of) {
-    return rows.apply(new LossOp.SoftmaxCrossEntropy(of, ignoreIndex, smoothing), labels);
+    return reduction.of(
+        labels.shape(),
+        () -> ofRows(rows, flat, smoothing).reshape(labels.shape()),
+        of -> rows.apply(new LossOp.SoftmaxCrossEntropy(of, ignoreIndex, smoothing), flat));
   }
 
   private Tensor ofRows(Tensor rows, Tensor labels, float smoothing) {

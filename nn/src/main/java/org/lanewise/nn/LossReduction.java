@@ -1,5 +1,10 @@
 package org.lanewise.nn;
 
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.lanewise.kernels.op.Reduction;
+import org.lanewise.kernels.op.Shape;
+
 /** What becomes of the losses of rows or elements. */
 public enum LossReduction {
   /** They stay. */
@@ -13,16 +18,28 @@ public enum LossReduction {
 
   /** The losses as they are, or what is made of them. */
   Tensor of(Tensor losses) {
-    return switch (this) {
-      case NONE -> losses;
-      case SUM -> losses.sum();
-      case MEAN -> losses.mean();
-      case BATCH_MEAN -> perSample(losses.sum(), losses);
-    };
+    return of(
+        losses.shape(),
+        () -> losses,
+        reduction -> reduction == Reduction.SUM ? losses.sum() : losses.mean());
   }
 
-  /** A sum, divided by the length of the first axis of what was summed. */
-  static Tensor perSample(Tensor sum, Operand summed) {
-    return summed.shape().rank() == 0 ? sum : sum.mul(1f / summed.shape().dimension(0));
+  /**
+   * Losses of which an op makes the sum or the mean.
+   *
+   * @param shape that of the losses
+   * @param losses makes them
+   * @param reduced makes their sum or mean
+   */
+  Tensor of(Shape shape, Supplier<Tensor> losses, Function<Reduction, Tensor> reduced) {
+    return switch (this) {
+      case NONE -> losses.get();
+      case SUM -> reduced.apply(Reduction.SUM);
+      case MEAN -> reduced.apply(Reduction.MEAN);
+      case BATCH_MEAN -> {
+        Tensor sum = reduced.apply(Reduction.SUM);
+        yield shape.rank() == 0 ? sum : sum.mul(1f / shape.dimension(0));
+      }
+    };
   }
 }

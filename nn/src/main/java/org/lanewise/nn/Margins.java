@@ -31,12 +31,7 @@ final class Margins {
     margins.add(-before, 0);
     margins.parts.add(x);
     margins.add(margins.length, margins.length + after);
-    return concat(axis, margins.parts);
-  }
-
-  private static Tensor concat(int axis, List<Tensor> parts) {
-    Operand[] others = parts.subList(1, parts.size()).toArray(Operand[]::new);
-    return others.length == 0 ? parts.getFirst() : parts.getFirst().concat(axis, others);
+    return Tensor.concat(axis, margins.parts);
   }
 
   private void check(long before, long after) {

@@ -203,6 +203,16 @@ public final class Tensor
   }
 
   /**
+   * Tensors one after the other along an axis; their shapes differ in it alone.
+   *
+   * @param parts at least one
+   */
+  public static Tensor concat(int axis, List<Tensor> parts) {
+    Operand[] others = parts.subList(1, parts.size()).toArray(Operand[]::new);
+    return others.length == 0 ? parts.getFirst() : parts.getFirst().concat(axis, others);
+  }
+
+  /**
    * An op of the vocabulary that has no method here, or one of the user's own.
    *
    * @param others its operands after this one

@@ -173,9 +173,7 @@ public sealed interface ConvolutionOp extends Op {
 
   private static void check(Window window, long groups) {
     Objects.requireNonNull(window, "window");
-    if (groups < 1) {
-      throw new IllegalArgumentException("groups must be at least 1 but is " + groups);
-    }
+    Ranges.atLeast("groups", 1, groups);
   }
 
   private static TensorType weight(ConvolutionOp op, long filters, Shape x) {

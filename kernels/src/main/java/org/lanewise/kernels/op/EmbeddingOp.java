@@ -46,9 +46,7 @@ public sealed interface EmbeddingOp extends Op {
      * @throws IllegalArgumentException if the vocabulary is negative
      */
     public EmbeddingBackward {
-      if (vocabulary < 0) {
-        throw new IllegalArgumentException("vocabulary must be at least 0 but is " + vocabulary);
-      }
+      Ranges.atLeast("vocabulary", 0, vocabulary);
     }
 
     @Override

@@ -80,7 +80,7 @@ public sealed interface LayoutOp extends Op {
      * @throws IllegalArgumentException if the axis is negative
      */
     public Concat {
-      checkAxis(axis);
+      Ranges.atLeast("axis", 0, axis);
     }
 
     @Override
@@ -128,7 +128,7 @@ public sealed interface LayoutOp extends Op {
      * @throws IllegalArgumentException if the axis or the part is out of range
      */
     public Slice {
-      checkAxis(axis);
+      Ranges.atLeast("axis", 0, axis);
       if (from < 0 || to < from) {
         throw new IllegalArgumentException(
             "from must be in [0, to] but is %d with to = %d".formatted(from, to));
@@ -173,7 +173,7 @@ public sealed interface LayoutOp extends Op {
      * @throws IllegalArgumentException if the axis or the margin is negative
      */
     public Pad {
-      checkAxis(axis);
+      Ranges.atLeast("axis", 0, axis);
       if (before < 0 || after < 0) {
         throw new IllegalArgumentException(
             "before and after must be at least 0 but are %d and %d".formatted(before, after));
@@ -265,12 +265,6 @@ public sealed interface LayoutOp extends Op {
     @Override
     public long flops(Inputs in) {
       return 0;
-    }
-  }
-
-  private static void checkAxis(int axis) {
-    if (axis < 0) {
-      throw new IllegalArgumentException("axis must be at least 0 but is " + axis);
     }
   }
 }

@@ -294,7 +294,7 @@ public sealed interface NormOp extends Op {
      * @throws IllegalArgumentException if there is no group, or epsilon is negative or not finite
      */
     public GroupNorm {
-      requireGroups(groups);
+      Ranges.atLeast("groups", 1, groups);
       Ranges.atLeastZero("epsilon", epsilon);
     }
 
@@ -328,7 +328,7 @@ public sealed interface NormOp extends Op {
      * @throws IllegalArgumentException if there is no group
      */
     public GroupNormBackward {
-      requireGroups(groups);
+      Ranges.atLeast("groups", 1, groups);
     }
 
     @Override
@@ -364,7 +364,7 @@ public sealed interface NormOp extends Op {
      * @throws IllegalArgumentException if there is no group
      */
     public GroupNormParameterGradients {
-      requireGroups(groups);
+      Ranges.atLeast("groups", 1, groups);
     }
 
     @Override
@@ -412,12 +412,6 @@ public sealed interface NormOp extends Op {
               .formatted(in.opName(), x));
     }
     return x;
-  }
-
-  private static void requireGroups(long groups) {
-    if (groups < 1) {
-      throw new IllegalArgumentException("groups must be at least 1 but is " + groups);
-    }
   }
 
   private static TensorType grouped(Inputs in, long groups) {

@@ -3,11 +3,35 @@ package org.lanewise.kernels.op;
 import java.util.function.DoublePredicate;
 
 /**
- * Checks of hyperparameters. They are used as floats, whatever they are given as: a number has to
- * be in its range as a float too, and one that is not 0 must not become 0. NaN is in no range.
+ * Checks of sizes and hyperparameters. NaN is in no range. But for {@link #finite} and {@link
+ * #positive}, numbers are used as floats, whatever they are given as: one has to be in its range as
+ * a float too, and one that is not 0 must not become 0.
  */
 public final class Ranges {
   private Ranges() {}
+
+  /** An integer that is not less than another. */
+  public static void atLeast(String name, long least, long value) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          "%s must be at least %d but is %d".formatted(name, least, value));
+    }
+  }
+
+  /** A double that is finite. */
+  public static void finite(String name, double value) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException("%s must be finite but is %s".formatted(name, value));
+    }
+  }
+
+  /** A double that is above 0 and finite. */
+  public static void positive(String name, double value) {
+    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "%s must be above 0 and finite but is %s".formatted(name, value));
+    }
+  }
 
   /** A number that is at least 0 and finite. */
   public static void atLeastZero(String name, double value) {

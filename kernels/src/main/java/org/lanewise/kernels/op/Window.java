@@ -28,14 +28,14 @@ public record Window(
    *     rows or columns or more
    */
   public Window {
-    atLeast(1, "kernelHeight", kernelHeight);
-    atLeast(1, "kernelWidth", kernelWidth);
-    atLeast(1, "strideHeight", strideHeight);
-    atLeast(1, "strideWidth", strideWidth);
-    atLeast(0, "paddingHeight", paddingHeight);
-    atLeast(0, "paddingWidth", paddingWidth);
-    atLeast(1, "dilationHeight", dilationHeight);
-    atLeast(1, "dilationWidth", dilationWidth);
+    Ranges.atLeast("kernelHeight", 1, kernelHeight);
+    Ranges.atLeast("kernelWidth", 1, kernelWidth);
+    Ranges.atLeast("strideHeight", 1, strideHeight);
+    Ranges.atLeast("strideWidth", 1, strideWidth);
+    Ranges.atLeast("paddingHeight", 0, paddingHeight);
+    Ranges.atLeast("paddingWidth", 0, paddingWidth);
+    Ranges.atLeast("dilationHeight", 1, dilationHeight);
+    Ranges.atLeast("dilationWidth", 1, dilationWidth);
     requireIntExtent("kernelHeight", kernelHeight, dilationHeight);
     requireIntExtent("kernelWidth", kernelWidth, dilationWidth);
     if ((long) kernelHeight * kernelWidth > Integer.MAX_VALUE) {
@@ -185,13 +185,6 @@ public record Window(
               .formatted(axis, size, padding, extent));
     }
     return (size + 2 * padding - extent) / stride + 1;
-  }
-
-  private static void atLeast(int least, String name, int value) {
-    if (value < least) {
-      throw new IllegalArgumentException(
-          "%s must be at least %d but is %d".formatted(name, least, value));
-    }
   }
 
   private static void requireIntExtent(String name, long kernel, long dilation) {

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.LongUnaryOperator;
 import org.lanewise.kernels.RandomStream;
 import org.lanewise.kernels.op.DType;
+import org.lanewise.kernels.op.Ranges;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.Signature;
 import org.lanewise.nn.Streams;
@@ -81,7 +82,7 @@ public final class Batches {
    * @throws IllegalArgumentException if it is below 1
    */
   public Batches size(int samples) {
-    requireAtLeastOne("size", samples);
+    Ranges.atLeast("size", 1, samples);
     return with(changed -> changed.size = samples);
   }
 
@@ -121,7 +122,7 @@ public final class Batches {
    * @throws IllegalArgumentException if it is below 1
    */
   public Batches lengthMultiple(int multiple) {
-    requireAtLeastOne("lengthMultiple", multiple);
+    Ranges.atLeast("lengthMultiple", 1, multiple);
     return with(changed -> changed.lengthMultiple = multiple);
   }
 
@@ -170,12 +171,6 @@ public final class Batches {
           "prefetch must be in [0, %d] but is %d".formatted(MOST_PREFETCHED, count));
     }
     return with(changed -> changed.prefetched = count);
-  }
-
-  private static void requireAtLeastOne(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " must be at least 1 but is " + value);
-    }
   }
 
   private void requireVarying(String name) {

@@ -1,11 +1,15 @@
 package org.lanewise.nn.graph;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.lanewise.kernels.op.Cost;
 
 /**
@@ -71,6 +75,19 @@ public record Graph(
           "no %s is called '%s': there are %s".formatted(kind, name, values.keySet()));
     }
     return value;
+  }
+
+  /** The nodes that values depend on, in order. */
+  public List<Node> nodesFor(Collection<Value> values) {
+    Set<Value> needed = new HashSet<>(values);
+    List<Node> found = new ArrayList<>();
+    for (Node node : nodes.reversed()) {
+      if (node.outputs().stream().anyMatch(needed::contains)) {
+        needed.addAll(node.inputs());
+        found.add(node);
+      }
+    }
+    return found.reversed();
   }
 
   /** What a run costs. */

@@ -40,6 +40,11 @@ public record Node(
     return writes.get(output) == Write.ADD;
   }
 
+  /** Whether an output's elements are read before they are written: it is added to or updated. */
+  public boolean changes(int output) {
+    return op.effects().output(output).isRead(writes.get(output));
+  }
+
   /** The first output, which is the op's result. */
   public Value result() {
     return output(0);

@@ -1,5 +1,6 @@
 package org.lanewise.nn.layers;
 
+import org.lanewise.kernels.op.Ranges;
 import org.lanewise.nn.Layer;
 import org.lanewise.nn.Tensor;
 
@@ -16,7 +17,7 @@ public record AdaptivePool1d(Pooling pooling, int length) implements Layer {
    * @throws IllegalArgumentException if it is not at least 1
    */
   public AdaptivePool1d {
-    AdaptiveWindows.requireLength("length", length);
+    Ranges.atLeast("length", 1, length);
   }
 
   @Override

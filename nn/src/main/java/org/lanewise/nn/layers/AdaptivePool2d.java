@@ -1,5 +1,6 @@
 package org.lanewise.nn.layers;
 
+import org.lanewise.kernels.op.Ranges;
 import org.lanewise.nn.Layer;
 import org.lanewise.nn.Tensor;
 
@@ -17,8 +18,8 @@ public record AdaptivePool2d(Pooling pooling, int height, int width) implements 
    * @throws IllegalArgumentException if it is not at least 1 × 1
    */
   public AdaptivePool2d {
-    AdaptiveWindows.requireLength("height", height);
-    AdaptiveWindows.requireLength("width", width);
+    Ranges.atLeast("height", 1, height);
+    Ranges.atLeast("width", 1, width);
   }
 
   @Override

@@ -1,10 +1,8 @@
 package org.lanewise.nn.layers;
 
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.lanewise.kernels.op.Shape;
 import org.lanewise.kernels.op.Window;
-import org.lanewise.nn.Operand;
 import org.lanewise.nn.Tensor;
 
 /**
@@ -24,12 +22,6 @@ final class AdaptiveWindows {
     for (int i = 0; i < windows; i++) {
       starts[i] = Math.toIntExact(i * length / windows);
       ends[i] = Math.toIntExact(Math.ceilDiv((i + 1) * length, windows));
-    }
-  }
-
-  static void requireLength(String name, int length) {
-    if (length < 1) {
-      throw new IllegalArgumentException("%s must be at least 1 but is %d".formatted(name, length));
     }
   }
 
@@ -77,12 +69,12 @@ final class AdaptiveWindows {
     if (areUniform()) {
       return pool(pooling, x, axis, length(), stride());
     }
-    Tensor[] parts =
+    return Tensor.concat(
+        axis,
         IntStream.range(0, starts.length)
             .mapToObj(
                 i -> pool(pooling, x.slice(axis, starts[i], ends[i]), axis, ends[i] - starts[i], 1))
-            .toArray(Tensor[]::new);
-    return parts[0].concat(axis, Arrays.copyOfRange(parts, 1, parts.length, Operand[].class));
+            .toList());
   }
 
   private static Tensor pool(Pooling pooling, Tensor x, int axis, int length, int stride) {

@@ -48,7 +48,7 @@ public record MultiHeadAttention(
    */
   public Tensor forward(Tensor x, AttentionPattern pattern, Tensor mask) {
     Tensor qkv = x.linear(inProjectionWeight, inProjectionBias);
-    AttentionForm form = form(pattern);
+    AttentionForm form = pattern.form(heads);
     return outProjection.forward(
         mask == null ? qkv.selfAttention(form) : qkv.selfAttention(form, mask));
   }
@@ -82,7 +82,7 @@ public record MultiHeadAttention(
     Tensor q = project(query, 0);
     Tensor k = project(key, 1);
     Tensor v = project(value, 2);
-    AttentionForm form = form(pattern);
+    AttentionForm form = pattern.form(heads);
     return outProjection.forward(
         mask == null ? Tensor.attention(q, k, v, form) : Tensor.attention(q, k, v, form, mask));
   }
@@ -94,10 +94,5 @@ public record MultiHeadAttention(
     return x.linear(
         x.read(inProjectionWeight).slice(0, from, from + width),
         x.read(inProjectionBias).slice(0, from, from + width));
-  }
-
-  private AttentionForm form(AttentionPattern pattern) {
-    AttentionForm form = AttentionForm.of(heads);
-    return pattern == AttentionPattern.CAUSAL ? form.withCausal() : form;
   }
 }

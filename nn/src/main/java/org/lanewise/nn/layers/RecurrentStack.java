@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import org.lanewise.kernels.op.Ranges;
 import org.lanewise.kernels.op.RecurrentOp;
 import org.lanewise.nn.Init;
 import org.lanewise.nn.Operand;
@@ -36,9 +37,7 @@ record RecurrentStack(
   /** New parameters for all layers, which start uniform in ±1/√hidden. */
   static SequencedMap<String, Parameter> parameters(
       int gates, long inputs, long hidden, int layers, boolean bidirectional) {
-    if (layers < 1) {
-      throw new IllegalArgumentException("layers must be at least 1 but is " + layers);
-    }
+    Ranges.atLeast("layers", 1, layers);
     Init init = Init.kaimingUniform(hidden);
     SequencedMap<String, Parameter> parameters = new LinkedHashMap<>();
     for (int layer = 0; layer < layers; layer++) {
@@ -87,12 +86,12 @@ record RecurrentStack(
         outputs.add(results.getFirst());
         states.add(results.subList(1, results.size()));
       }
-      y = concat(2, outputs);
+      y = Tensor.concat(2, outputs);
     }
     List<Tensor> results = new ArrayList<>(List.of(y));
     for (int i = 0; i < states.getFirst().size(); i++) {
       int state = i;
-      results.add(concat(0, states.stream().map(all -> withAxis(all.get(state))).toList()));
+      results.add(Tensor.concat(0, states.stream().map(all -> withAxis(all.get(state))).toList()));
     }
     return results;
   }
@@ -121,11 +120,5 @@ record RecurrentStack(
 
   private static Tensor withAxis(Tensor x) {
     return x.reshape(x.shape().prepend(1));
-  }
-
-  private static Tensor concat(int axis, List<Tensor> parts) {
-    return parts.size() == 1
-        ? parts.getFirst()
-        : parts.getFirst().concat(axis, parts.subList(1, parts.size()).toArray(Operand[]::new));
   }
 }

@@ -34,11 +34,7 @@ record ClassScore(Kind kind, Average average, Source source) implements Metric {
         if (counts == null) {
           counts = ClassCounts.of(rows.classes());
         }
-        for (long row = 0; row < rows.count(); row++) {
-          if (!rows.isIgnored(row)) {
-            counts.add(rows.label(row), rows.predicted(row));
-          }
-        }
+        rows.forEach((row, label) -> counts.add(label, rows.predicted(row)));
       }
 
       @Override

@@ -38,16 +38,14 @@ public final class ConfusionCounter implements Metric.Measurement {
           "'%s' has %d classes but the matrix has %d"
               .formatted(source.output(), rows.classes(), counts.length));
     }
-    for (long row = 0; row < rows.count(); row++) {
-      if (!rows.isIgnored(row)) {
-        int predicted = rows.predicted(row);
-        if (predicted == Rows.NONE) {
-          unanswered[rows.label(row)]++;
-        } else {
-          counts[rows.label(row)][predicted]++;
-        }
+    rows.forEach((row, label) -> {
+      int predicted = rows.predicted(row);
+      if (predicted == Rows.NONE) {
+        unanswered[label]++;
+      } else {
+        counts[label][predicted]++;
       }
-    }
+    });
   }
 
   /** The accuracy. */

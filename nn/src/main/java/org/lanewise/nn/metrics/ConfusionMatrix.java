@@ -2,7 +2,7 @@ package org.lanewise.nn.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * How many rows of each class get which class. A {@link ConfusionCounter} makes it:
@@ -54,13 +54,12 @@ public record ConfusionMatrix(
 
   /** All rows. */
   public long total() {
-    ClassCounts all = byClass();
-    return IntStream.range(0, classes.size()).mapToLong(label -> all.actual()[label]).sum();
+    return LongStream.of(byClass().actual()).sum();
   }
 
   /** The share of rows that get the class of their label. */
   public double accuracy() {
-    return (double) IntStream.range(0, classes.size()).mapToLong(c -> count(c, c)).sum() / total();
+    return recall(Average.MICRO);
   }
 
   /** Which part of the rows that get a class are of it: 0 if none gets it. */

@@ -1,8 +1,5 @@
 package org.lanewise.nn.metrics;
 
-import java.util.function.Function;
-import org.lanewise.nn.HostTensor;
-
 /**
  * {@code exp(mean of −log softmax(x)[label])} of the rows of logits x, or of sigmoids if they are
  * of one column. It is computed in f64, and NaN if a logit is.
@@ -15,24 +12,10 @@ record Perplexity(Source source) implements Metric {
 
   @Override
   public Measurement start() {
-    return new Measurement() {
-      private double sum;
-      private long count;
-
-      @Override
-      public void add(Function<String, HostTensor> tensors, int samples) {
-        Rows rows = source.rows(tensors);
-        for (long row = 0; row < rows.count(); row++) {
-          if (!rows.isIgnored(row)) {
-            sum += crossEntropy(rows, row, rows.label(row));
-            count++;
-          }
-        }
-      }
-
+    return new RowMean(source, Perplexity::crossEntropy) {
       @Override
       public double value() {
-        return StrictMath.exp(sum / count);
+        return StrictMath.exp(super.value());
       }
     };
   }

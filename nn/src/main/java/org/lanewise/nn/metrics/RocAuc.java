@@ -33,11 +33,7 @@ record RocAuc(Source source) implements Metric {
               "%s needs 2 classes but '%s' has %d"
                   .formatted(name(), source.output(), rows.classes()));
         }
-        for (long row = 0; row < rows.count(); row++) {
-          if (!rows.isIgnored(row)) {
-            (rows.label(row) == 1 ? positive : negative).add(score(rows, row));
-          }
-        }
+        rows.forEach((row, label) -> (label == 1 ? positive : negative).add(score(rows, row)));
       }
 
       @Override

@@ -16,6 +16,11 @@ final class Rows {
   /** The class of a row without one, as a score of it is not a number. */
   static final int NONE = -1;
 
+  /** What is done with a row. */
+  interface RowAction {
+    void accept(long row, int label);
+  }
+
   private final Source source;
   private final MemorySegment scores;
   private final MemorySegment labels;
@@ -40,10 +45,6 @@ final class Rows {
     columns = isBinary ? 1 : Math.toIntExact(shape.dimension(shape.rank() - 1));
   }
 
-  long count() {
-    return count;
-  }
-
   /** Scores of a row. */
   int columns() {
     return columns;
@@ -58,23 +59,24 @@ final class Rows {
     return scores.getAtIndex(JAVA_FLOAT, row * columns + column);
   }
 
-  boolean isIgnored(long row) {
-    return source.ignoreIndex().isPresent() && number(row) == source.ignoreIndex().getAsInt();
-  }
-
   /**
-   * The class of a row that is not ignored.
+   * Goes through the rows that are not ignored.
    *
-   * @throws IndexOutOfBoundsException if there is no such class
+   * @throws IndexOutOfBoundsException if the label of one is no class
    */
-  int label(long row) {
-    double label = number(row);
-    if (!(label >= 0 && label < classes() && label == (int) label)) {
-      throw new IndexOutOfBoundsException(
-          "label %s of row %d of '%s' is not one of the %d classes"
-              .formatted(number(row), row, source.target(), classes()));
+  void forEach(RowAction action) {
+    for (long row = 0; row < count; row++) {
+      double label = number(row);
+      if (source.ignoreIndex().isPresent() && label == source.ignoreIndex().getAsInt()) {
+        continue;
+      }
+      if (!(label >= 0 && label < classes() && label == (int) label)) {
+        throw new IndexOutOfBoundsException(
+            "label %s of row %d of '%s' is not one of the %d classes"
+                .formatted(label, row, source.target(), classes()));
+      }
+      action.accept(row, (int) label);
     }
-    return (int) label;
   }
 
   private double number(long row) {

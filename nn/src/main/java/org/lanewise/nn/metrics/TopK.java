@@ -1,7 +1,6 @@
 package org.lanewise.nn.metrics;
 
-import java.util.function.Function;
-import org.lanewise.nn.HostTensor;
+import org.lanewise.kernels.op.Ranges;
 
 /**
  * The share of rows whose label is among the classes of the k largest scores; of equal scores, the
@@ -11,9 +10,7 @@ import org.lanewise.nn.HostTensor;
  */
 record TopK(int k, Source source) implements Metric {
   TopK {
-    if (k < 1) {
-      throw new IllegalArgumentException("k must be at least 1 but is " + k);
-    }
+    Ranges.atLeast("k", 1, k);
   }
 
   @Override
@@ -23,35 +20,14 @@ record TopK(int k, Source source) implements Metric {
 
   @Override
   public Measurement start() {
-    return new Measurement() {
-      private long correct;
-      private long count;
-
-      @Override
-      public void add(Function<String, HostTensor> tensors, int samples) {
-        Rows rows = source.rows(tensors);
-        if (rows.columns() == 1) {
-          throw new IllegalArgumentException(
-              name() + " needs a score for each class but '%s' has one".formatted(source.output()));
-        }
-        for (long row = 0; row < rows.count(); row++) {
-          if (!rows.isIgnored(row)) {
-            count++;
-            if (isAmongLargest(rows, row, rows.label(row))) {
-              correct++;
-            }
-          }
-        }
-      }
-
-      @Override
-      public double value() {
-        return (double) correct / count;
-      }
-    };
+    return new RowMean(source, (rows, row, label) -> isAmongLargest(rows, row, label) ? 1 : 0);
   }
 
   private boolean isAmongLargest(Rows rows, long row, int label) {
+    if (rows.columns() == 1) {
+      throw new IllegalArgumentException(
+          name() + " needs a score for each class but '%s' has one".formatted(source.output()));
+    }
     float own = rows.score(row, label);
     int larger = 0;
     for (int i = 0; i < rows.columns(); i++) {

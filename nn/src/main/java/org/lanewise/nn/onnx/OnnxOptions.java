@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SequencedMap;
+import org.lanewise.kernels.op.Ranges;
 
 /**
  * How a model is exported.
@@ -38,9 +39,7 @@ public record OnnxOptions(
     /** An axis by its number. */
     public Axis {
       Objects.requireNonNull(input, "input");
-      if (axis < 0) {
-        throw new IllegalArgumentException("axis must be at least 0 but is " + axis);
-      }
+      Ranges.atLeast("axis", 0, axis);
     }
   }
 

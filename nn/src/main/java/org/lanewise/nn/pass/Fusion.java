@@ -40,7 +40,7 @@ public final class Fusion {
     for (Node node : graph.nodes()) {
       node.inputs().forEach(value -> readers.put(value, node));
       for (int i = 0; i < node.outputs().size(); i++) {
-        if (node.op().effects().output(i).isRead(node.writes().get(i))) {
+        if (node.changes(i)) {
           changed.add(node.output(i));
         }
       }

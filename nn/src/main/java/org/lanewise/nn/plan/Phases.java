@@ -1,12 +1,8 @@
 package org.lanewise.nn.plan;
 
-import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.lanewise.nn.graph.Graph;
@@ -32,23 +28,11 @@ public final class Phases {
    * @param gradients the outputs that are gradients
    */
   public static Function<Node, String> of(Graph graph, Set<Value> gradients) {
-    Map<Value, Node> writers = new HashMap<>();
-    graph
-        .nodes()
-        .forEach(node -> node.outputs().forEach(value -> writers.putIfAbsent(value, node)));
-    Deque<Value> needed = new ArrayDeque<>(graph.outputs().values());
-    needed.removeIf(gradients::contains);
+    Set<Value> needed = new HashSet<>(graph.outputs().values());
+    needed.removeAll(gradients);
     needed.addAll(graph.updates().values());
     Set<Node> forward = Collections.newSetFromMap(new IdentityHashMap<>());
-    Set<Value> seen = new HashSet<>();
-    while (!needed.isEmpty()) {
-      Value value = needed.pop();
-      if (seen.add(value) && writers.containsKey(value)) {
-        Node writer = writers.get(value);
-        forward.add(writer);
-        needed.addAll(writer.inputs());
-      }
-    }
+    forward.addAll(graph.nodesFor(needed));
     return node -> forward.contains(node) ? FORWARD : BACKWARD;
   }
 }

@@ -11,6 +11,7 @@ import org.lanewise.kernels.backend.Buffer;
 import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.backend.Origin;
 import org.lanewise.kernels.backend.Step;
+import org.lanewise.kernels.op.Cost;
 import org.lanewise.kernels.op.ElementwiseOp;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.graph.Graph;
@@ -31,6 +32,7 @@ public final class Plan implements AutoCloseable {
   private final Buffer constants;
   private Buffer block;
   private Step[] steps;
+  private Cost cost;
   private boolean closed;
 
   private Plan(
@@ -146,6 +148,14 @@ public final class Plan implements AutoCloseable {
   /** What the plan computes. */
   public Graph graph() {
     return placement.graph();
+  }
+
+  /** What a run costs. */
+  public Cost cost() {
+    if (cost == null) {
+      cost = graph().cost();
+    }
+    return cost;
   }
 
   /** Bytes of the workspace that the plan uses. */

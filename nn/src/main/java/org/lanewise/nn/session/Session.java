@@ -122,15 +122,10 @@ public final class Session implements AutoCloseable {
       Object key, Function<Tensors, Tensors> function, Map<String, HostTensor> inputs) {
     Signature signature = signature(inputs);
     Plan plan =
-        plan(
+        run(
             new Key(key, signature, Mode.EVALUATE),
             () -> weights.components().trace(Mode.EVALUATE, signature, function),
-            Map::of);
-    inputs.forEach((name, tensor) -> plan.write(name, tensor.data()));
-    plan.run();
-    if (plan.graph().updates().keySet().stream().map(Value::name).anyMatch(this::isOfModel)) {
-      deviceWeights.changed();
-    }
+            inputs);
     SequencedMap<String, HostTensor> outputs = new LinkedHashMap<>();
     plan.graph().outputs().forEach((name, value) -> outputs.put(name, plan.read(value)));
     return outputs;
@@ -155,22 +150,31 @@ public final class Session implements AutoCloseable {
     Signature signature = signature(inputs);
     List<String> names = List.of(withRespectTo);
     Plan plan =
-        plan(
+        run(
             new GradientKey(function, signature, names),
             () -> InputGradients.of(weights, signature, function, names),
-            Map::of);
-    inputs.forEach((name, tensor) -> plan.write(name, tensor.data()));
-    plan.run();
+            inputs);
     SequencedMap<String, HostTensor> gradients = new LinkedHashMap<>();
     for (String name : names) {
       Value gradient = plan.graph().outputs().get(name);
-      HostTensor none = HostTensor.zeros(inputs.get(name).type());
-      gradients.put(name, gradient == null ? none : plan.read(gradient));
+      gradients.put(
+          name, gradient == null ? HostTensor.zeros(inputs.get(name).type()) : plan.read(gradient));
     }
     return gradients;
   }
 
   private record GradientKey(Object function, Signature signature, List<String> withRespectTo) {}
+
+  /** A plan that has run on inputs. */
+  private Plan run(Object key, Supplier<Graph> graph, Map<String, HostTensor> inputs) {
+    Plan plan = plan(key, graph, Map::of);
+    inputs.forEach((name, tensor) -> plan.write(name, tensor.data()));
+    plan.run();
+    if (plan.graph().updates().keySet().stream().map(Value::name).anyMatch(this::isOfModel)) {
+      deviceWeights.changed();
+    }
+    return plan;
+  }
 
   private static Signature signature(Map<String, HostTensor> inputs) {
     SequencedMap<String, TensorType> types = new LinkedHashMap<>();

@@ -61,7 +61,7 @@ public final class EventFile implements Closeable {
       }
       EventFile file =
           new EventFile(path, clock, new RecordOutput(new FileOutputStream(path.toFile())));
-      file.event(0, new ProtobufWriter().string(3, "brain.Event:2"));
+      file.write(file.event(0).string(3, "brain.Event:2"));
       return file;
     }
   }
@@ -90,7 +90,7 @@ public final class EventFile implements Closeable {
    * @param step the next one
    */
   public void begin(long step) throws IOException {
-    event(step, new ProtobufWriter().message(7, new ProtobufWriter().varint(1, 1)));
+    write(event(step).message(7, new ProtobufWriter().varint(1, 1)));
   }
 
   /** A number, which is rounded to f32. */
@@ -142,7 +142,7 @@ public final class EventFile implements Closeable {
 
   /** A graph to draw, in which layers are boxes that can be opened. A file shows its last one. */
   public void graph(Graph graph) throws IOException {
-    event(0, new ProtobufWriter().bytes(4, GraphMessage.of(graph).toByteArray()));
+    write(event(0).message(4, GraphMessage.of(graph)));
   }
 
   /**
@@ -166,7 +166,7 @@ public final class EventFile implements Closeable {
     hyperparameters(HyperparametersMessage.END, HyperparametersMessage.end(success, now()));
   }
 
-  private void hyperparameters(String tag, byte[] content) throws IOException {
+  private void hyperparameters(String tag, ProtobufWriter content) throws IOException {
     value(tag, 0, Plugin.HPARAMS.metadata(content), TensorMessage.noFloats());
   }
 
@@ -176,17 +176,16 @@ public final class EventFile implements Closeable {
     ProtobufWriter value =
         new ProtobufWriter().string(1, tag).message(9, metadata).message(8, tensor);
     ProtobufWriter summary = new ProtobufWriter().message(1, value);
-    event(step, new ProtobufWriter().message(5, summary));
+    write(event(step).message(5, summary));
   }
 
-  /** The message {@code Event}: time, step and what happened. */
-  private void event(long step, ProtobufWriter what) throws IOException {
-    byte[] rest = what.toByteArray();
-    byte[] head = new ProtobufWriter().float64(1, now()).varint(2, step).toByteArray();
-    byte[] event = new byte[head.length + rest.length];
-    System.arraycopy(head, 0, event, 0, head.length);
-    System.arraycopy(rest, 0, event, head.length, rest.length);
-    write(() -> records.write(event));
+  /** The message {@code Event} of now and a step, to which what happened has to be added. */
+  private ProtobufWriter event(long step) {
+    return new ProtobufWriter().float64(1, now()).varint(2, step);
+  }
+
+  private void write(ProtobufWriter event) throws IOException {
+    write(() -> records.write(event.toByteArray()));
   }
 
   /** Seconds since 1970. */

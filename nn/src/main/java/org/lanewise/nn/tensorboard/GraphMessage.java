@@ -61,8 +61,7 @@ final class GraphMessage {
   private List<Value> read(Node node) {
     List<Value> read = new ArrayList<>(node.inputs());
     for (int i = 0; i < node.outputs().size(); i++) {
-      if (sources.containsKey(node.output(i))
-          && node.op().effects().output(i).isRead(node.writes().get(i))) {
+      if (sources.containsKey(node.output(i)) && node.changes(i)) {
         read.add(node.output(i));
       }
     }

@@ -35,7 +35,7 @@ final class HyperparametersMessage {
   }
 
   /** Which hyperparameters and metrics there are. */
-  static byte[] experiment(Map<String, ?> values, List<String> metrics, double time) {
+  static ProtobufWriter experiment(Map<String, ?> values, List<String> metrics, double time) {
     ProtobufWriter experiment = new ProtobufWriter().float64(3, time);
     values.forEach((name, value) ->
         experiment.message(4, new ProtobufWriter().string(1, name).varint(4, type(value))));
@@ -43,7 +43,7 @@ final class HyperparametersMessage {
       ProtobufWriter name = new ProtobufWriter().string(2, metric);
       experiment.message(5, new ProtobufWriter().message(1, name));
     }
-    return new ProtobufWriter().message(2, experiment).toByteArray();
+    return new ProtobufWriter().message(2, experiment);
   }
 
   private static int type(Object value) {
@@ -55,11 +55,11 @@ final class HyperparametersMessage {
   }
 
   /** The values of a training that starts. */
-  static byte[] start(Map<String, ?> values, double time) {
+  static ProtobufWriter start(Map<String, ?> values, double time) {
     ProtobufWriter start = new ProtobufWriter();
     values.forEach((name, value) ->
         start.message(1, new ProtobufWriter().string(1, name).message(2, value(value))));
-    return new ProtobufWriter().message(3, start.float64(5, time)).toByteArray();
+    return new ProtobufWriter().message(3, start.float64(5, time));
   }
 
   /** The message {@code google.protobuf.Value}. */
@@ -73,9 +73,9 @@ final class HyperparametersMessage {
   }
 
   /** How a training ended. */
-  static byte[] end(boolean success, double time) {
+  static ProtobufWriter end(boolean success, double time) {
     ProtobufWriter end =
         new ProtobufWriter().varint(1, success ? SUCCESS : FAILURE).float64(2, time);
-    return new ProtobufWriter().message(4, end).toByteArray();
+    return new ProtobufWriter().message(4, end);
   }
 }

@@ -11,8 +11,6 @@ enum Plugin {
   IMAGES(3),
   HPARAMS(2);
 
-  private static final byte[] VERSION_0 = {};
-
   private final int dataClass;
 
   Plugin(int dataClass) {
@@ -21,14 +19,14 @@ enum Plugin {
 
   /** The message {@code SummaryMetadata} of a value that needs no more data of the plugin. */
   ProtobufWriter metadata() {
-    return metadata(VERSION_0);
+    return metadata(new ProtobufWriter());
   }
 
   /** The message {@code SummaryMetadata}, with data of the plugin. */
-  ProtobufWriter metadata(byte[] content) {
+  ProtobufWriter metadata(ProtobufWriter content) {
     ProtobufWriter data = new ProtobufWriter().string(1, name().toLowerCase(Locale.ROOT));
-    if (content.length > 0) {
-      data.bytes(2, content);
+    if (content.byteSize() > 0) {
+      data.message(2, content);
     }
     return new ProtobufWriter().message(1, data).varint(4, dataClass);
   }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.lanewise.kernels.op.Ranges;
 import org.lanewise.nn.train.Callback;
 import org.lanewise.nn.train.EpochResult;
 import org.lanewise.nn.train.Pace;
@@ -45,7 +46,8 @@ public final class TensorBoard implements Callback {
    * @throws IllegalArgumentException if there are fewer than 1
    */
   public TensorBoard everySteps(int steps) {
-    everySteps = atLeastOne("everySteps", steps);
+    Ranges.atLeast("everySteps", 1, steps);
+    everySteps = steps;
     return this;
   }
 
@@ -56,15 +58,9 @@ public final class TensorBoard implements Callback {
    * @throws IllegalArgumentException if there are fewer than 1
    */
   public TensorBoard histograms(int steps) {
-    histogramSteps = atLeastOne("histograms", steps);
+    Ranges.atLeast("histograms", 1, steps);
+    histogramSteps = steps;
     return this;
-  }
-
-  private static int atLeastOne(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " must be at least 1 but is " + value);
-    }
-    return value;
   }
 
   /**
@@ -117,7 +113,7 @@ public final class TensorBoard implements Callback {
     if (file == null) {
       file = EventFile.create(folder);
       file.begin(trainer.steps());
-      file.graph(trainer.stepGraphs(trainer.batchSignature()).firstEntry().getValue());
+      file.graph(trainer.lossGraph(trainer.batchSignature()));
       if (!hyperparameters.isEmpty()) {
         file.hyperparameters(hyperparameters, List.of("epoch/train_loss", "epoch/validation_loss"));
       }
@@ -126,9 +122,7 @@ public final class TensorBoard implements Callback {
 
   private void histograms(Trainer trainer, long step) throws IOException {
     for (var parameter : trainer.weights().tensors().entrySet()) {
-      if (parameter.getValue().type().dtype().isFloat()) {
-        file.histogram(tag("parameters", parameter.getKey()), step, parameter.getValue());
-      }
+      file.histogram(tag("parameters", parameter.getKey()), step, parameter.getValue());
     }
     for (var gradient : trainer.gradients().entrySet()) {
       file.histogram(tag("gradients", gradient.getKey()), step, gradient.getValue());

@@ -1,5 +1,7 @@
 package org.lanewise.nn.train;
 
+import org.lanewise.kernels.op.Ranges;
+
 /**
  * Cycles, in each of which the learning rate falls along half a cosine (Loshchilov and Hutter,
  * "SGDR: Stochastic Gradient Descent with Warm Restarts", ICLR 2017).

@@ -2,15 +2,14 @@ package org.lanewise.nn.train;
 
 import java.util.Collections;
 import java.util.Comparator;
+import org.lanewise.kernels.op.Ranges;
 
 /** Stops when the validation loss no longer falls. */
 final class EarlyStopping implements Callback {
   private final int patience;
 
   EarlyStopping(int patience) {
-    if (patience < 1) {
-      throw new IllegalArgumentException("patience must be at least 1 but is " + patience);
-    }
+    Ranges.atLeast("patience", 1, patience);
     this.patience = patience;
   }
 

@@ -1,10 +1,13 @@
 package org.lanewise.nn.train;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Mode;
 import org.lanewise.nn.Signature;
 import org.lanewise.nn.data.Batch;
@@ -31,11 +34,13 @@ record Evaluator(Session session, LossGraph graphs, List<Metric> metrics, long s
     try (Epoch epoch = data.epoch(seed, 1, 0)) {
       for (Batch batch = epoch.next(); batch != null; batch = epoch.next()) {
         Batch current = batch;
+        Map<String, HostTensor> read = new HashMap<>(); // once, for all measurements
         StepPlan plan = plan(batch.signature());
         plan.run(batch, 0);
         lossSum += (double) plan.scalar(LossGraph.LOSS) * batch.size();
-        measurements.forEach(
-            measurement -> measurement.add(name -> plan.tensor(name, current), current.size()));
+        Function<String, HostTensor> tensors =
+            name -> read.computeIfAbsent(name, _ -> plan.tensor(name, current));
+        measurements.forEach(measurement -> measurement.add(tensors, current.size()));
       }
     }
     SequencedMap<String, Double> values = new LinkedHashMap<>();

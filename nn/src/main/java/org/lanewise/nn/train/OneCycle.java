@@ -1,5 +1,7 @@
 package org.lanewise.nn.train;
 
+import org.lanewise.kernels.op.Ranges;
+
 /**
  * One cycle over the whole training (Smith and Topin, "Super-Convergence", arXiv 1708.07120): the
  * learning rate rises to that of the rule and falls far below where it began. In three phases it
@@ -27,8 +29,8 @@ public record OneCycle(
       throw new IllegalArgumentException(
           "rising must be in (0, 1), and in three phases at most 0.5, but is " + rising);
     }
-    Ranges.aboveZero("startDivisor", startDivisor);
-    Ranges.aboveZero("endDivisor", endDivisor);
+    Ranges.positive("startDivisor", startDivisor);
+    Ranges.positive("endDivisor", endDivisor);
   }
 
   /** This schedule with another part of the steps in which the rate rises. */

@@ -2,6 +2,7 @@ package org.lanewise.nn.train;
 
 import java.util.List;
 import java.util.Objects;
+import org.lanewise.kernels.op.Ranges;
 
 /**
  * Multiplies the learning rate when a metric has not become better for some epochs, with the rules

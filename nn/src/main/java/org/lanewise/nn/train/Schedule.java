@@ -2,6 +2,7 @@ package org.lanewise.nn.train;
 
 import java.util.List;
 import java.util.stream.LongStream;
+import org.lanewise.kernels.op.Ranges;
 
 /**
  * How learning rates change from step to step: a function of the step, as {@code step -> 1 /
@@ -175,7 +176,7 @@ public interface Schedule {
         return (double) step / warmupSteps;
       }
       double progress = (double) (step - 1 - warmupSteps) / (totalSteps - warmupSteps);
-      return (1 + StrictMath.cos(Math.PI * Math.min(1, progress))) / 2;
+      return Cosine.between(0, Math.min(1, progress));
     }
   }
 
@@ -235,7 +236,7 @@ public interface Schedule {
     /** Checks the ranges. */
     public Polynomial {
       Ranges.atLeast("steps", 1, steps);
-      Ranges.aboveZero("power", power);
+      Ranges.positive("power", power);
     }
 
     @Override
@@ -252,7 +253,7 @@ public interface Schedule {
   record Exponential(double gamma) implements Schedule {
     /** Checks the range. */
     public Exponential {
-      Ranges.aboveZero("gamma", gamma);
+      Ranges.positive("gamma", gamma);
     }
 
     @Override
@@ -271,7 +272,7 @@ public interface Schedule {
     /** Checks the ranges. */
     public Step {
       Ranges.atLeast("size", 1, size);
-      Ranges.aboveZero("gamma", gamma);
+      Ranges.positive("gamma", gamma);
     }
 
     @Override
@@ -299,7 +300,7 @@ public interface Schedule {
         }
         before = milestone;
       }
-      Ranges.aboveZero("gamma", gamma);
+      Ranges.positive("gamma", gamma);
     }
 
     @Override

@@ -18,7 +18,6 @@ import org.lanewise.nn.plan.Plan;
 /** The plan of a step, or of an evaluation, and what goes in and out of it. Allocates nothing. */
 final class StepPlan {
   private final Plan plan;
-  private final long flops;
   private final List<String> inputs;
   private final MemorySegment scalar = Arena.ofAuto().allocate(JAVA_FLOAT);
   private final MemorySegment seed;
@@ -30,7 +29,6 @@ final class StepPlan {
    */
   StepPlan(Plan plan, long seed) {
     this.plan = plan;
-    flops = plan.graph().cost().flops();
     boolean drops = plan.graph().inputs().containsKey(RunInputs.DROPOUT_SEED);
     inputs =
         plan.graph().inputs().keySet().stream()
@@ -62,7 +60,7 @@ final class StepPlan {
 
   /** Floating-point operations of a run. */
   long flops() {
-    return flops;
+    return plan.cost().flops();
   }
 
   /** A scalar output of the last run. */

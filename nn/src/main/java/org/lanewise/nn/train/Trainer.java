@@ -181,6 +181,11 @@ public final class Trainer implements AutoCloseable {
     return settings.summary(batch);
   }
 
+  /** What the loss computes, see {@link TrainerBuilder#lossGraph}. */
+  public Graph lossGraph(Signature batch) {
+    return settings.lossGraph(batch);
+  }
+
   /** What a step computes, see {@link TrainerBuilder#stepGraphs}. */
   public SequencedMap<String, Graph> stepGraphs(Signature batch) {
     return settings.stepGraphs(batch);

@@ -19,6 +19,7 @@ import org.lanewise.kernels.backend.Profile;
 import org.lanewise.kernels.backend.Speed;
 import org.lanewise.kernels.backend.Timeline;
 import org.lanewise.kernels.op.ClipOp;
+import org.lanewise.kernels.op.Ranges;
 import org.lanewise.kernels.op.ShapeException;
 import org.lanewise.nn.Mode;
 import org.lanewise.nn.Signature;
@@ -69,7 +70,8 @@ public final class TrainerBuilder {
    * @throws IllegalArgumentException if there are fewer than 1
    */
   public TrainerBuilder accumulate(int batches) {
-    accumulate = atLeastOne("accumulate", batches);
+    Ranges.atLeast("accumulate", 1, batches);
+    accumulate = batches;
     return this;
   }
 
@@ -120,15 +122,9 @@ public final class TrainerBuilder {
    * @throws IllegalArgumentException if there are fewer
    */
   public TrainerBuilder threads(int count) {
-    threads = atLeastOne("threads", count);
+    Ranges.atLeast("threads", 1, count);
+    threads = count;
     return this;
-  }
-
-  private static int atLeastOne(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " must be at least 1 but is " + value);
-    }
-    return value;
   }
 
   /**
@@ -280,6 +276,16 @@ public final class TrainerBuilder {
   }
 
   /**
+   * What the loss computes, as it was traced.
+   *
+   * @param batch names and types of the tensors of a batch
+   * @throws ShapeException if shapes do not fit
+   */
+  public Graph lossGraph(Signature batch) {
+    return graphs().forward(Mode.TRAIN, batch);
+  }
+
+  /**
    * What a step computes, loss and gradients: as it was traced, with gradients, and after each
    * pass. The last one is what its plan is made of.
    *
@@ -287,7 +293,7 @@ public final class TrainerBuilder {
    * @throws ShapeException if shapes do not fit
    */
   public SequencedMap<String, Graph> stepGraphs(Signature batch) {
-    Graph forward = graphs().forward(Mode.TRAIN, batch);
+    Graph forward = lossGraph(batch);
     Graph step = graphs().withGradients(forward);
     SequencedMap<String, Graph> stages = new LinkedHashMap<>();
     stages.put("traced", forward);

@@ -1,6 +1,7 @@
 package org.lanewise.nn.train;
 
 import java.util.Objects;
+import org.lanewise.kernels.op.Ranges;
 
 /**
  * A linear rise before another schedule.
