@@ -4,7 +4,7 @@ import static org.lanewise.kernels.op.ProductOp.DEPTH_BLOCK;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.BYTES;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.ELEMENT;
-import static org.lanewise.kernels.simd.gemm.f32.Packing.A_WIDTH;
+import static org.lanewise.kernels.simd.gemm.f32.MicroKernels.MAX_ROWS;
 import static org.lanewise.kernels.simd.gemm.f32.Packing.B_WIDTH;
 
 import java.lang.foreign.MemorySegment;
@@ -30,8 +30,8 @@ final class Loops {
   private static final long TILE_STRIDE = (long) B_WIDTH * ELEMENT;
   private static final PerWorkspace<Loops> INSTANCES = PerWorkspace.of(Loops::new);
 
-  private final OperandBlock a = new OperandBlock(A_WIDTH, ROW_BLOCK + A_WIDTH);
-  private final OperandBlock b = new OperandBlock(B_WIDTH, COLUMN_BLOCK + B_WIDTH);
+  private final RowBlock a = new RowBlock(ROW_BLOCK + MAX_ROWS);
+  private final PanelBlock b = new PanelBlock(COLUMN_BLOCK + B_WIDTH);
   private final MemorySegment tile = Memory.scratch((long) MicroKernels.MAX_ROWS * B_WIDTH);
 
   private Product product;
@@ -59,7 +59,10 @@ final class Loops {
     long rows = rowTo - rowFrom;
     long columns = columnTo - columnFrom;
     long depth = product.hasSums() ? product.depth : 0;
-    boolean packA = rows >= A_WIDTH && BlockSizes.pays(rows, depth, columns, BYTES);
+    boolean packA =
+        product.aDepth == ELEMENT
+            ? rows >= MAX_ROWS && BlockSizes.pays(rows, depth, columns, BYTES)
+            : rows < MicroKernels.TILE_ROWS || !MicroKernels.areFewWholeTiles(columns);
     boolean packB =
         product.bColumn != ELEMENT
             || columns < COUNT
@@ -76,7 +79,7 @@ final class Loops {
         takeB(p, blockDepth, packB);
         for (long i = rowFrom; i < rowTo; i += rowCount) {
           this.rowFrom = i;
-          rowCount = blockLength(rowTo - i, ROW_BLOCK, A_WIDTH);
+          rowCount = blockLength(rowTo - i, ROW_BLOCK, MAX_ROWS);
           takeA(p, blockDepth, packA);
           multiplyBlock(blockDepth, p == 0, p + blockDepth == depth);
         }
@@ -114,7 +117,10 @@ final class Loops {
   private void multiplyBlock(long depth, boolean begins, boolean ends) {
     MicroKernel kernel;
     for (long j = 0; j < columnCount; j += kernel.columns()) {
-      kernel = MicroKernels.of(rowCount, columnCount, columnCount - j, a.lineStride() == ELEMENT);
+      kernel =
+          a.hasContiguousColumns()
+              ? MicroKernels.COLUMNS
+              : MicroKernels.of(rowCount, columnCount, columnCount - j);
       depthFrom = 0;
       do {
         depthCount = (int) Math.min(DEPTH_BLOCK, depth - depthFrom);
@@ -137,14 +143,13 @@ final class Loops {
     boolean overwrites = overwrites(column < j, columnCount >= width);
     for (long i = 0; i < rowCount; i += height) {
       long row = Math.min(i, rowCount - height);
-      long aAt = a.at(row, i, depthFrom, depthCount);
+      long aAt = a.at(row, depthFrom);
       if (overwrites) {
         kernel.multiply(
             depthCount,
             aMemory,
             aAt,
-            a.lineStride(),
-            a.depthStride(),
+            a.stride(),
             bMemory,
             bAt,
             b.depthStride(),
@@ -156,8 +161,7 @@ final class Loops {
             depthCount,
             aMemory,
             aAt,
-            a.lineStride(),
-            a.depthStride(),
+            a.stride(),
             bMemory,
             bAt,
             b.depthStride(),

@@ -7,9 +7,10 @@ import java.lang.foreign.MemorySegment;
  *
  * <p>Contract: {@code c[i][j] = Σₚ a[i][p] · b[p][j]} for {@code 0 ≤ p < depth}, {@code 0 ≤ i <
  * rows()}, {@code 0 ≤ j < columns()}, each sum a chain of fused multiply-adds from +0 in the order
- * of p; a depth of 0 leaves C as it is. Any strides will do for A, in B and C the columns lie side
- * by side. So operands may be packed or not, and C the matrix itself or a buffer. All elements of
- * the tile and its operands exist. Nothing is checked.
+ * of p; a depth of 0 leaves C as it is. The elements of a row lie side by side in B and C, and in
+ * A, but for kernels named after columns, where those of a column do; from row to row, or column to
+ * column, it may be any distance. So operands may be packed or not, and C the matrix itself or a
+ * buffer. All elements of the tile and its operands exist. Nothing is checked.
  *
  * <p>Kernels do not add to C: with that in the same method, C1 runs out of virtual registers on it,
  * and the method may then stay uncompiled for the life of the process.
@@ -24,8 +25,7 @@ interface MicroKernel {
   /**
    * Computes one tile. Offsets and strides are in the unit of {@link Memory#ELEMENT}.
    *
-   * @param aRow distance of the rows of op(A)
-   * @param aDepth distance of the columns of op(A)
+   * @param aStride distance of the rows of op(A), or of its columns
    * @param bDepth distance of the rows of op(B)
    * @param cRow distance of the rows of C
    */
@@ -33,8 +33,7 @@ interface MicroKernel {
       int depth,
       MemorySegment a,
       long aOffset,
-      long aRow,
-      long aDepth,
+      long aStride,
       MemorySegment b,
       long bOffset,
       long bDepth,

@@ -2,6 +2,7 @@ package org.lanewise.kernels.simd.gemm.f32;
 
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.ELEMENT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.FLOAT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.ORDER;
@@ -27,8 +28,7 @@ final class MicroKernel1x1 implements MicroKernel {
       int depth,
       MemorySegment a,
       long aOffset,
-      long aRow,
-      long aDepth,
+      long aStride,
       MemorySegment b,
       long bOffset,
       long bDepth,
@@ -43,14 +43,12 @@ final class MicroKernel1x1 implements MicroKernel {
     c = Lanes.memory(c);
     FloatVector zero = FLOATS.cast(FloatVector.zero(F32));
     FloatVector c00 = zero;
-    long ap = aOffset;
     long bp = bOffset;
-    long end = bOffset + depth * bDepth;
-    while (bp != end) {
+    for (int p = 0; p < depth; p++) {
       FloatVector b0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp, ORDER));
-      FloatVector ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, ap)));
+      long ap = (long) p * ELEMENT;
+      FloatVector ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, aOffset + ap)));
       c00 = ar.fma(b0, c00);
-      ap += aDepth;
       bp += bDepth;
     }
     FLOATS.cast(c00).intoMemorySegment(c, cOffset, ORDER);

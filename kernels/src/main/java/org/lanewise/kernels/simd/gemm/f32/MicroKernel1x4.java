@@ -2,6 +2,7 @@ package org.lanewise.kernels.simd.gemm.f32;
 
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.ELEMENT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.FLOAT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.ORDER;
@@ -28,8 +29,7 @@ final class MicroKernel1x4 implements MicroKernel {
       int depth,
       MemorySegment a,
       long aOffset,
-      long aRow,
-      long aDepth,
+      long aStride,
       MemorySegment b,
       long bOffset,
       long bDepth,
@@ -47,20 +47,18 @@ final class MicroKernel1x4 implements MicroKernel {
     FloatVector c01 = zero;
     FloatVector c02 = zero;
     FloatVector c03 = zero;
-    long ap = aOffset;
     long bp = bOffset;
-    long end = bOffset + depth * bDepth;
-    while (bp != end) {
+    for (int p = 0; p < depth; p++) {
       FloatVector b0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp, ORDER));
       FloatVector b1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp + VECTOR, ORDER));
       FloatVector b2 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp + 2 * VECTOR, ORDER));
       FloatVector b3 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp + 3 * VECTOR, ORDER));
-      FloatVector ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, ap)));
+      long ap = (long) p * ELEMENT;
+      FloatVector ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, aOffset + ap)));
       c00 = ar.fma(b0, c00);
       c01 = ar.fma(b1, c01);
       c02 = ar.fma(b2, c02);
       c03 = ar.fma(b3, c03);
-      ap += aDepth;
       bp += bDepth;
     }
     FLOATS.cast(c00).intoMemorySegment(c, cOffset, ORDER);

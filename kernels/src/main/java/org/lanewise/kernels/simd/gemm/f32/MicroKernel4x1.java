@@ -2,6 +2,7 @@ package org.lanewise.kernels.simd.gemm.f32;
 
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.ELEMENT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.FLOAT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.ORDER;
@@ -27,8 +28,7 @@ final class MicroKernel4x1 implements MicroKernel {
       int depth,
       MemorySegment a,
       long aOffset,
-      long aRow,
-      long aDepth,
+      long aStride,
       MemorySegment b,
       long bOffset,
       long bDepth,
@@ -46,24 +46,21 @@ final class MicroKernel4x1 implements MicroKernel {
     FloatVector c10 = zero;
     FloatVector c20 = zero;
     FloatVector c30 = zero;
-    long ap = aOffset;
+    long a1 = aOffset + aStride;
+    long a2 = a1 + aStride;
+    long a3 = a2 + aStride;
     long bp = bOffset;
-    long end = bOffset + depth * bDepth;
-    while (bp != end) {
+    for (int p = 0; p < depth; p++) {
       FloatVector b0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp, ORDER));
-      long row = ap;
-      FloatVector ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
+      long ap = (long) p * ELEMENT;
+      FloatVector ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, aOffset + ap)));
       c00 = ar.fma(b0, c00);
-      row += aRow;
-      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, a1 + ap)));
       c10 = ar.fma(b0, c10);
-      row += aRow;
-      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, a2 + ap)));
       c20 = ar.fma(b0, c20);
-      row += aRow;
-      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, a3 + ap)));
       c30 = ar.fma(b0, c30);
-      ap += aDepth;
       bp += bDepth;
     }
     long row = cOffset;

@@ -2,6 +2,7 @@ package org.lanewise.kernels.simd.gemm.f32;
 
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.ELEMENT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.FLOAT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.ORDER;
@@ -28,8 +29,7 @@ final class MicroKernel4x4 implements MicroKernel {
       int depth,
       MemorySegment a,
       long aOffset,
-      long aRow,
-      long aDepth,
+      long aStride,
       MemorySegment b,
       long bOffset,
       long bDepth,
@@ -59,39 +59,36 @@ final class MicroKernel4x4 implements MicroKernel {
     FloatVector c31 = zero;
     FloatVector c32 = zero;
     FloatVector c33 = zero;
-    long ap = aOffset;
+    long a1 = aOffset + aStride;
+    long a2 = a1 + aStride;
+    long a3 = a2 + aStride;
     long bp = bOffset;
-    long end = bOffset + depth * bDepth;
-    while (bp != end) {
+    for (int p = 0; p < depth; p++) {
       FloatVector b0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp, ORDER));
       FloatVector b1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp + VECTOR, ORDER));
       FloatVector b2 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp + 2 * VECTOR, ORDER));
       FloatVector b3 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp + 3 * VECTOR, ORDER));
-      long row = ap;
-      FloatVector ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
+      long ap = (long) p * ELEMENT;
+      FloatVector ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, aOffset + ap)));
       c00 = ar.fma(b0, c00);
       c01 = ar.fma(b1, c01);
       c02 = ar.fma(b2, c02);
       c03 = ar.fma(b3, c03);
-      row += aRow;
-      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, a1 + ap)));
       c10 = ar.fma(b0, c10);
       c11 = ar.fma(b1, c11);
       c12 = ar.fma(b2, c12);
       c13 = ar.fma(b3, c13);
-      row += aRow;
-      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, a2 + ap)));
       c20 = ar.fma(b0, c20);
       c21 = ar.fma(b1, c21);
       c22 = ar.fma(b2, c22);
       c23 = ar.fma(b3, c23);
-      row += aRow;
-      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, a3 + ap)));
       c30 = ar.fma(b0, c30);
       c31 = ar.fma(b1, c31);
       c32 = ar.fma(b2, c32);
       c33 = ar.fma(b3, c33);
-      ap += aDepth;
       bp += bDepth;
     }
     long row = cOffset;

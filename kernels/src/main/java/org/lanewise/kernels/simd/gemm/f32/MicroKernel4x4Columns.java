@@ -29,8 +29,7 @@ final class MicroKernel4x4Columns implements MicroKernel {
       int depth,
       MemorySegment a,
       long aOffset,
-      long aRow,
-      long aDepth,
+      long aStride,
       MemorySegment b,
       long bOffset,
       long bDepth,
@@ -88,7 +87,7 @@ final class MicroKernel4x4Columns implements MicroKernel {
       c31 = ar.fma(b1, c31);
       c32 = ar.fma(b2, c32);
       c33 = ar.fma(b3, c33);
-      ap += aDepth;
+      ap += aStride;
       bp += bDepth;
     }
     long row = cOffset;

@@ -29,8 +29,7 @@ final class MicroKernel6x2Columns implements MicroKernel {
       int depth,
       MemorySegment a,
       long aOffset,
-      long aRow,
-      long aDepth,
+      long aStride,
       MemorySegment b,
       long bOffset,
       long bDepth,
@@ -80,7 +79,7 @@ final class MicroKernel6x2Columns implements MicroKernel {
       ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, ap + 5 * ELEMENT)));
       c50 = ar.fma(b0, c50);
       c51 = ar.fma(b1, c51);
-      ap += aDepth;
+      ap += aStride;
       bp += bDepth;
     }
     long row = cOffset;

@@ -2,6 +2,7 @@ package org.lanewise.kernels.simd.gemm.f32;
 
 import static org.lanewise.kernels.simd.Lanes.FLOATS;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.COUNT;
+import static org.lanewise.kernels.simd.gemm.f32.Memory.ELEMENT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.F32;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.FLOAT;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.ORDER;
@@ -31,8 +32,7 @@ final class MicroKernel8x2 implements MicroKernel {
       int depth,
       MemorySegment a,
       long aOffset,
-      long aRow,
-      long aDepth,
+      long aStride,
       MemorySegment b,
       long bOffset,
       long bDepth,
@@ -62,45 +62,42 @@ final class MicroKernel8x2 implements MicroKernel {
     FloatVector c61 = zero;
     FloatVector c70 = zero;
     FloatVector c71 = zero;
-    long ap = aOffset;
+    long a1 = aOffset + aStride;
+    long a2 = a1 + aStride;
+    long a3 = a2 + aStride;
+    long a4 = a3 + aStride;
+    long a5 = a4 + aStride;
+    long a6 = a5 + aStride;
+    long a7 = a6 + aStride;
     long bp = bOffset;
-    long end = bOffset + depth * bDepth;
-    while (bp != end) {
+    for (int p = 0; p < depth; p++) {
       FloatVector b0 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp, ORDER));
       FloatVector b1 = FLOATS.cast(FloatVector.fromMemorySegment(F32, b, bp + VECTOR, ORDER));
-      long row = ap;
-      FloatVector ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
+      long ap = (long) p * ELEMENT;
+      FloatVector ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, aOffset + ap)));
       c00 = ar.fma(b0, c00);
       c01 = ar.fma(b1, c01);
-      row += aRow;
-      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, a1 + ap)));
       c10 = ar.fma(b0, c10);
       c11 = ar.fma(b1, c11);
-      row += aRow;
-      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, a2 + ap)));
       c20 = ar.fma(b0, c20);
       c21 = ar.fma(b1, c21);
-      row += aRow;
-      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, a3 + ap)));
       c30 = ar.fma(b0, c30);
       c31 = ar.fma(b1, c31);
-      row += aRow;
-      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, a4 + ap)));
       c40 = ar.fma(b0, c40);
       c41 = ar.fma(b1, c41);
-      row += aRow;
-      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, a5 + ap)));
       c50 = ar.fma(b0, c50);
       c51 = ar.fma(b1, c51);
-      row += aRow;
-      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, a6 + ap)));
       c60 = ar.fma(b0, c60);
       c61 = ar.fma(b1, c61);
-      row += aRow;
-      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, row)));
+      ar = FLOATS.cast(FloatVector.broadcast(F32, a.get(FLOAT, a7 + ap)));
       c70 = ar.fma(b0, c70);
       c71 = ar.fma(b1, c71);
-      ap += aDepth;
       bp += bDepth;
     }
     long row = cOffset;

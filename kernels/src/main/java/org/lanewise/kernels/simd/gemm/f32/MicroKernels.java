@@ -16,11 +16,9 @@ final class MicroKernels {
           ? new MicroKernel[] {new MicroKernel4x4(), new MicroKernel8x2(), new MicroKernel4x1()}
           : new MicroKernel[] {new MicroKernel6x2(), new MicroKernel6x1()};
 
-  /** For tall matrices where the columns of op(A) are contiguous. */
-  private static final MicroKernel[] TALL_COLUMNS =
-      MANY_REGISTERS
-          ? new MicroKernel[] {new MicroKernel4x4Columns(), TALL[1], TALL[2]}
-          : new MicroKernel[] {new MicroKernel6x2Columns(), TALL[1]};
+  /** For op(A) whose columns lie side by side, and as many columns of C as whole tiles have. */
+  static final MicroKernel COLUMNS =
+      MANY_REGISTERS ? new MicroKernel4x4Columns() : new MicroKernel6x2Columns();
 
   /** For matrices with fewer rows than the tallest kernel has. */
   private static final MicroKernel[] LOW =
@@ -47,16 +45,13 @@ final class MicroKernels {
    * @param rows of the matrix
    * @param columns of the matrix
    * @param left columns that are left
-   * @param contiguous whether columns of op(A) are contiguous
    */
-  static MicroKernel of(long rows, long columns, long left, boolean contiguous) {
+  static MicroKernel of(long rows, long columns, long left) {
     MicroKernel[] kernels = TALL;
     if (rows < TILE_ROWS) {
       kernels = ROW;
     } else if (rows < MAX_ROWS) {
       kernels = LOW;
-    } else if (contiguous) {
-      kernels = TALL_COLUMNS;
     }
     int i = 0;
     while (i < kernels.length - 1
@@ -66,17 +61,29 @@ final class MicroKernels {
     return kernels[i];
   }
 
+  /**
+   * Whether {@link #COLUMNS} is faster for so many columns of C than a copy of A with the elements
+   * of rows side by side, whose cost they share.
+   */
+  static boolean areFewWholeTiles(long columns) {
+    return columns % COLUMNS.columns() == 0 && columns < 4L * COLUMNS.columns();
+  }
+
   /** Calls each kernel with nothing to do, see {@link WarmUp}. */
   static void callEmpty(MemorySegment memory) {
     callEmpty(TALL, memory);
-    callEmpty(TALL_COLUMNS, memory);
     callEmpty(LOW, memory);
+    callEmpty(COLUMNS, memory);
     callEmpty(ROW, memory);
   }
 
   private static void callEmpty(MicroKernel[] kernels, MemorySegment memory) {
     for (MicroKernel kernel : kernels) {
-      kernel.multiply(0, memory, 0, 0, 0, memory, 0, 0, memory, 0, 0);
+      callEmpty(kernel, memory);
     }
+  }
+
+  private static void callEmpty(MicroKernel kernel, MemorySegment memory) {
+    kernel.multiply(0, memory, 0, 0, memory, 0, 0, memory, 0, 0);
   }
 }

@@ -23,16 +23,13 @@ import org.lanewise.kernels.simd.Lanes;
  * lines is undefined.
  */
 final class Packing {
-  /** Lanes of the vectors used here, since a panel of A is 6 or 8 elements wide. */
+  /** Lanes of the vectors used here, of which squares are transposed in registers. */
   private static final VectorSpecies<Float> SPECIES = atMost8Lanes();
 
   private static final Class<? extends FloatVector> PANELS =
       SPECIES.vectorType().asSubclass(FloatVector.class);
 
   private static final int LANES = SPECIES.length();
-
-  /** Lines of a panel of A. */
-  static final int A_WIDTH = MicroKernels.MAX_ROWS;
 
   /** Lines of a panel of B. */
   static final int B_WIDTH = MicroKernels.TILE_COLUMNS;
@@ -74,6 +71,19 @@ final class Packing {
     return (width + LANES - 1) / LANES * LANES;
   }
 
+  /**
+   * A buffer with room, which is the one that is there, if it has.
+   *
+   * @param buffer the one that is there, or null
+   * @param elements that are needed
+   * @param most elements that will ever be
+   */
+  static MemorySegment withRoom(MemorySegment buffer, long elements, long most) {
+    long room = buffer == null ? 0 : Memory.length(buffer) / ELEMENT;
+    // Twice as large at least, so that what is given up is never more than what is kept.
+    return room >= elements ? buffer : Memory.scratch(Math.min(most, Math.max(elements, 2 * room)));
+  }
+
   /** Elements of a packed block. */
   static long size(long lines, long depth, int width) {
     return (lines + width - 1) / width * pitch(width) * depth;
@@ -100,14 +110,7 @@ final class Packing {
     long step = (long) pitch(width) * ELEMENT;
     long panel = depth * step;
     long to = targetOffset;
-    long line = 0;
-    if (lineStride == ELEMENT && width == LANES) {
-      // Four narrow panels at a time, so as to read whole cache lines
-      for (; line + 4 * LANES <= lines; line += 4 * LANES, to += 4 * panel) {
-        copy4Panels(source, offset + line * ELEMENT, depthStride, depth, target, to, step, panel);
-      }
-    }
-    for (; line < lines; line += width, to += panel) {
+    for (long line = 0; line < lines; line += width, to += panel) {
       long from = offset + Math.min(line, lines - whole) * lineStride;
       if (depthStride == ELEMENT) {
         transpose(source, from, lineStride, whole, depth, target, to, step);
@@ -147,38 +150,6 @@ final class Packing {
           target,
           to + at + safe * step,
           step);
-    }
-  }
-
-  static void copy4Panels(
-      MemorySegment source,
-      long from,
-      long depthStride,
-      long steps,
-      MemorySegment target,
-      long to,
-      long step,
-      long panel) {
-    source = Lanes.memory(source);
-    target = Lanes.memory(target);
-    long vector = (long) LANES * ELEMENT;
-    long in = from;
-    long out = to;
-    long end = to + steps * step;
-    while (out != end) {
-      FloatVector v0 = PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in, ORDER));
-      FloatVector v1 =
-          PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + vector, ORDER));
-      FloatVector v2 =
-          PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + 2 * vector, ORDER));
-      FloatVector v3 =
-          PANELS.cast(FloatVector.fromMemorySegment(SPECIES, source, in + 3 * vector, ORDER));
-      v0.intoMemorySegment(target, out, ORDER);
-      v1.intoMemorySegment(target, out + panel, ORDER);
-      v2.intoMemorySegment(target, out + 2 * panel, ORDER);
-      v3.intoMemorySegment(target, out + 3 * panel, ORDER);
-      in += depthStride;
-      out += step;
     }
   }
 
@@ -413,7 +384,6 @@ final class Packing {
 
   /** Calls each loop with nothing to do, see {@link WarmUp}. */
   static void callEmpty(MemorySegment memory) {
-    copy4Panels(memory, 0, 0, 0, memory, 0, 0, 0);
     copy4Vectors(memory, 0, 0, 0, memory, 0, 0);
     copyVector(memory, 0, 0, 0, memory, 0, 0);
     transpose8x8(memory, 0, 0, 0, 0, memory, 0, 0);

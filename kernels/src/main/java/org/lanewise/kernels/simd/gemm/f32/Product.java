@@ -239,8 +239,8 @@ public final class Product implements WorkerPool.Task, PoolRunnable {
       multiply(
           workspace,
           i,
-          boundary(rows, Packing.A_WIDTH, rowPart, rowParts),
-          boundary(rows, Packing.A_WIDTH, rowPart + 1, rowParts),
+          boundary(rows, MicroKernels.MAX_ROWS, rowPart, rowParts),
+          boundary(rows, MicroKernels.MAX_ROWS, rowPart + 1, rowParts),
           boundary(columns, Packing.B_WIDTH, columnPart, columnParts),
           boundary(columns, Packing.B_WIDTH, columnPart + 1, columnParts));
     }
@@ -260,17 +260,18 @@ public final class Product implements WorkerPool.Task, PoolRunnable {
   /**
    * The number of parts that the rows are divided into, while the columns are divided into {@code
    * parts / rowParts}: so that the largest part is smallest, and then closest to a square, which
-   * reads least.
+   * reads least, and then of whole rows: threads that write halves of the same pages of C, as two
+   * of 1024 columns do, are not much faster than one.
    */
   private int rowParts(int parts) {
     int best = 1;
     double least = Double.MAX_VALUE;
     for (int r = 1; r <= parts; r++) {
       if (parts % r == 0) {
-        double partRows = longestPart(rows, Packing.A_WIDTH, r);
+        double partRows = longestPart(rows, MicroKernels.MAX_ROWS, r);
         double partColumns = longestPart(columns, Packing.B_WIDTH, parts / r);
         double cost = partRows * partColumns + partRows + partColumns;
-        if (cost < least) {
+        if (cost <= least) {
           least = cost;
           best = r;
         }

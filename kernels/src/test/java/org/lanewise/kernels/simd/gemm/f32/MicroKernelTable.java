@@ -33,6 +33,11 @@ public final class MicroKernelTable {
         new MicroKernel8x2());
   }
 
+  /** Whether it reads columns of op(A) whose elements lie side by side, rather than rows. */
+  static boolean readsColumns(MicroKernel kernel) {
+    return kernel instanceof MicroKernel4x4Columns || kernel instanceof MicroKernel6x2Columns;
+  }
+
   /** Lines with a kernel's name and a hash of a product by it, for comparison between JVMs. */
   public static List<String> hashes() {
     List<String> lines = new ArrayList<>();
@@ -44,8 +49,9 @@ public final class MicroKernelTable {
   }
 
   private static int hashOfProduct(MicroKernel kernel) {
+    boolean columns = readsColumns(kernel);
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment a = TestTensor.normal(arena, DEPTH * ROWS, 1, 1).segment(); // transposed
+      MemorySegment a = TestTensor.normal(arena, ROWS * DEPTH, 1, 1).segment();
       MemorySegment b = TestTensor.normal(arena, DEPTH * COLUMNS, 1, 2).segment();
       TestTensor c = TestTensor.zeros(arena, ROWS * COLUMNS);
       for (long i = 0; i < ROWS; i += kernel.rows()) {
@@ -53,9 +59,8 @@ public final class MicroKernelTable {
           kernel.multiply(
               DEPTH,
               a,
-              i * ELEMENT,
-              ELEMENT,
-              ROWS * ELEMENT,
+              i * (columns ? 1 : DEPTH) * ELEMENT,
+              (columns ? ROWS : DEPTH) * ELEMENT,
               b,
               j * ELEMENT,
               COLUMNS * ELEMENT,

@@ -2,16 +2,13 @@ package org.lanewise.kernels.simd.gemm.f32;
 
 import static org.lanewise.kernels.op.ProductOp.DEPTH_BLOCK;
 import static org.lanewise.kernels.simd.gemm.f32.Memory.ELEMENT;
+import static org.lanewise.kernels.simd.gemm.f32.Packing.B_WIDTH;
 
 import java.lang.foreign.MemorySegment;
 import org.lanewise.kernels.simd.gemm.BlockSizes;
 
-/**
- * A block of an operand as the micro-kernels read it: as it is stored, or packed. Lines are rows of
- * op(A) or columns of op(B).
- */
-final class OperandBlock {
-  private final int width;
+/** A block of op(B) as the micro-kernels read it: as it is stored, or packed. Lines are columns. */
+final class PanelBlock {
   private final int maxLines;
   private MemorySegment buffer;
 
@@ -29,14 +26,8 @@ final class OperandBlock {
   private long linesBefore;
   private long depthBefore;
 
-  /**
-   * A place for blocks.
-   *
-   * @param width lines of a packed panel
-   * @param maxLines of a block
-   */
-  OperandBlock(int width, int maxLines) {
-    this.width = width;
+  /** A place for blocks of at most so many lines. */
+  PanelBlock(int maxLines) {
     this.maxLines = maxLines;
   }
 
@@ -52,7 +43,7 @@ final class OperandBlock {
   /** Packs the block and reads the copy. */
   void pack(
       MemorySegment source, long start, long lineStride, long depthStride, long lines, long depth) {
-    makeRoom(Packing.size(lines, depth, width));
+    makeRoom(Packing.size(lines, depth, B_WIDTH));
     for (long p = 0; p < depth; p += DEPTH_BLOCK) {
       Packing.pack(
           source,
@@ -61,21 +52,17 @@ final class OperandBlock {
           depthStride,
           lines,
           Math.min(DEPTH_BLOCK, depth - p),
-          width,
+          B_WIDTH,
           buffer,
-          Packing.size(lines, p, width) * ELEMENT);
+          Packing.size(lines, p, B_WIDTH) * ELEMENT);
     }
     readPanels(lines, 0, 0);
     isCopy = true;
   }
 
   private void makeRoom(long elements) {
-    long room = buffer == null ? 0 : Memory.length(buffer) / ELEMENT;
-    if (room < elements) {
-      // Twice as large at least, so that what is given up is never more than what is kept.
-      long most = Packing.size(maxLines, BlockSizes.DEPTH, width);
-      buffer = Memory.scratch(Math.min(most, Math.max(elements, 2 * room)));
-    }
+    long most = Packing.size(maxLines, BlockSizes.DEPTH, B_WIDTH);
+    buffer = Packing.withRoom(buffer, elements, most);
   }
 
   /**
@@ -89,7 +76,7 @@ final class OperandBlock {
     isPacked = true;
     isCopy = false;
     lineStride = ELEMENT;
-    depthStride = (long) Packing.pitch(width) * ELEMENT;
+    depthStride = (long) Packing.pitch(B_WIDTH) * ELEMENT;
     packedLines = lines;
     this.linesBefore = linesBefore;
     this.depthBefore = depthBefore;
@@ -98,10 +85,6 @@ final class OperandBlock {
   /** The memory to read: the operand's, or that of the copy. */
   MemorySegment memory(MemorySegment operand) {
     return isCopy ? buffer : operand;
-  }
-
-  long lineStride() {
-    return lineStride;
   }
 
   long depthStride() {
@@ -119,10 +102,10 @@ final class OperandBlock {
     if (!isPacked) {
       return start + line * lineStride + depthFrom * depthStride;
     }
-    long panel = (linesBefore + newLine) / width;
-    long panelLine = Math.max(0, Math.min(panel * width, packedLines - width));
-    return (Packing.size(packedLines, depthBefore + depthFrom, width)
-            + panel * Packing.pitch(width) * depth
+    long panel = (linesBefore + newLine) / B_WIDTH;
+    long panelLine = Math.max(0, Math.min(panel * B_WIDTH, packedLines - B_WIDTH));
+    return (Packing.size(packedLines, depthBefore + depthFrom, B_WIDTH)
+            + panel * Packing.pitch(B_WIDTH) * depth
             + (linesBefore + line - panelLine))
         * ELEMENT;
   }
