@@ -29,6 +29,9 @@ public final class Product implements WorkerPool.Task, PoolRunnable {
   /** Multiply-adds of a part at least; fewer are not worth waking a thread for. */
   private static final double PART_WORK = 1 << 18;
 
+  /** Multiply-adds that take as long as packing an element of a transposed operand. */
+  private static final double PACKING = 32;
+
   private static final PerWorkspace<Product> INSTANCES = PerWorkspace.of(Product::new);
 
   long rows;
@@ -181,8 +184,9 @@ public final class Product implements WorkerPool.Task, PoolRunnable {
   public void run(WorkerPool pool) {
     double work = (double) rows * columns * depth * batch;
     warmUp(work);
-    int parts = pool.parts((long) (work / PART_WORK));
-    pool.run(batch < pool.threads() ? parts : (int) Math.min(batch, parts), this);
+    int most = pool.parts((long) (work / PART_WORK));
+    pool.run(
+        batch < pool.threads() ? parts(most, pool.threads()) : (int) Math.min(batch, most), this);
   }
 
   /** Has the JIT compile the kernels, unless there are too few multiply-adds for it to pay. */
@@ -258,26 +262,52 @@ public final class Product implements WorkerPool.Task, PoolRunnable {
   }
 
   /**
+   * In how many rectangles to divide a matrix: in as many as there may be, so that threads that are
+   * late have less left to do, unless these pack so much more that all takes a tenth longer.
+   *
+   * @param most a power of two times the number of threads, or less than it
+   */
+  private int parts(int most, int threads) {
+    double least = Double.MAX_VALUE;
+    for (int parts = most; parts >= threads; parts /= 2) {
+      least = Math.min(least, time(parts, threads));
+    }
+    int parts = most;
+    while (time(parts, threads) > 1.1 * least) {
+      parts /= 2;
+    }
+    return parts;
+  }
+
+  private double time(int parts, int threads) {
+    return (double) ((parts + threads - 1) / threads) * cost(rowParts(parts), parts);
+  }
+
+  /**
    * The number of parts that the rows are divided into, while the columns are divided into {@code
-   * parts / rowParts}: so that the largest part is smallest, and then closest to a square, which
-   * reads least, and then of whole rows: threads that write halves of the same pages of C, as two
-   * of 1024 columns do, are not much faster than one.
+   * parts / rowParts}: so that the largest part is done soonest, and of equal ones those of most
+   * whole rows: threads that write halves of the same pages of C, as two of 1024 columns do, are
+   * not much faster than one.
    */
   private int rowParts(int parts) {
     int best = 1;
-    double least = Double.MAX_VALUE;
-    for (int r = 1; r <= parts; r++) {
-      if (parts % r == 0) {
-        double partRows = longestPart(rows, MicroKernels.MAX_ROWS, r);
-        double partColumns = longestPart(columns, Packing.B_WIDTH, parts / r);
-        double cost = partRows * partColumns + partRows + partColumns;
-        if (cost <= least) {
-          least = cost;
-          best = r;
-        }
+    for (int r = 2; r <= parts; r++) {
+      if (parts % r == 0 && cost(r, parts) <= cost(best, parts)) {
+        best = r;
       }
     }
     return best;
+  }
+
+  /**
+   * Multiply-adds of the largest part for each step of the depth, and what reading takes besides.
+   */
+  private double cost(int rowParts, int parts) {
+    double partRows = longestPart(rows, MicroKernels.MAX_ROWS, rowParts);
+    double partColumns = longestPart(columns, Packing.B_WIDTH, parts / rowParts);
+    return partRows * partColumns
+        + partRows * (aDepth == ELEMENT ? 1 : PACKING)
+        + partColumns * (bColumn == ELEMENT ? 1 : PACKING);
   }
 
   private static long longestPart(long length, int panel, int parts) {
