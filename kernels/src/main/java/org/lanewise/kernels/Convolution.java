@@ -320,11 +320,12 @@ public final class Convolution {
                     SimdDepthwiseKernels.INSTANCE.backwardWeight(
                         shape, accumulate, x, dy, dWeight, from, to))
             : RangeTask.overItems(
-                groups * shape.depth(),
-                pixels * shape.groupFilters() / PRODUCTS,
-                (from, to) ->
-                    SimdConvolutionKernels.INSTANCE.backwardWeight(
-                        shape, accumulate, x, dy, dWeight, from, to)),
+                    shape.weightItems(),
+                    pixels * shape.itemWeights() / PRODUCTS,
+                    (from, to) ->
+                        SimdConvolutionKernels.INSTANCE.backwardWeight(
+                            shape, accumulate, x, dy, dWeight, from, to))
+                .oncePerThread(),
         x,
         dy,
         dWeight);

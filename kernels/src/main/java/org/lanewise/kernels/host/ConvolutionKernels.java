@@ -47,9 +47,9 @@ public interface ConvolutionKernels {
       long to);
 
   /**
-   * Gradients of the elements {@code from ≤ i < to} of filters, counted over groups and elements,
-   * for all filters of their groups. The products of the batch's pixels are added in order, in
-   * blocks of {@link #PIXEL_BLOCK} pixels, with zeros for padding.
+   * Gradients of the weights of items {@code from ≤ i < to}, see {@link
+   * ConvolutionShape#weightItems}. The products of the batch's pixels are added in order, in blocks
+   * of {@link #PIXEL_BLOCK} pixels, with zeros for padding.
    *
    * @param accumulate whether they are added to what is there
    */

@@ -43,6 +43,24 @@ public record ConvolutionShape(
   }
 
   /**
+   * What the gradients of weights are shared out by: filters or, if they have more elements than a
+   * group has filters, the elements of all filters of a group, counted over groups.
+   */
+  public long weightItems() {
+    return groups * Math.max(groupFilters(), depth());
+  }
+
+  /** Weights of such an item. */
+  public long itemWeights() {
+    return Math.min(groupFilters(), depth());
+  }
+
+  /** Whether such an item is a filter. */
+  public boolean hasShortFilters() {
+    return depth() < groupFilters();
+  }
+
+  /**
    * Whether each group has one channel and one filter, whose products are one block of {@link
    * ProductOp#DEPTH_BLOCK}.
    */

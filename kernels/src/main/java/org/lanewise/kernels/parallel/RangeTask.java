@@ -30,6 +30,7 @@ public final class RangeTask implements WorkerPool.Task, PoolRunnable {
   private final long block;
   private final boolean once;
   private final long worthwhileParts;
+  private boolean oncePerThread;
 
   private RangeTask(long length, long itemElements, long grain, Kernel kernel) {
     this.kernel = kernel;
@@ -79,6 +80,12 @@ public final class RangeTask implements WorkerPool.Task, PoolRunnable {
     return new RangeTask(length, itemElements, kernel);
   }
 
+  /** Has at most one part for each thread, for a kernel that repeats some of its work in each. */
+  public RangeTask oncePerThread() {
+    oncePerThread = true;
+    return this;
+  }
+
   /** A kernel that is not shared out. */
   public static RangeTask whole(Runnable kernel) {
     return new RangeTask(1, 0.0, (_, _) -> kernel.run());
@@ -86,7 +93,8 @@ public final class RangeTask implements WorkerPool.Task, PoolRunnable {
 
   @Override
   public void run(WorkerPool pool) {
-    pool.run(pool.parts(Math.min(worthwhileParts, Math.ceilDiv(length, block))), this);
+    int parts = pool.parts(Math.min(worthwhileParts, Math.ceilDiv(length, block)));
+    pool.run(oncePerThread ? Math.min(parts, pool.threads()) : parts, this);
   }
 
   @Override

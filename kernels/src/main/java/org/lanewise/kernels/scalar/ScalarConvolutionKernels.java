@@ -152,11 +152,12 @@ public final class ScalarConvolutionKernels implements ConvolutionKernels {
       long from,
       long to) {
     long pixels = shape.images() * shape.outputPlane();
+    long items = shape.weightItems() / shape.groups();
     for (long i = from; i < to; i++) {
-      long group = i / shape.depth();
-      long k = i % shape.depth();
-      for (long j = 0; j < shape.groupFilters(); j++) {
-        long f = group * shape.groupFilters() + j;
+      long group = i / items;
+      for (long j = 0; j < shape.itemWeights(); j++) {
+        long k = shape.hasShortFilters() ? j : i % items;
+        long f = group * shape.groupFilters() + (shape.hasShortFilters() ? i % items : j);
         float value = 0f;
         for (long block = 0; block < pixels; block += PIXEL_BLOCK) {
           float sum = 0f;

@@ -56,7 +56,6 @@ final class ConvolutionKernelTable {
     ConvolutionShape shape = sizes.full();
     long pixels = shape.images() * shape.outputPlane();
     long planes = shape.images() * shape.channels();
-    long weights = shape.groups() * shape.depth();
     kernels.add(
         kernel(
             "convolution " + name,
@@ -74,7 +73,7 @@ final class ConvolutionKernelTable {
             "convolution backwardWeight " + name,
             shape.filters() * shape.depth(),
             (k, x, z, _, out) ->
-                k.convolutions().backwardWeight(shape, true, x, z, out, 0, weights)));
+                k.convolutions().backwardWeight(shape, true, x, z, out, 0, shape.weightItems())));
     kernels.add(
         kernel(
             "convolution backwardBias " + name,

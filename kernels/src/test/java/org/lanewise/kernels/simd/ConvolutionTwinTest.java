@@ -61,7 +61,7 @@ class ConvolutionTwinTest {
                 groups * (depthwise ? 1 : random.nextInt(1, 12)),
                 height,
                 width,
-                groups * (depthwise ? 1 : random.nextInt(1, 6))));
+                groups * (depthwise ? 1 : random.nextInt(1, 24))));
       }
     }
     return shapes.stream();
@@ -124,7 +124,7 @@ class ConvolutionTwinTest {
             "backwardWeight accumulate=" + accumulate,
             arena,
             w,
-            shape.groups() * shape.depth(),
+            shape.weightItems(),
             (k, out, from, to) ->
                 k.convolutions()
                     .backwardWeight(

@@ -103,9 +103,10 @@ record ConvolutionSteps(
             pixels * shape.window().kernelHeight(),
             (from, to) -> depthwise.backwardWeight(shape, adds, x, dy, dWeight, from, to))
         : RangeTask.overItems(
-            shape.groups() * shape.depth(),
-            pixels * shape.groupFilters() / PRODUCTS,
-            (from, to) -> convolutions.backwardWeight(shape, adds, x, dy, dWeight, from, to));
+                shape.weightItems(),
+                pixels * shape.itemWeights() / PRODUCTS,
+                (from, to) -> convolutions.backwardWeight(shape, adds, x, dy, dWeight, from, to))
+            .oncePerThread();
   }
 
   private RangeTask biasGradient(Operands in, Operands out) {

@@ -216,18 +216,24 @@ public final class SimdConvolutionKernels implements ConvolutionKernels {
       MemorySegment dWeight,
       long from,
       long to) {
-    long depth = shape.depth();
+    long items = shape.weightItems() / shape.groups();
     long most =
-        Math.clamp(BLOCK_ELEMENTS / Math.max(1, shape.groupFilters()), 32, (int) MAX_ELEMENTS);
+        Math.clamp(BLOCK_ELEMENTS / Math.max(1, shape.itemWeights()), 32, (int) MAX_ELEMENTS);
     long end;
     for (long i = from; i < to; i = end) {
-      long group = i / depth;
-      end = Math.min(Math.min(to, (group + 1) * depth), i + most);
-      backwardWeight(shape, x, dy, accumulate, dWeight, group, i - group * depth, end - i);
+      long group = i / items;
+      long first = i - group * items;
+      end = Math.min(Math.min(to, (group + 1) * items), i + most);
+      if (shape.hasShortFilters()) {
+        backwardWeight(shape, x, dy, accumulate, dWeight, group, first, end - i, 0, shape.depth());
+      } else {
+        backwardWeight(
+            shape, x, dy, accumulate, dWeight, group, 0, shape.groupFilters(), first, end - i);
+      }
     }
   }
 
-  /** For {@code count} elements of a group's filters. */
+  /** For elements {@code from ≤ k < from + count} of some of a group's filters. */
   private static void backwardWeight(
       ConvolutionShape shape,
       MemorySegment x,
@@ -235,10 +241,12 @@ public final class SimdConvolutionKernels implements ConvolutionKernels {
       boolean accumulate,
       MemorySegment dWeight,
       long group,
+      long filter,
+      long filters,
       long from,
       long count) {
     Scratch scratch = Scratch.ofThread();
-    long filters = shape.groupFilters();
+    long firstFilter = group * shape.groupFilters() + filter;
     long pixels = shape.images() * shape.outputPlane();
     MemorySegment matrix = scratch.buffer(1, count * PIXEL_STRIDE + SLACK);
     MemorySegment gradients = scratch.buffer(2, filters * PIXEL_STRIDE + SLACK);
@@ -246,7 +254,8 @@ public final class SimdConvolutionKernels implements ConvolutionKernels {
     RowCopies.fill(sums, 0f, 0, count * filters);
     for (long i = 0; i < pixels; i += PIXEL_BLOCK) {
       long end = Math.min(pixels, i + PIXEL_BLOCK);
-      takeBlock(shape, x, dy, group, from, count, i, end, matrix, gradients);
+      takeInputs(shape, x, group, from, count, i, end, matrix);
+      takeGradients(shape, dy, firstFilter, filters, i, end, gradients);
       Product product =
           Product.ofThread()
               .size(count, filters, end - i)
@@ -257,7 +266,7 @@ public final class SimdConvolutionKernels implements ConvolutionKernels {
       product.clear();
     }
     for (long j = 0; j < filters; j++) {
-      long at = (group * filters + j) * shape.depth() + from;
+      long at = (firstFilter + j) * shape.depth() + from;
       for (long k = 0; k < count; k++) {
         float sum = sums.getAtIndex(FLOAT, k * filters + j);
         dWeight.setAtIndex(
@@ -266,23 +275,20 @@ public final class SimdConvolutionKernels implements ConvolutionKernels {
     }
   }
 
-  /** Collects the inputs and gradients of pixels {@code from ≤ i < to} of the batch. */
-  private static void takeBlock(
+  /** Collects elements {@code kFrom ≤ k < kFrom + kCount} of the windows of some pixels. */
+  private static void takeInputs(
       ConvolutionShape shape,
       MemorySegment x,
-      MemorySegment dy,
       long group,
       long kFrom,
       long kCount,
       long from,
       long to,
-      MemorySegment matrix,
-      MemorySegment gradients) {
+      MemorySegment matrix) {
     PixelBlock block = PixelBlock.ofThread();
     long outputWidth = shape.outputWidth();
     long outputPlane = shape.outputPlane();
     long plane = shape.plane();
-    long filters = shape.groupFilters();
     long end;
     for (long i = from; i < to; i = end) {
       long image = i / outputPlane;
@@ -300,15 +306,33 @@ public final class SimdConvolutionKernels implements ConvolutionKernels {
           matrix,
           i - from,
           PIXEL_STRIDE);
+    }
+  }
+
+  /** Collects what filters have as the gradients of some pixels. */
+  private static void takeGradients(
+      ConvolutionShape shape,
+      MemorySegment dy,
+      long filter,
+      long filters,
+      long from,
+      long to,
+      MemorySegment gradients) {
+    long outputPlane = shape.outputPlane();
+    long end;
+    for (long i = from; i < to; i = end) {
+      long image = i / outputPlane;
+      long first = i - image * outputPlane;
+      end = Math.min(to, (image + 1) * outputPlane);
       RowCopies.copy(
           dy,
-          (image * shape.filters() + group * filters) * outputPlane + first,
+          (image * shape.filters() + filter) * outputPlane + first,
           outputPlane,
           gradients,
           i - from,
           PIXEL_STRIDE,
           filters,
-          last - first);
+          end - i);
     }
   }
 
