@@ -16,7 +16,9 @@ final class EpochLoop {
   private final Peak peak;
   private final Optional<FiniteCheck> finiteCheck;
 
-  /** When the running epoch would have begun if it had run without a pause. */
+  /** Seconds of the running epoch before the last pause, and when that ended. */
+  private double secondsBefore;
+
   private long start;
 
   EpochLoop(
@@ -35,7 +37,8 @@ final class EpochLoop {
    * @return whether the epoch has ended, and was not stopped before its last step
    */
   boolean run(Trainer trainer, Progress progress, Batches training, BooleanSupplier stop) {
-    start = System.nanoTime() - (long) (progress.seconds * NANOS);
+    secondsBefore = progress.seconds;
+    start = System.nanoTime();
     try (Epoch epoch = training.epoch(settings.seed, progress.epoch(), progress.samplesDone)) {
       for (Batch batch = epoch.next(); batch != null; batch = epoch.next()) {
         propagate(batch, progress);
@@ -92,6 +95,6 @@ final class EpochLoop {
   }
 
   private double seconds() {
-    return (System.nanoTime() - start) / NANOS;
+    return secondsBefore + (System.nanoTime() - start) / NANOS;
   }
 }
