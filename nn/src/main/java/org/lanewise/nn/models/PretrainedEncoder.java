@@ -20,11 +20,11 @@ import org.lanewise.nn.weights.Weights;
  * A published encoder: its layers, their weights and the tokenizer that it was trained with.
  *
  * @param model the layers
+ * @param tokenizer whose ids are all below {@link BertConfig#vocabulary}
  * @param weights of the layers; those of a safetensors file of f32 are {@linkplain Weights#isMapped
  *     mapped}
- * @param tokenizer whose ids are all below {@link BertConfig#vocabulary}
  */
-public record PretrainedEncoder(TextEncoder model, Weights weights, Tokenizer tokenizer) {
+public record PretrainedEncoder(TextEncoder model, Tokenizer tokenizer, Weights weights) {
   /**
    * Opens a folder as the Hugging Face library writes it, of a BERT, DistilBERT or RoBERTa: {@code
    * config.json}, {@code model.safetensors}, and {@code tokenizer.json} or, but for RoBERTa, {@code
@@ -58,7 +58,7 @@ public record PretrainedEncoder(TextEncoder model, Weights weights, Tokenizer to
     TextEncoder model = model(config, EncoderTensors.hasPooler(tensors));
     Weights weights = Weights.of((Record) model);
     weights.map(file, mapping.bytes(), tensors, EncoderTensors::isOther);
-    return new PretrainedEncoder(model, weights, tokenizer);
+    return new PretrainedEncoder(model, tokenizer, weights);
   }
 
   private static PretrainedEncoder openOnnx(EncoderFolder files, Path file) throws IOException {
@@ -73,7 +73,7 @@ public record PretrainedEncoder(TextEncoder model, Weights weights, Tokenizer to
       TextEncoder model = model(config, EncoderTensors.hasPooler(tensors));
       Weights weights = Weights.of((Record) model);
       weights.load(file, tensors, EncoderTensors::isOther);
-      return new PretrainedEncoder(model, weights, tokenizer);
+      return new PretrainedEncoder(model, tokenizer, weights);
     }
   }
 
