@@ -45,7 +45,7 @@ public final class SentenceEmbedder implements AutoCloseable {
    */
   public static SentenceEmbedder open(Path folder) throws IOException {
     SentenceModel model = SentenceModel.open(folder);
-    return of(model, Session.open("cpu", model.encoder().weights()));
+    return new SentenceEmbedder(model, Session.open("cpu", model.encoder().weights()));
   }
 
   /**
@@ -56,11 +56,7 @@ public final class SentenceEmbedder implements AutoCloseable {
    * @throws BackendUnavailableException if there is no such device
    */
   public static SentenceEmbedder open(SentenceModel model, String device, int threads) {
-    return of(model, Session.open(device, threads, model.encoder().weights()));
-  }
-
-  private static SentenceEmbedder of(SentenceModel model, Session session) {
-    return new SentenceEmbedder(model, session);
+    return new SentenceEmbedder(model, Session.open(device, threads, model.encoder().weights()));
   }
 
   /** What computes the vectors. */

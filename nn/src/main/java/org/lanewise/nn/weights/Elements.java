@@ -56,6 +56,14 @@ final class Elements {
     return block;
   }
 
+  /** The elements as they are now, in memory of these weights alone, to be changed. */
+  Block own() {
+    if (areMapped()) {
+      arrange(new BlockLayout(types));
+    }
+    return current();
+  }
+
   /** Uses the elements of a file. */
   void map(Block mapped) {
     requireUnused();

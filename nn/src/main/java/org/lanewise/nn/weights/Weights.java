@@ -10,11 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.Components;
@@ -265,9 +267,9 @@ public final class Weights {
 
   /**
    * Uses tensors of a mapped file where they are, so that they take no memory of their own and are
-   * read when they are used. Where tensors are not f32 at multiples of 4 bytes, they are
-   * {@linkplain #load(Path, Map, Predicate) loaded}, since they must be converted; {@link
-   * #isMapped} tells. Before a training changes mapped weights, they become a copy.
+   * read when they are used. Before a training changes mapped weights, they become a copy. Where
+   * tensors are not f32 at multiples of 4 bytes, or the model has states, they are {@linkplain
+   * #load(Path, Map, Predicate) loaded} instead; {@link #isMapped} tells.
    *
    * <p>The file must not be written to meanwhile; see {@link SafeTensors#map}.
    *
@@ -290,6 +292,39 @@ public final class Weights {
     }
     elements.map(mapped.get());
     return this;
+  }
+
+  /**
+   * Takes a part of the model over from weights that are that part's alone, such as those of a
+   * pretrained encoder. They are copied.
+   *
+   * @param path of the part, as in {@code bert}
+   * @param part initialized or loaded
+   * @return these weights
+   * @throws IllegalArgumentException if the tensors below the path are not those of the part
+   * @throws IllegalStateException if these weights have no elements yet, or the part has none
+   */
+  public Weights load(String path, Weights part) {
+    Map<String, TensorType> others = new LinkedHashMap<>();
+    part.types.forEach((name, type) -> others.put(path + "." + name, type));
+    Stream.concat(types.keySet().stream(), others.keySet().stream())
+        .filter(name -> name.startsWith(path + "."))
+        .filter(name -> !Objects.equals(types.get(name), others.get(name)))
+        .findFirst()
+        .ifPresent(name -> {
+          throw new IllegalArgumentException(
+              "%s is %s in the model but %s in the part"
+                  .formatted(name, described(types.get(name)), described(others.get(name))));
+        });
+    Block from = part.elements.current();
+    Block to = elements.own();
+    part.types.keySet().forEach(name -> to.slice(path + "." + name).copyFrom(from.slice(name)));
+    elements.changed();
+    return this;
+  }
+
+  private static Object described(TensorType type) {
+    return type == null ? "missing" : type;
   }
 
   /**

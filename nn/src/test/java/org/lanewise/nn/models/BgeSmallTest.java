@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lanewise.nn.HostTensor;
-import org.lanewise.nn.onnx.OnnxRuntime;
+import org.lanewise.nn.oracle.OnnxRuntime;
 import org.lanewise.nn.text.Encoding;
 
 /** A second encoder, of twelve layers and the first token's vector, beside ONNX Runtime. */

@@ -25,7 +25,7 @@ import org.lanewise.nn.Signature;
 import org.lanewise.nn.Tensors;
 import org.lanewise.nn.onnx.Onnx;
 import org.lanewise.nn.onnx.OnnxOptions;
-import org.lanewise.nn.onnx.OnnxRuntime;
+import org.lanewise.nn.oracle.OnnxRuntime;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -1,4 +1,4 @@
-package org.lanewise.nn.onnx;
+package org.lanewise.nn.oracle;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -40,7 +40,8 @@ public final class OnnxRuntime implements AutoCloseable {
     }
   }
 
-  OrtSession session() {
+  /** What holds the model. */
+  public OrtSession session() {
     return session;
   }
 
