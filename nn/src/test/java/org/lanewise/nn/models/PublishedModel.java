@@ -24,7 +24,7 @@ enum PublishedModel {
   /** Copies the files to a folder as they are in the library. */
   Path unpack(Path folder) throws IOException {
     for (String file : List.of(name + ".onnx", name + "-tokenizer.json")) {
-      try (InputStream in = PublishedModel.class.getResourceAsStream("/" + file)) {
+      try (InputStream in = ClassLoader.getSystemResourceAsStream(file)) {
         assertThat(in).as("%s on the class path", file).isNotNull();
         Files.copy(in, folder.resolve(file));
       }
