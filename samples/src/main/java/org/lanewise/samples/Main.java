@@ -9,6 +9,8 @@ import org.lanewise.samples.fashion.PredictFashion;
 import org.lanewise.samples.fashion.TrainFashion;
 import org.lanewise.samples.mnist.PredictMnist;
 import org.lanewise.samples.mnist.TrainMnist;
+import org.lanewise.samples.sentences.Embed;
+import org.lanewise.samples.sentences.Similar;
 import org.lanewise.samples.worked.TrainWorkedExample;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Option;
     subcommands = {
       Main.Train.class,
       Main.Predict.class,
+      Embed.class,
+      Similar.class,
       Compare.class,
       Devices.class,
       Tune.class,

@@ -18,6 +18,7 @@ final class ReductionOpCases {
     addAll(cases, f32(1), Shape.of(), Shape.of(1));
     addAll(cases, f32(300, 333), Shape.of(), Shape.of(333), Shape.of(300, 1));
     addAll(cases, f32(3, 10_007), Shape.of(10_007), Shape.of(3, 1));
+    addAll(cases, f32(1, 10_007), Shape.of(), Shape.of(1, 1), Shape.of(1));
     addAll(cases, f32(1 << 20), Shape.of());
     for (Shape shape : List.of(Shape.of(), Shape.of(5), Shape.of(0, 1))) {
       cases.add(new OpCase(new ReductionOp.Sum(shape), f32(0, 5)));

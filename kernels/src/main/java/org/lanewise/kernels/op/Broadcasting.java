@@ -40,6 +40,24 @@ public record Broadcasting(Broadcast broadcast, long rows, long columns) {
         : Optional.empty();
   }
 
+  /**
+   * How sums over some axes of x fill it; empty if they do not. The sum of a row is one whether or
+   * not there are other rows, so that it is computed in the same order.
+   *
+   * @param sums whose shape is that of x with length 1 along the axes that are summed, or [] for
+   *     the sum of all elements
+   */
+  public static Optional<Broadcasting> ofSums(Shape x, Shape sums) {
+    return of(x, sums)
+        .map(repetition -> {
+          boolean isRow =
+              repetition.broadcast == Broadcast.SCALAR
+                  && sums.rank() == x.rank()
+                  && x.dimension(0) == 1;
+          return isRow ? new Broadcasting(Broadcast.COLUMN, 1, x.size()) : repetition;
+        });
+  }
+
   private static Broadcasting matrix(Broadcast broadcast, Shape x, int axis) {
     return new Broadcasting(broadcast, x.size(0, axis), x.size(axis, x.rank()));
   }

@@ -97,15 +97,39 @@ public record SafeTensors(
    * @throws IOException if it cannot be read
    */
   public static SafeTensors map(Path file, Arena arena) throws IOException {
+    return mapping(file, arena).content();
+  }
+
+  /**
+   * A mapped file.
+   *
+   * @param content whose tensors are parts of the bytes
+   * @param bytes of the whole file, from the start of a page on
+   */
+  public record Mapping(SafeTensors content, MemorySegment bytes) {}
+
+  /**
+   * Maps a file as {@link #map} does, for those who use it as one piece of memory.
+   *
+   * @throws MalformedFileException as {@link #read}
+   * @throws IOException if it cannot be read
+   */
+  public static Mapping mapping(Path file, Arena arena) throws IOException {
+    MemorySegment[] whole = {MemorySegment.NULL};
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          return open(
-              file,
-              (in, bytes) ->
-                  in.getChannel()
-                      .map(FileChannel.MapMode.READ_ONLY, in.getFilePointer(), bytes, arena));
+          SafeTensors content =
+              open(
+                  file,
+                  (in, bytes) -> {
+                    long from = in.getFilePointer();
+                    whole[0] =
+                        in.getChannel().map(FileChannel.MapMode.READ_ONLY, 0, from + bytes, arena);
+                    return whole[0].asSlice(from);
+                  });
+          return new Mapping(content, whole[0]);
         } catch (ClosedByInterruptException _) { // only channels can map
           interrupted |= Thread.interrupted();
         }

@@ -82,6 +82,20 @@ public final class Onnx {
   }
 
   /**
+   * Reads the constants in the graph of a model, as its operators {@code Constant} have them: what
+   * an exporter has worked into it beside the weights, such as the number of heads of attention.
+   *
+   * @return in the order of the graph, under the names of the operators' outputs, as in {@code
+   *     /encoder/layer.0/attention/self/Constant_6_output_0}; in memory of the arena
+   * @throws MalformedFileException if it is no such file, or damaged
+   * @throws IOException if it cannot be read, or a file that it names
+   */
+  public static SequencedMap<String, StoredTensor> constants(Path file, Arena arena)
+      throws IOException {
+    return OnnxFile.read(file, arena).constants();
+  }
+
+  /**
    * Loads all parameters and states from a model that {@link #export} has written.
    *
    * @see #load(Weights, Path, UnaryOperator, Predicate)

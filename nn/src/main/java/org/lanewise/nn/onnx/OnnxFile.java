@@ -19,6 +19,7 @@ import org.lanewise.nn.io.StoredTensor;
  *
  * @param reader of its tensors
  * @param tensors the initializers of its graph by name
+ * @param constants values of the nodes {@code Constant} by the names of their outputs
  * @param layers for those whose names the exporter made up, such as {@code onnx::MatMul_204}, the
  *     path of the layer whose product has it as its second factor
  */
@@ -26,6 +27,7 @@ record OnnxFile(
     Path file,
     TensorReader reader,
     SequencedMap<String, StoredTensor> tensors,
+    SequencedMap<String, StoredTensor> constants,
     Map<String, String> layers) {
   private static final String MADE_UP = "onnx::";
 
@@ -39,7 +41,8 @@ record OnnxFile(
   static OnnxFile read(Path file, Arena arena) throws IOException {
     MemorySegment bytes = RegularFile.read(file, arena);
     TensorReader reader = new TensorReader(file, arena, bytes.byteSize());
-    OnnxFile read = new OnnxFile(file, reader, new LinkedHashMap<>(), new HashMap<>());
+    OnnxFile read =
+        new OnnxFile(file, reader, new LinkedHashMap<>(), new LinkedHashMap<>(), new HashMap<>());
     boolean hasGraph = false;
     ProtobufReader model = new ProtobufReader(file, bytes);
     while (model.next()) {
@@ -71,23 +74,38 @@ record OnnxFile(
     }
   }
 
-  private void addNode(ProtobufReader node) throws MalformedFileException {
+  private void addNode(ProtobufReader node) throws IOException {
     String type = "";
     String second = "";
     String output = "";
     int inputs = 0;
+    MemorySegment attribute = MemorySegment.NULL;
     while (node.next()) {
       switch (node.field()) {
         case 1 -> second = ++inputs == 2 ? node.string() : second;
         case 2 -> output = output.isEmpty() ? node.string() : output;
         case 4 -> type = node.string();
+        case 5 -> attribute = node.bytes();
         default -> {}
       }
+    }
+    if (type.equals("Constant")) {
+      addConstant(output, new ProtobufReader(file, attribute));
     }
     int end = output.lastIndexOf('/');
     if (type.equals("MatMul") && second.startsWith(MADE_UP) && end > 0) {
       String path = output.substring(output.startsWith("/") ? 1 : 0, end);
       layers.putIfAbsent(second, path.replace('/', '.'));
+    }
+  }
+
+  private void addConstant(String output, ProtobufReader attribute) throws IOException {
+    while (attribute.next()) {
+      if (attribute.field() == 5) {
+        MemorySegment bytes = attribute.bytes();
+        Optional<StoredTensor> value = reader.read(reader.header(bytes), bytes);
+        value.ifPresent(tensor -> constants.put(output, tensor));
+      }
     }
   }
 

@@ -8,6 +8,6 @@
  * each family of ops by which operators it is computed.
  *
  * <p>This package depends on the graphs, weights and file formats of this module, on no library of
- * the format and on no runtime. Nothing depends on it.
+ * the format and on no runtime. Only {@code models} depends on it.
  */
 package org.lanewise.nn.onnx;

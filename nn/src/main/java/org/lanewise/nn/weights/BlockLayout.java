@@ -9,14 +9,14 @@ import org.lanewise.kernels.backend.Operand;
 import org.lanewise.kernels.op.TensorType;
 
 /**
- * Where named tensors lie in a contiguous block: in order, each at the start of a cache line.
- * Weights, gradients and what an optimizer keeps of each parameter have the same layout, so that
- * one op can update many parameters at once.
+ * Where named tensors lie in a contiguous block: in order, each at the start of a cache line,
+ * unless the block is a mapped file. Weights, gradients and what an optimizer keeps of each
+ * parameter have the same layout, so that one op can update many parameters at once.
  */
 public final class BlockLayout {
   private static final long ALIGNMENT = 64;
 
-  private final SequencedMap<String, Place> places = new LinkedHashMap<>();
+  private final SequencedMap<String, Place> places;
   private final long byteSize;
 
   /**
@@ -33,6 +33,7 @@ public final class BlockLayout {
 
   /** A layout of tensors in the order of the map. */
   public BlockLayout(Map<String, TensorType> types) {
+    places = new LinkedHashMap<>();
     long offset = 0;
     for (var named : types.entrySet()) {
       Place place = new Place(offset, named.getValue());
@@ -42,7 +43,13 @@ public final class BlockLayout {
     byteSize = offset;
   }
 
-  /** Bytes of a block, the gaps between the tensors included. */
+  /** Of tensors in a block that something else has laid out. */
+  BlockLayout(SequencedMap<String, Place> places, long byteSize) {
+    this.places = new LinkedHashMap<>(places);
+    this.byteSize = byteSize;
+  }
+
+  /** Bytes of a block, the gaps between the tensors included, and all of a mapped file. */
   public long byteSize() {
     return byteSize;
   }

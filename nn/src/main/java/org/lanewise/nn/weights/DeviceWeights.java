@@ -10,7 +10,7 @@ import org.lanewise.kernels.backend.Operand;
  * copy that follows them, and that they follow.
  */
 public final class DeviceWeights implements AutoCloseable {
-  private final Weights weights;
+  private final Elements elements;
   private final Buffer buffer;
   private final boolean isCopy;
   private long version;
@@ -21,14 +21,14 @@ public final class DeviceWeights implements AutoCloseable {
    * @throws IllegalStateException if they have no elements yet
    */
   public DeviceWeights(Weights weights, Backend backend) {
-    this.weights = weights;
-    MemorySegment block = weights.block();
+    elements = weights.elements();
+    MemorySegment block = elements.memory();
     Buffer shared = backend.share(block).orElse(null);
     isCopy = shared == null;
     buffer = isCopy ? backend.allocate(block.byteSize()) : shared;
     version = -1;
     refresh();
-    weights.addUser();
+    elements.addUser();
   }
 
   /** Whether the device has a copy. */
@@ -38,7 +38,7 @@ public final class DeviceWeights implements AutoCloseable {
 
   /** A parameter or state on the device. */
   public Operand operand(String name) {
-    return weights.layout().operand(buffer, name);
+    return elements.layout().operand(buffer, name);
   }
 
   /** The block on the device. */
@@ -48,21 +48,21 @@ public final class DeviceWeights implements AutoCloseable {
 
   /** Copies the weights to the device if they have changed elsewhere. */
   public void refresh() {
-    if (isCopy && version != weights.version()) {
-      MemorySegment block = weights.block();
+    if (isCopy && version != elements.version()) {
+      MemorySegment block = elements.memory();
       buffer.write(0, block, 0, block.byteSize());
     }
-    version = weights.version();
+    version = elements.version();
   }
 
   /** Notes that the device has changed the weights. */
   public void changed() {
     if (isCopy) {
-      weights.changedOn(this);
+      elements.changedOn(this);
     } else {
-      weights.changed();
+      elements.changed();
     }
-    version = weights.version();
+    version = elements.version();
   }
 
   /** Copies the device's elements to the host's memory. */
@@ -73,8 +73,8 @@ public final class DeviceWeights implements AutoCloseable {
   /** Brings the weights back from the device, if they are newer there, and frees its copy. */
   @Override
   public void close() {
-    weights.block();
+    elements.memory();
     buffer.close();
-    weights.removeUser();
+    elements.removeUser();
   }
 }

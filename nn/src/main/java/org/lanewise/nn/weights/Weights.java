@@ -10,11 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.SequencedMap;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.lanewise.kernels.op.DType;
 import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.Components;
@@ -38,17 +40,13 @@ public final class Weights {
   private final Components components;
   private final SequencedMap<String, TensorType> types = new LinkedHashMap<>();
   private final Set<String> frozen = new LinkedHashSet<>();
-  private final AtomicInteger users = new AtomicInteger();
-  private BlockLayout layout;
-  private MemorySegment memory;
-  private long version;
-  private DeviceWeights newest;
+  private final Elements elements;
 
   private Weights(Components components) {
     this.components = components;
     components.parameters().forEach((name, parameter) -> types.put(name, type(parameter)));
     components.states().forEach((name, state) -> types.put(name, type(state)));
-    layout = new BlockLayout(types);
+    elements = new Elements(types);
   }
 
   private static TensorType type(Operand operand) {
@@ -72,44 +70,26 @@ public final class Weights {
 
   /** Where each parameter lies in the block, and behind them each state. */
   public BlockLayout layout() {
-    return layout;
+    return elements.layout();
+  }
+
+  Elements elements() {
+    return elements;
   }
 
   /**
    * Lets some parameters lie together at the beginning of the block, so that one op can update
    * them; the others follow in their order. Nothing that is computed depends on it. Weights that a
-   * session has open stay where they are.
+   * session has open stay where they are; {@linkplain #map mapped} ones become a copy.
    *
    * @param first names of parameters, in the order to have
+   * @throws IllegalStateException if they are mapped and a session has them open
    */
   public void arrange(SequencedCollection<String> first) {
     SequencedMap<String, TensorType> arranged = new LinkedHashMap<>();
-    first.forEach(name -> arranged.put(name, layout.place(name).type()));
+    first.forEach(name -> arranged.put(name, layout().place(name).type()));
     arranged.putAll(types);
-    BlockLayout next = new BlockLayout(arranged);
-    if (next.places().equals(layout.places()) || users.get() > 0) {
-      return;
-    }
-    MemorySegment block = memory;
-    BlockLayout before = layout;
-    layout = next;
-    if (block != null) {
-      memory = null;
-      MemorySegment moved = allocated();
-      before
-          .places()
-          .forEach((name, place) -> slice(moved, next.place(name)).copyFrom(slice(block, place)));
-    }
-  }
-
-  /** Notes that a session uses the weights. */
-  void addUser() {
-    users.incrementAndGet();
-  }
-
-  /** Notes that a session no longer does. */
-  void removeUser() {
-    users.decrementAndGet();
+    elements.arrange(new BlockLayout(arranged));
   }
 
   /** Number of elements of all parameters. */
@@ -121,7 +101,7 @@ public final class Weights {
 
   /** Bytes of all parameters and states, the gaps that align them not counted. */
   public long byteSize() {
-    return layout.places().values().stream().mapToLong(place -> place.type().byteSize()).sum();
+    return types.values().stream().mapToLong(TensorType::byteSize).sum();
   }
 
   // ---- Freezing -------------------------------------------------------------------------------
@@ -159,65 +139,25 @@ public final class Weights {
    * @return these weights
    */
   public Weights initialize(long seed) {
-    MemorySegment block = allocated();
+    Block block = elements.allocated();
     components.parameters().forEach((name, parameter) -> fill(block, name, parameter.init(), seed));
     components.states().forEach((name, state) -> fill(block, name, state.init(), seed));
-    changed();
+    elements.changed();
     return this;
   }
 
-  private void fill(MemorySegment block, String name, Init init, long seed) {
-    BlockLayout.Place place = layout.place(name);
-    init.fill(slice(block, place), place.type().shape(), seed, Streams.of(name));
-  }
-
-  private MemorySegment allocated() {
-    if (memory == null) {
-      memory = Arena.ofAuto().allocate(layout.byteSize(), 64);
-    }
-    return memory;
-  }
-
-  private static MemorySegment slice(MemorySegment block, BlockLayout.Place place) {
-    return block.asSlice(place.offset(), place.type().byteSize());
+  private void fill(Block block, String name, Init init, long seed) {
+    init.fill(block.slice(name), types.get(name).shape(), seed, Streams.of(name));
   }
 
   /** Whether there are elements. */
   public boolean hasElements() {
-    return memory != null;
+    return elements.arePresent();
   }
 
-  /**
-   * The whole block as it is now.
-   *
-   * @throws IllegalStateException if there are no elements yet
-   */
-  MemorySegment block() {
-    if (memory == null) {
-      throw new IllegalStateException("the weights are neither initialized nor loaded");
-    }
-    if (newest != null) {
-      newest.download(memory);
-      newest = null;
-    }
-    return memory;
-  }
-
-  /** Counts the changes of the elements. */
-  long version() {
-    return version;
-  }
-
-  /** Notes that the elements in the host's memory have changed. */
-  void changed() {
-    newest = null;
-    version++;
-  }
-
-  /** Notes that a device has newer elements than the host's memory. */
-  void changedOn(DeviceWeights device) {
-    changed();
-    newest = device;
+  /** Whether the elements are those of a file, read when they are used. */
+  public boolean isMapped() {
+    return elements.areMapped();
   }
 
   /**
@@ -227,7 +167,7 @@ public final class Weights {
    * @throws IllegalStateException if there are no elements yet
    */
   public float[] toArray(String name) {
-    return slice(block(), layout.place(name)).toArray(JAVA_FLOAT);
+    return elements.current().slice(name).toArray(JAVA_FLOAT);
   }
 
   /** Copies of all parameters by name, each row-major. */
@@ -241,10 +181,9 @@ public final class Weights {
 
   /** All parameters and states by name, as they lie in memory. */
   public SequencedMap<String, HostTensor> tensors() {
-    MemorySegment block = block();
+    Block block = elements.current();
     SequencedMap<String, HostTensor> tensors = new LinkedHashMap<>();
-    types.forEach(
-        (name, type) -> tensors.put(name, new HostTensor(type, slice(block, layout.place(name)))));
+    types.forEach((name, type) -> tensors.put(name, new HostTensor(type, block.slice(name))));
     return tensors;
   }
 
@@ -319,13 +258,73 @@ public final class Weights {
   public Weights load(Path file, Map<String, StoredTensor> tensors, Predicate<String> ignored)
       throws MismatchedWeightsException {
     requireSame(file, tensors, ignored);
-    MemorySegment block = allocated();
-    layout
-        .places()
-        .forEach((name, place) ->
-            tensors.get(name).copyTo(new HostTensor(place.type(), slice(block, place))));
-    changed();
+    Block block = elements.allocated();
+    types.forEach(
+        (name, type) -> tensors.get(name).copyTo(new HostTensor(type, block.slice(name))));
+    elements.changed();
     return this;
+  }
+
+  /**
+   * Uses tensors of a mapped file where they are, so that they take no memory of their own and are
+   * read when they are used. Before a training changes mapped weights, they become a copy. Where
+   * tensors are not f32 at multiples of 4 bytes, or the model has states, they are {@linkplain
+   * #load(Path, Map, Predicate) loaded} instead; {@link #isMapped} tells.
+   *
+   * <p>The file must not be written to meanwhile; see {@link SafeTensors#map}.
+   *
+   * @param file what messages call it
+   * @param bytes that all tensors are part of, native and aligned to 64 bytes
+   * @param tensors by name
+   * @param ignored names that need not be in the model
+   * @return these weights
+   * @throws MismatchedWeightsException if the tensors are not those of the model
+   * @throws IllegalStateException if a session has these weights open
+   */
+  public Weights map(
+      Path file, MemorySegment bytes, Map<String, StoredTensor> tensors, Predicate<String> ignored)
+      throws MismatchedWeightsException {
+    requireSame(file, tensors, ignored);
+    Optional<Block> mapped =
+        components.states().isEmpty() ? Block.mapped(types, bytes, tensors) : Optional.empty();
+    if (mapped.isEmpty()) {
+      return load(file, tensors, ignored);
+    }
+    elements.map(mapped.get());
+    return this;
+  }
+
+  /**
+   * Takes a part of the model over from weights that are that part's alone, such as those of a
+   * pretrained encoder. They are copied.
+   *
+   * @param path of the part, as in {@code bert}
+   * @param part initialized or loaded
+   * @return these weights
+   * @throws IllegalArgumentException if the tensors below the path are not those of the part
+   * @throws IllegalStateException if these weights have no elements yet, or the part has none
+   */
+  public Weights load(String path, Weights part) {
+    Map<String, TensorType> others = new LinkedHashMap<>();
+    part.types.forEach((name, type) -> others.put(path + "." + name, type));
+    Stream.concat(types.keySet().stream(), others.keySet().stream())
+        .filter(name -> name.startsWith(path + "."))
+        .filter(name -> !Objects.equals(types.get(name), others.get(name)))
+        .findFirst()
+        .ifPresent(name -> {
+          throw new IllegalArgumentException(
+              "%s is %s in the model but %s in the part"
+                  .formatted(name, described(types.get(name)), described(others.get(name))));
+        });
+    Block from = part.elements.current();
+    Block to = elements.own();
+    part.types.keySet().forEach(name -> to.slice(path + "." + name).copyFrom(from.slice(name)));
+    elements.changed();
+    return this;
+  }
+
+  private static Object described(TensorType type) {
+    return type == null ? "missing" : type;
   }
 
   /**

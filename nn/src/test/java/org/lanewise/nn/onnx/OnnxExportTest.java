@@ -34,6 +34,7 @@ import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.Mode;
 import org.lanewise.nn.Signature;
+import org.lanewise.nn.oracle.OnnxRuntime;
 import org.lanewise.nn.session.Session;
 import org.lanewise.nn.weights.Weights;
 

@@ -26,6 +26,7 @@ import org.lanewise.nn.KeyValueCache;
 import org.lanewise.nn.Signature;
 import org.lanewise.nn.Tensors;
 import org.lanewise.nn.layers.Linear;
+import org.lanewise.nn.oracle.OnnxRuntime;
 import org.lanewise.nn.session.Session;
 import org.lanewise.nn.weights.Weights;
 

@@ -4,10 +4,11 @@ import java.util.ArrayList;
 import org.lanewise.kernels.backend.Backends;
 
 /** The devices that the help lists: those that are there. */
-final class DeviceNames extends ArrayList<String> {
+public final class DeviceNames extends ArrayList<String> {
   private static final long serialVersionUID = 1;
 
-  DeviceNames() {
+  /** The names of all backends. */
+  public DeviceNames() {
     super(Backends.names());
   }
 }

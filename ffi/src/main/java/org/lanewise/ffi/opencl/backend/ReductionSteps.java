@@ -28,9 +28,9 @@ final class ReductionSteps {
     Shape x = in.shape(0);
     return switch (op) {
       case ReductionOp.ColumnSums _ -> steps.columnSums(x.dimension(0), x.dimension(1), 1f);
-      case ReductionOp.Sum(var shape) -> steps.sum(Broadcasting.of(x, shape).orElseThrow(), 1);
+      case ReductionOp.Sum(var shape) -> steps.sum(Broadcasting.ofSums(x, shape).orElseThrow(), 1);
       case ReductionOp.Mean(var shape) ->
-          steps.sum(Broadcasting.of(x, shape).orElseThrow(), x.size() / shape.size());
+          steps.sum(Broadcasting.ofSums(x, shape).orElseThrow(), x.size() / shape.size());
       case ReductionOp.Expand(var shape, var alpha) ->
           steps.expand(Broadcasting.of(shape, x).orElseThrow(), alpha);
     };

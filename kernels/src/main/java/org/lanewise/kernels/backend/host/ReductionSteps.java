@@ -24,8 +24,8 @@ record ReductionSteps(
     return switch (op) {
       case ReductionOp.ColumnSums _ ->
           columnSums(in.dimension(0, 0), in.dimension(0, 1), adds, x, result);
-      case ReductionOp.Sum(var shape) -> sum(shape, adds, 1, in, result);
-      case ReductionOp.Mean(var shape) -> mean(shape, in, result);
+      case ReductionOp.Sum(var shape) -> sum(ofSums(shape, in), adds, 1, in, result);
+      case ReductionOp.Mean(var shape) -> mean(ofSums(shape, in), shape.size(), in, result);
       case ReductionOp.Expand(var shape, var alpha) -> {
         Broadcasting repetition = Broadcasting.of(shape, in.shape(0)).orElseThrow();
         yield repeat(repetition, alpha, adds, shape.size(), x, result);
@@ -33,11 +33,14 @@ record ReductionSteps(
     };
   }
 
+  private static Broadcasting ofSums(Shape shape, Operands in) {
+    return Broadcasting.ofSums(in.shape(0), shape).orElseThrow();
+  }
+
   /** The divisor is for a sum of all elements alone. */
   private PoolRunnable sum(
-      Shape shape, boolean adds, long divisor, Operands in, MemorySegment sums) {
+      Broadcasting repetition, boolean adds, long divisor, Operands in, MemorySegment sums) {
     MemorySegment x = in.segment(0);
-    Broadcasting repetition = Broadcasting.of(in.shape(0), shape).orElseThrow();
     long rows = repetition.rows();
     long columns = repetition.columns();
     return switch (repetition.broadcast()) {
@@ -50,15 +53,14 @@ record ReductionSteps(
     };
   }
 
-  private PoolRunnable mean(Shape shape, Operands in, MemorySegment means) {
-    PoolRunnable sum = sum(shape, false, in.size(0), in, means);
-    if (shape.size() == in.size(0) || shape.size() == 1) {
+  private PoolRunnable mean(Broadcasting repetition, long count, Operands in, MemorySegment means) {
+    PoolRunnable sum = sum(repetition, false, in.size(0), in, means);
+    if (repetition.broadcast() == Broadcast.NONE || repetition.broadcast() == Broadcast.SCALAR) {
       return sum;
     }
-    float factor = 1f / (in.size(0) / shape.size());
+    float factor = 1f / (in.size(0) / count);
     RangeTask scale =
-        RangeTask.overElements(
-            shape.size(), (from, to) -> blas.scal(factor, means, means, from, to));
+        RangeTask.overElements(count, (from, to) -> blas.scal(factor, means, means, from, to));
     return pool -> {
       sum.run(pool);
       scale.run(pool);

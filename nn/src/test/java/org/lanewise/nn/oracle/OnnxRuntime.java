@@ -1,4 +1,4 @@
-package org.lanewise.nn.onnx;
+package org.lanewise.nn.oracle;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -21,7 +21,7 @@ import org.lanewise.kernels.op.TensorType;
 import org.lanewise.nn.HostTensor;
 
 /** A model file in ONNX Runtime, with one thread. */
-final class OnnxRuntime implements AutoCloseable {
+public final class OnnxRuntime implements AutoCloseable {
   private static final OrtEnvironment ENVIRONMENT =
       OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "test");
 
@@ -31,7 +31,8 @@ final class OnnxRuntime implements AutoCloseable {
     this.session = session;
   }
 
-  static OnnxRuntime open(Path file) throws OrtException {
+  /** Opens a model. */
+  public static OnnxRuntime open(Path file) throws OrtException {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
@@ -39,11 +40,13 @@ final class OnnxRuntime implements AutoCloseable {
     }
   }
 
-  OrtSession session() {
+  /** What holds the model. */
+  public OrtSession session() {
     return session;
   }
 
-  SequencedMap<String, HostTensor> run(Map<String, HostTensor> inputs) throws OrtException {
+  /** What the model computes, by the names of its outputs. */
+  public SequencedMap<String, HostTensor> run(Map<String, HostTensor> inputs) throws OrtException {
     Map<String, OnnxTensor> given = new LinkedHashMap<>();
     try {
       for (var input : inputs.entrySet()) {
