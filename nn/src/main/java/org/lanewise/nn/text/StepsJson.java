@@ -5,6 +5,7 @@ import java.text.Normalizer.Form;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.lanewise.nn.io.JsonValue;
 import org.lanewise.nn.io.MalformedFileException;
 
 /** Reads the normalizer, the pre-tokenizer and the decoder of {@code tokenizer.json}. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.lanewise.nn.io.JsonValue;
 
 /** Reads the post-processor of {@code tokenizer.json}, which puts special tokens around texts. */
 final class TemplateJson {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.lanewise.nn.io.JsonValue;
 import org.lanewise.nn.io.MalformedFileException;
 
 /**

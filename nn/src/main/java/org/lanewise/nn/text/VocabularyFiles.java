@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.lanewise.nn.io.JsonValue;
 import org.lanewise.nn.io.MalformedFileException;
 import org.lanewise.nn.io.RegularFile;
 

@@ -1,4 +1,4 @@
-package org.lanewise.nn.text;
+package org.lanewise.nn.io;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -15,8 +15,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.lanewise.nn.io.MalformedFileException;
-import org.lanewise.nn.io.RegularFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -32,9 +30,9 @@ import tools.jackson.core.json.JsonFactory;
  * @param path where it stands, empty for the file itself
  * @param value a map, list, string, number or truth value, or null
  */
-record JsonValue(Path file, String path, Object value) {
+public record JsonValue(Path file, String path, Object value) {
   /** Four times the largest tokenizer in use; what it says takes some ten times that in memory. */
-  static final long MAX_BYTES = 64 << 20;
+  public static final long MAX_BYTES = 64 << 20;
 
   private static final int MAX_VALUES = 4 << 20;
   private static final int MAX_DEPTH = 32;
@@ -55,8 +53,9 @@ record JsonValue(Path file, String path, Object value) {
    * The content of a file.
    *
    * @throws MalformedFileException if it is not JSON or too large
+   * @throws IOException if it cannot be read
    */
-  static JsonValue read(Path file) throws IOException {
+  public static JsonValue read(Path file) throws IOException {
     long bytes = RegularFile.size(file);
     if (bytes > MAX_BYTES) {
       throw new MalformedFileException(
@@ -127,8 +126,12 @@ record JsonValue(Path file, String path, Object value) {
     }
   }
 
-  /** An exception about this value. */
-  MalformedFileException fault(String fault) {
+  /**
+   * An exception about this value, to be thrown.
+   *
+   * @param fault what is wrong with it, as in {@code "is -1 where …"}
+   */
+  public MalformedFileException fault(String fault) {
     return new MalformedFileException(file, path.isEmpty() ? fault : path + " " + fault);
   }
 
@@ -145,28 +148,39 @@ record JsonValue(Path file, String path, Object value) {
     return fault("is " + kind + " where " + expected + " was expected");
   }
 
-  boolean isNull() {
+  /** Whether there is nothing, or null. */
+  public boolean isNull() {
     return value == null;
   }
 
-  boolean isString() {
+  /** Whether it is a string. */
+  public boolean isString() {
     return value instanceof String;
   }
 
-  boolean isList() {
+  /** Whether it is an array. */
+  public boolean isList() {
     return value instanceof List;
   }
 
-  /** What an object has under a name; null if it has nothing. */
-  JsonValue get(String name) throws MalformedFileException {
+  /**
+   * What an object has under a name; {@linkplain #isNull null} if it has nothing.
+   *
+   * @throws MalformedFileException if this is no object
+   */
+  public JsonValue get(String name) throws MalformedFileException {
     if (!(value instanceof Map<?, ?> map)) {
       throw isNot("an object");
     }
     return new JsonValue(file, path.isEmpty() ? name : path + "." + name, map.get(name));
   }
 
-  /** The names of an object. */
-  Set<String> names() throws MalformedFileException {
+  /**
+   * The names of an object, in their order.
+   *
+   * @throws MalformedFileException if this is no object
+   */
+  public Set<String> names() throws MalformedFileException {
     if (!(value instanceof Map<?, ?> map)) {
       throw isNot("an object");
     }
@@ -175,8 +189,12 @@ record JsonValue(Path file, String path, Object value) {
     return names;
   }
 
-  /** The values of an array. */
-  List<JsonValue> list() throws MalformedFileException {
+  /**
+   * The values of an array.
+   *
+   * @throws MalformedFileException if this is no array
+   */
+  public List<JsonValue> list() throws MalformedFileException {
     if (!(value instanceof List<?> list)) {
       throw isNot("an array");
     }
@@ -187,39 +205,66 @@ record JsonValue(Path file, String path, Object value) {
     return values;
   }
 
-  String string() throws MalformedFileException {
+  /**
+   * A string.
+   *
+   * @throws MalformedFileException if it is none
+   */
+  public String string() throws MalformedFileException {
     if (value instanceof String text) {
       return text;
     }
     throw isNot("a string");
   }
 
-  /** A string, or another one if there is none. */
-  String string(String otherwise) throws MalformedFileException {
+  /**
+   * A string, or another one if there is nothing.
+   *
+   * @throws MalformedFileException if it is something else
+   */
+  public String string(String otherwise) throws MalformedFileException {
     return isNull() ? otherwise : string();
   }
 
-  boolean truth() throws MalformedFileException {
+  /**
+   * A truth value.
+   *
+   * @throws MalformedFileException if it is none
+   */
+  public boolean truth() throws MalformedFileException {
     if (value instanceof Boolean truth) {
       return truth;
     }
     throw isNot("true or false");
   }
 
-  /** A truth value, or another one if there is none. */
-  boolean truth(boolean otherwise) throws MalformedFileException {
+  /**
+   * A truth value, or another one if there is nothing.
+   *
+   * @throws MalformedFileException if it is something else
+   */
+  public boolean truth(boolean otherwise) throws MalformedFileException {
     return isNull() ? otherwise : truth();
   }
 
-  /** An integer from 0 to a limit. */
-  int integer(int max) throws MalformedFileException {
+  /**
+   * An integer from 0 to a limit.
+   *
+   * @throws MalformedFileException if it is none
+   */
+  public int integer(int max) throws MalformedFileException {
     if (value instanceof Long number && number >= 0 && number <= max) {
       return number.intValue();
     }
     throw isNot("an integer from 0 to " + max);
   }
 
-  double number() throws MalformedFileException {
+  /**
+   * A number.
+   *
+   * @throws MalformedFileException if it is none
+   */
+  public double number() throws MalformedFileException {
     if (value instanceof Number number) {
       return number.doubleValue();
     }
