@@ -10,6 +10,7 @@ module org.lanewise.nn {
   exports org.lanewise.nn.io;
   exports org.lanewise.nn.layers;
   exports org.lanewise.nn.metrics;
+  exports org.lanewise.nn.models;
   exports org.lanewise.nn.onnx;
   exports org.lanewise.nn.pass;
   exports org.lanewise.nn.plan;
