@@ -10,6 +10,7 @@ final class Continuation implements PrimitiveIterator.OfInt {
   private final CachedGpt model;
   private final Sampling sampling;
   private final RandomStream random;
+  private final int[] excluded;
 
   /** What the model sees of the text. */
   private int[] window;
@@ -17,8 +18,9 @@ final class Continuation implements PrimitiveIterator.OfInt {
   /** Tokens of the window that the model has read. */
   private int read;
 
-  Continuation(CachedGpt model, int[] prompt, Sampling sampling, long seed) {
+  Continuation(CachedGpt model, int[] prompt, Sampling sampling, long seed, int[] excluded) {
     this.model = model;
+    this.excluded = excluded;
     this.sampling = sampling;
     random = new RandomStream(seed, Streams.of("sampling"));
     window = prompt.clone();
@@ -41,6 +43,9 @@ final class Continuation implements PrimitiveIterator.OfInt {
     }
     float[] logits = model.logits(this, read, window);
     read = window.length;
+    for (int token : excluded) {
+      logits[token] = Float.NEGATIVE_INFINITY;
+    }
     int token = sampling.choose(logits, random.nextDouble());
     window = Arrays.copyOf(window, window.length + 1);
     window[window.length - 1] = token;

@@ -22,12 +22,14 @@ public final class Generation {
   private final CachedGpt model;
   private final Sampling sampling;
   private final long seed;
+  private final int[] excluded;
 
-  private Generation(Gpt gpt, CachedGpt model, Sampling sampling, long seed) {
+  private Generation(Gpt gpt, CachedGpt model, Sampling sampling, long seed, int[] excluded) {
     this.gpt = gpt;
     this.model = model;
     this.sampling = sampling;
     this.seed = seed;
+    this.excluded = excluded;
   }
 
   /**
@@ -36,12 +38,12 @@ public final class Generation {
    * @param session has the model's weights, and keeps the caches until it is closed
    */
   public static Generation of(Gpt model, Session session) {
-    return new Generation(model, new CachedGpt(model, session), Sampling.PLAIN, 0);
+    return new Generation(model, new CachedGpt(model, session), Sampling.PLAIN, 0, new int[0]);
   }
 
   /** Tokens are chosen in another way. */
   public Generation sampling(Sampling value) {
-    return new Generation(gpt, model, value, seed);
+    return new Generation(gpt, model, value, seed, excluded);
   }
 
   /**
@@ -78,7 +80,27 @@ public final class Generation {
 
   /** Random numbers are others. */
   public Generation seed(long value) {
-    return new Generation(gpt, model, sampling, value);
+    return new Generation(gpt, model, sampling, value, excluded);
+  }
+
+  /**
+   * Some tokens are never chosen, such as the one that stands for unknown characters.
+   *
+   * @throws IllegalArgumentException if one is none of the model's
+   */
+  public Generation without(int... tokens) {
+    requireTokens(tokens);
+    return new Generation(gpt, model, sampling, seed, tokens.clone());
+  }
+
+  private void requireTokens(int[] tokens) {
+    int vocabulary = gpt.config().vocabulary();
+    for (int token : tokens) {
+      if (token < 0 || token >= vocabulary) {
+        throw new IllegalArgumentException(
+            "token %d is none of the model's %d".formatted(token, vocabulary));
+      }
+    }
   }
 
   /**
@@ -93,30 +115,25 @@ public final class Generation {
     if (prompt.length == 0) {
       throw new IllegalArgumentException("the prompt has no token to continue");
     }
-    int vocabulary = gpt.config().vocabulary();
-    for (int token : prompt) {
-      if (token < 0 || token >= vocabulary) {
-        throw new IllegalArgumentException(
-            "token %d is none of the model's %d".formatted(token, vocabulary));
-      }
-    }
-    PrimitiveIterator.OfInt tokens = new Continuation(model, prompt, sampling, seed);
+    requireTokens(prompt);
+    PrimitiveIterator.OfInt tokens = new Continuation(model, prompt, sampling, seed, excluded);
     return IntStream.generate(tokens::nextInt).limit(length);
   }
 
   /**
    * The text that follows a text, in pieces that together are what the tokens mean: a piece has
-   * whole characters, so it may stand for several tokens.
+   * whole characters, so it may stand for several tokens. A special token ends it.
    *
    * @param tokenizer of the model, of byte pairs or characters
    * @param prompt at least a token
-   * @param length how many tokens follow, at least 0
+   * @param length how many tokens follow at most, at least 0
    * @return computed as they are asked for
    * @throws IllegalArgumentException if the prompt has no token
    */
   public Stream<String> stream(Tokenizer tokenizer, String prompt, long length) {
     int[] ids = tokenizer.tokenize(prompt).ids();
-    PrimitiveIterator.OfInt tokens = stream(ids, length).iterator();
+    PrimitiveIterator.OfInt tokens =
+        stream(ids, length).takeWhile(token -> !tokenizer.isSpecial(token)).iterator();
     return StreamSupport.stream(
         Spliterators.spliteratorUnknownSize(new TextPieces(tokenizer, tokens), 0), false);
   }

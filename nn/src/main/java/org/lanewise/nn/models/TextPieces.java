@@ -8,13 +8,19 @@ import org.lanewise.nn.text.Tokenizer;
 
 /** The text of tokens, piece by piece as soon as characters are whole. */
 final class TextPieces implements Iterator<String> {
-  /** Bytes of a character that a token may lack: as many tokens are waited for. */
-  private static final int MOST_MISSING = 3;
+  /** Tokens that bytes which are no text may hold back. */
+  private static final int MOST_PENDING = 32;
 
-  private static final char REPLACEMENT = '\ufffd';
+  private static final String REPLACEMENT = "\ufffd";
 
   private final Tokenizer tokenizer;
   private final PrimitiveIterator.OfInt tokens;
+
+  /** Tokens of which not all text has been given. */
+  private int[] pending = {};
+
+  /** How many characters of their text have been given. */
+  private int given;
 
   TextPieces(Tokenizer tokenizer, PrimitiveIterator.OfInt tokens) {
     this.tokenizer = tokenizer;
@@ -23,26 +29,30 @@ final class TextPieces implements Iterator<String> {
 
   @Override
   public boolean hasNext() {
-    return tokens.hasNext();
+    return pending.length > 0 || tokens.hasNext();
   }
 
   @Override
   public String next() {
-    if (!tokens.hasNext()) {
+    if (!hasNext()) {
       throw new NoSuchElementException("the text has ended");
     }
-    int[] pending = {tokens.nextInt()};
-    String text = tokenizer.decode(pending);
-    while (isCut(text) && pending.length <= MOST_MISSING && tokens.hasNext()) {
+    while (pending.length < MOST_PENDING && tokens.hasNext()) {
       pending = Arrays.copyOf(pending, pending.length + 1);
       pending[pending.length - 1] = tokens.nextInt();
-      text = tokenizer.decode(pending);
+      String text = tokenizer.decode(pending);
+      if (!text.endsWith(REPLACEMENT)) {
+        break;
+      }
+      if (text.length() - 1 > given) { // the last character may be one that lacks bytes
+        String piece = text.substring(given, text.length() - 1);
+        given = text.length() - 1;
+        return piece;
+      }
     }
-    return text;
-  }
-
-  /** Whether a text ends with bytes that are no character, or not yet. */
-  private static boolean isCut(String text) {
-    return !text.isEmpty() && text.charAt(text.length() - 1) == REPLACEMENT;
+    String piece = tokenizer.decode(pending).substring(given);
+    pending = new int[0];
+    given = 0;
+    return piece;
   }
 }

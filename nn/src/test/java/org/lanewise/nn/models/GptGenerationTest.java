@@ -136,6 +136,32 @@ class GptGenerationTest {
   }
 
   @Test
+  void excludedTokensAreNeverChosen() {
+    try (Session session = Session.open("cpu", weights)) {
+      Generation generation = Generation.of(gpt, session).temperature(3);
+      assertThat(generation.stream(PROMPT, 300)).contains(0, 7);
+      assertThat(generation.without(0, 7).stream(PROMPT, 300)).doesNotContain(0, 7);
+      assertThatThrownBy(() -> generation.without(-1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("token -1 is none of the model's 13");
+    }
+  }
+
+  @Test
+  void aSpecialTokenEndsAText() {
+    Tokenizer tokenizer = new BytePairTrainer(257, List.of("<end>")).train(List.of());
+    Gpt ofBytes = Gpt.of(GptConfig.of(257, CONTEXT, 24, 3, 2));
+    try (Session session = Session.open("cpu", Weights.of(ofBytes).initialize(3))) {
+      Generation generation = Generation.of(ofBytes, session).seed(5);
+      int[] tokens = generation.stream(tokenizer.tokenize("a").ids(), 2000).toArray();
+      int end =
+          IntStream.range(0, tokens.length).filter(i -> tokens[i] == 0).findFirst().getAsInt();
+      assertThat(generation.stream(tokenizer, "a", 2000).collect(Collectors.joining()))
+          .isEqualTo(tokenizer.decode(Arrays.copyOf(tokens, end)));
+    }
+  }
+
+  @Test
   void streamsThatTakeTurnsDoNotMixUp() {
     try (Session session = Session.open("cpu", weights)) {
       Generation one = Generation.of(gpt, session).seed(1);

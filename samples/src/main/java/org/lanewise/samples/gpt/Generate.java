@@ -32,8 +32,6 @@ import picocli.CommandLine.Spec;
     description = "Continues a text with a model of GPT-2's kind.",
     sortOptions = false)
 public final class Generate implements Callable<Integer> {
-  private static final String UNKNOWN = "<unk>";
-
   @Option(
       names = "--model",
       paramLabel = "PATH",
@@ -105,8 +103,11 @@ public final class Generate implements Callable<Integer> {
     try (Session session = Session.open("cpu", pretrained.weights())) {
       out.print(printable(prompt.stripLeading()));
       out.flush();
-      Generation.of(pretrained.model(), session).sampling(sampling).seed(seed).stream(
-              tokenizer, prompt, length)
+      Generation.of(pretrained.model(), session)
+          .sampling(sampling)
+          .seed(seed)
+          .without(TokenizerName.unknown(tokenizer).stream().toArray())
+          .stream(tokenizer, prompt, length)
           .forEach(piece -> {
             out.print(printable(piece));
             out.flush();
@@ -137,7 +138,7 @@ public final class Generate implements Callable<Integer> {
 
   private void requireKnown(Tokenizer tokenizer) {
     int[] ids = tokenizer.tokenize(prompt).ids();
-    OptionalInt unknown = tokenizer.id(UNKNOWN);
+    OptionalInt unknown = TokenizerName.unknown(tokenizer);
     if (ids.length == 0) {
       throw new UserException("the text to continue is empty");
     }

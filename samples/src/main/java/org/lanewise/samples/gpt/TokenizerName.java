@@ -2,6 +2,7 @@ package org.lanewise.samples.gpt;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import org.lanewise.nn.text.BytePairTrainer;
 import org.lanewise.nn.text.Tokenizer;
 import org.lanewise.nn.text.Tokenizers;
@@ -14,6 +15,8 @@ enum TokenizerName {
   /** Byte pairs, trained on the text. */
   BPE;
 
+  private static final String UNKNOWN = "<unk>";
+
   /**
    * The tokenizer of a text.
    *
@@ -24,6 +27,11 @@ enum TokenizerName {
       case CHARACTERS -> Tokenizers.characters(text);
       case BPE -> new BytePairTrainer(vocabulary, List.of()).train(List.of(text));
     };
+  }
+
+  /** The token that stands for characters that a tokenizer does not know, if it has one. */
+  static OptionalInt unknown(Tokenizer tokenizer) {
+    return tokenizer.id(UNKNOWN);
   }
 
   /** The name on the command line. */

@@ -48,7 +48,10 @@ final class WrittenTexts implements Callback {
   @Override
   public void onEpoch(Trainer trainer, EpochResult result) {
     if (generation == null) {
-      generation = Generation.of(model, trainer.session()).temperature(TEMPERATURE);
+      generation =
+          Generation.of(model, trainer.session())
+              .temperature(TEMPERATURE)
+              .without(TokenizerName.unknown(tokenizer).stream().toArray());
     }
     int[] written = generation.seed(seed + result.epoch()).stream(prompt, TOKENS).toArray();
     String text =
