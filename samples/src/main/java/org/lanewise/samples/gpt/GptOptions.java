@@ -18,8 +18,8 @@ final class GptOptions {
       defaultValue = "medium",
       description =
           "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}): 4 layers, 4 heads, 128 wide, context"
-              + " 64, batches of 12, 2,000 steps at 0.004; or 6, 6, 384, context 256, batches of 16,"
-              + " 2,400 steps at 0.001, dropout 0.2.")
+              + " 64, batches of 12, 2,000 steps at 0.004; or 6, 6, 384, context 256, batches of 8,"
+              + " 3,200 steps at 0.001, dropout 0.2.")
   private Size size;
 
   @Option(names = "--layers", paramLabel = "N", description = "Layers, if not those of the size.")

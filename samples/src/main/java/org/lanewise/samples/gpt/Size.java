@@ -10,7 +10,7 @@ enum Size {
   SMALL(4, 4, 128, 64, 0, new Recipe(10, 12, OptimizerName.ADAMW, 4e-3, 0.05)),
 
   /** Some 11 million parameters, for an hour. */
-  MEDIUM(6, 6, 384, 256, 0.2f, new Recipe(12, 16, OptimizerName.ADAMW, 1e-3, 0.05));
+  MEDIUM(6, 6, 384, 256, 0.2f, new Recipe(16, 8, OptimizerName.ADAMW, 1e-3, 0.05));
 
   private final int layers;
   private final int heads;
