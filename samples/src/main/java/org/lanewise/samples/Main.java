@@ -7,6 +7,8 @@ import org.lanewise.samples.dna.PredictDna;
 import org.lanewise.samples.dna.TrainDna;
 import org.lanewise.samples.fashion.PredictFashion;
 import org.lanewise.samples.fashion.TrainFashion;
+import org.lanewise.samples.gpt.Generate;
+import org.lanewise.samples.gpt.TrainGpt;
 import org.lanewise.samples.mnist.PredictMnist;
 import org.lanewise.samples.mnist.TrainMnist;
 import org.lanewise.samples.sentences.Embed;
@@ -27,6 +29,7 @@ import picocli.CommandLine.Option;
       Main.Predict.class,
       Embed.class,
       Similar.class,
+      Generate.class,
       Compare.class,
       Devices.class,
       Tune.class,
@@ -67,6 +70,7 @@ public final class Main extends CommandGroup {
         TrainMnist.class,
         TrainFashion.class,
         TrainDna.class,
+        TrainGpt.class,
         TrainWorkedExample.class
       })
   static final class Train extends CommandGroup {}

@@ -7,17 +7,18 @@ import org.lanewise.nn.train.EpochResult;
 import org.lanewise.nn.train.Trainer;
 
 /** Prints a line after each epoch. */
-record EpochLines(PrintWriter out, int epochs) implements Callback {
+record EpochLines(PrintWriter out, int epochs, Measure measure) implements Callback {
   @Override
   public void onEpoch(Trainer trainer, EpochResult result) {
     out.printf(
         Locale.ROOT,
-        "epoch %d/%d   train loss %.4f   test accuracy %.2f %%   %,.0f samples/s   %.2f s%s%n",
+        "epoch %d/%d   train loss %.4f   %s   %,.0f %s/s   %.2f s%s%n",
         result.epoch(),
         epochs,
         result.trainLoss(),
-        100 * result.validation().accuracy(),
-        result.samplesPerSecond(),
+        measure.text().apply(measure.value().applyAsDouble(result.validation())),
+        measure.unitsPerSample() * result.samplesPerSecond(),
+        measure.unit(),
         result.seconds(),
         Double.isNaN(result.utilization())
             ? ""

@@ -20,6 +20,7 @@ final class MetricsFile implements Callback, Closeable {
   private final Path path;
   private Writer writer;
   private Map<String, Object> labels = Map.of();
+  private Measure measure = Measure.ACCURACY;
 
   MetricsFile(Path path) {
     this.path = path;
@@ -35,11 +36,12 @@ final class MetricsFile implements Callback, Closeable {
   /**
    * Goes on with a training, whose epochs before a resume are written now.
    *
-   * @param labels what its lines begin with, by name
+   * @param training whose labels its lines begin with
    */
-  void begin(Map<String, Object> labels, History before) throws IOException {
+  void begin(Training training, History before) throws IOException {
     open();
-    this.labels = labels;
+    labels = training.labels();
+    measure = training.measure();
     for (EpochResult epoch : before.epochs()) {
       write(epoch);
     }
@@ -54,7 +56,7 @@ final class MetricsFile implements Callback, Closeable {
     Map<String, Object> line = new LinkedHashMap<>(labels);
     line.put("epoch", result.epoch());
     line.put("train_loss", result.trainLoss());
-    line.put("test_accuracy", result.validation().accuracy());
+    line.put("test_" + measure.name(), measure.value().applyAsDouble(result.validation()));
     line.put("samples_per_s", result.samplesPerSecond());
     line.put("seconds", result.seconds());
     line.put("flop_per_s", result.flopsPerSecond());

@@ -13,7 +13,12 @@ import org.lanewise.nn.train.Schedule;
  */
 public record Recipe(
     int epochs, int batch, OptimizerName optimizer, double learningRate, double warmup) {
-  Rule createOptimizer() {
+  /**
+   * The optimizer, at its highest learning rate.
+   *
+   * @throws IllegalArgumentException if the learning rate is negative or not finite
+   */
+  public Rule createOptimizer() {
     return optimizer.create(learningRate);
   }
 

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Objects;
 import java.util.SequencedMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.lanewise.kernels.op.DType;
@@ -11,6 +12,7 @@ import org.lanewise.nn.Layer;
 import org.lanewise.nn.Tensor;
 import org.lanewise.nn.Tensors;
 import org.lanewise.nn.data.Batches;
+import org.lanewise.nn.train.TrainerBuilder;
 import org.lanewise.nn.weights.Weights;
 
 /**
@@ -18,11 +20,14 @@ import org.lanewise.nn.weights.Weights;
  *
  * @param kind the model's name, which a checkpoint keeps
  * @param weights of the model
- * @param loss a scalar, from the tensors of a batch; it names the tensor {@code logits} that the
- *     accuracy is measured by
+ * @param loss a scalar, from the tensors of a batch; it names the tensors that metrics read, such
+ *     as {@code logits}
  * @param train what to train on
  * @param test what to evaluate on
  * @param labels what distinguishes it from the other trainings of the same run, by name
+ * @param measure what its epochs are judged by
+ * @param settings changes what the trainer is set to besides; a {@linkplain TrainerBuilder#setting
+ *     setting} of the sample's own has the name of its option
  */
 public record Training(
     String kind,
@@ -30,11 +35,24 @@ public record Training(
     Function<Tensors, Tensor> loss,
     Batches train,
     Batches test,
-    SequencedMap<String, Object> labels) {
+    SequencedMap<String, Object> labels,
+    Measure measure,
+    Consumer<TrainerBuilder> settings) {
   /** A training with a copy of the labels. */
   public Training {
     Objects.requireNonNull(kind, "kind");
     labels = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(labels));
+  }
+
+  /** The training of a classifier, judged by its accuracy. */
+  public Training(
+      String kind,
+      Weights weights,
+      Function<Tensors, Tensor> loss,
+      Batches train,
+      Batches test,
+      SequencedMap<String, Object> labels) {
+    this(kind, weights, loss, train, test, labels, Measure.ACCURACY, _ -> {});
   }
 
   /**

@@ -11,10 +11,11 @@ import picocli.CommandLine.ParameterException;
 public final class TrainingOptions {
   private static final int MAX_THREADS = 1024;
 
-  /** The options that decide the trainer's settings. */
-  static final Map<String, String> OF_SETTINGS =
+  /** What the names of the samples' own settings begin with. */
+  private static final String OWN = "setting.";
+
+  private static final Map<String, String> OF_SETTINGS =
       Map.of(
-          "setting.model", "--model",
           "batch", "--batch",
           "samples", "--data",
           "seed", "--seed",
@@ -159,6 +160,13 @@ public final class TrainingOptions {
           command.commandLine(), "--lr: " + outOfRange.getMessage(), outOfRange);
     }
     return recipe;
+  }
+
+  /** The option that decides a setting of the trainer; one of a sample's own has its name. */
+  static String ofSetting(String setting) {
+    return setting.startsWith(OWN)
+        ? "--" + setting.substring(OWN.length())
+        : OF_SETTINGS.getOrDefault(setting, setting);
   }
 
   private static boolean isGiven(CommandSpec command, String option) {

@@ -17,7 +17,6 @@ import org.lanewise.cli.UserException;
 import org.lanewise.nn.graph.Graph;
 import org.lanewise.nn.graph.GraphText;
 import org.lanewise.nn.io.AtomicFile;
-import org.lanewise.nn.metrics.Metric;
 import org.lanewise.nn.train.Callback;
 import org.lanewise.nn.train.OtherSettingException;
 import org.lanewise.nn.train.Trainer;
@@ -113,7 +112,8 @@ public final class TrainingRun implements Closeable {
     checkBatch(training.train().samples());
     PrintWriter console = console();
     Callback[] callbacks = {
-      Callback.checkpoint(checkpoint(options.out)), new EpochLines(console, recipe.epochs())
+      Callback.checkpoint(checkpoint(options.out)),
+      new EpochLines(console, recipe.epochs(), training.measure())
     };
     try (Trainer trainer = trainer(training, callbacks)) {
       if (options.resume) {
@@ -163,7 +163,6 @@ public final class TrainingRun implements Closeable {
     TrainerBuilder builder =
         Trainer.of(training.weights(), training.loss())
             .setting("model", training.kind())
-            .metric(Metric.accuracy())
             .seed(options.seed)
             .optimizer(recipe.createOptimizer())
             .schedule(recipe.schedule(training.train().samples()))
@@ -171,6 +170,8 @@ public final class TrainingRun implements Closeable {
             .threads(options.threads)
             .profile(options.profile)
             .callbacks(callbacks);
+    training.measure().metrics().forEach(builder::metric);
+    training.settings().accept(builder);
     try {
       options.watching.apply(builder, training.name(), options.out, hyperparameters());
     } catch (IllegalArgumentException outOfRange) {
@@ -203,10 +204,7 @@ public final class TrainingRun implements Closeable {
       String values = "%s, now %s".formatted(other.saved(), other.given());
       throw new UserException(
           "%s was written with another %s (%s)"
-              .formatted(
-                  checkpoint,
-                  TrainingOptions.OF_SETTINGS.getOrDefault(other.setting(), other.setting()),
-                  values));
+              .formatted(checkpoint, TrainingOptions.ofSetting(other.setting()), values));
     }
   }
 
@@ -217,7 +215,7 @@ public final class TrainingRun implements Closeable {
    */
   public boolean fit(Trainer trainer, Training training) throws IOException {
     if (metrics != null) {
-      metrics.begin(training.labels(), trainer.history());
+      metrics.begin(training, trainer.history());
     }
     if (live != null) {
       live.begin(training.labels(), trainer.history());

@@ -34,7 +34,7 @@ function sections({ finished, points }) {
     });
   }
   const validated = finished.filter((epoch) => epoch.validation);
-  if (validated.length) {
+  if (validated.some((epoch) => "accuracy" in epoch.validation.metrics)) {
     made.push({
       title: "Test accuracy",
       note: "after each epoch",
@@ -43,6 +43,15 @@ function sections({ finished, points }) {
       series: [{ label: "test accuracy", values: validated.map((epoch) => epoch.validation.metrics.accuracy) }],
       format: "PERCENT",
       top: 1,
+    });
+  } else if (validated.length) {
+    made.push({
+      title: "Test loss",
+      note: "after each epoch",
+      xLabel: "epoch",
+      x: validated.map((epoch) => epoch.epoch),
+      series: [{ label: "test loss", values: validated.map((epoch) => epoch.validation.loss) }],
+      format: "NUMBER",
     });
   }
   return made;
