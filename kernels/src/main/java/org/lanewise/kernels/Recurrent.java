@@ -440,7 +440,7 @@ public final class Recurrent {
           tensors.memory());
       Dispatch.run(
           pool,
-          RangeTask.overItems(shape.batch(), shape.work(sizes.gatesOfCell), kernel),
+          RangeTask.overItems(shape.batch(), shape.work(sizes.gatesOfCell), kernel).oncePerThread(),
           tensors.memory());
     }
   }

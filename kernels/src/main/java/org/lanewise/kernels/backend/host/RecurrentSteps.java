@@ -14,7 +14,8 @@ record RecurrentSteps(LstmKernels lstm, GruKernels gru) {
   PoolRunnable bind(RecurrentOp op, Operands in, Operands out) {
     RecurrentTensors x = tensors(op, in, out);
     RecurrentShape shape = x.shape();
-    RangeTask task = RangeTask.overItems(shape.batch(), shape.work(op.gates()), kernel(x));
+    RangeTask task =
+        RangeTask.overItems(shape.batch(), shape.work(op.gates()), kernel(x)).oncePerThread();
     return pool -> {
       RecurrentTensors.checkLengths(shape, x.lengths());
       task.run(pool);
