@@ -14,11 +14,12 @@ final class PanelBlock {
 
   private boolean isPacked;
   private boolean isCopy;
-  private long lineStride;
   private long depthStride;
 
-  /** Where the block begins, if it is not packed. */
+  /** Where the block begins, and the distance of its lines, if it is not packed. */
   private long start;
+
+  private long lineStride;
 
   /** Lines in all packed panels, and what of them lies before the block. */
   private long packedLines;
@@ -43,7 +44,8 @@ final class PanelBlock {
   /** Packs the block and reads the copy. */
   void pack(
       MemorySegment source, long start, long lineStride, long depthStride, long lines, long depth) {
-    makeRoom(Packing.size(lines, depth, B_WIDTH));
+    long most = Packing.size(maxLines, BlockSizes.DEPTH, B_WIDTH);
+    buffer = Packing.withRoom(buffer, Packing.size(lines, depth, B_WIDTH), most);
     for (long p = 0; p < depth; p += DEPTH_BLOCK) {
       Packing.pack(
           source,
@@ -60,11 +62,6 @@ final class PanelBlock {
     isCopy = true;
   }
 
-  private void makeRoom(long elements) {
-    long most = Packing.size(maxLines, BlockSizes.DEPTH, B_WIDTH);
-    buffer = Packing.withRoom(buffer, elements, most);
-  }
-
   /**
    * Reads a part of panels that are the operand.
    *
@@ -75,7 +72,6 @@ final class PanelBlock {
   void readPanels(long lines, long linesBefore, long depthBefore) {
     isPacked = true;
     isCopy = false;
-    lineStride = ELEMENT;
     depthStride = (long) Packing.pitch(B_WIDTH) * ELEMENT;
     packedLines = lines;
     this.linesBefore = linesBefore;
