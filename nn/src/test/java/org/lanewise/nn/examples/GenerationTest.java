@@ -15,9 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.lanewise.kernels.backend.Backends;
 import org.lanewise.kernels.op.AttentionForm;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.KeyValueCache;
@@ -115,17 +113,9 @@ class GenerationTest {
         .reduce(0, (best, i) -> logits[i] > logits[best] ? i : best);
   }
 
-  static Stream<Arguments> devices() {
-    return Backends.names().stream()
-        .flatMap(name ->
-            name.equals("cpu")
-                ? Stream.of(Arguments.of(name, 1), Arguments.of(name, 2))
-                : Stream.of(Arguments.of(name, 1)));
-  }
-
   /** More tokens than attention takes keys at a time. */
   @ParameterizedTest
-  @MethodSource("devices")
+  @MethodSource("org.lanewise.nn.DevicesAndThreads#all")
   void tokenByTokenHasTheBitsOfTheWholeText(String device, int threads) {
     int length = 270;
     Decoder decoder = new Decoder();
@@ -196,7 +186,7 @@ class GenerationTest {
   }
 
   @ParameterizedTest
-  @MethodSource("devices")
+  @MethodSource("org.lanewise.nn.DevicesAndThreads#all")
   void aFullCacheIsNoticed(String device, int threads) {
     Decoder decoder = new Decoder();
     List<KeyValueCache> caches = caches(1);

@@ -16,7 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lanewise.kernels.RandomStream;
-import org.lanewise.kernels.backend.Backends;
 import org.lanewise.nn.HostTensor;
 import org.lanewise.nn.KeyValueCache;
 import org.lanewise.nn.Streams;
@@ -37,16 +36,8 @@ class GptGenerationTest {
   private final Gpt gpt = Gpt.of(CONFIG);
   private final Weights weights = Weights.of(gpt).initialize(3);
 
-  static Stream<Arguments> devices() {
-    return Backends.names().stream()
-        .flatMap(name ->
-            name.equals("cpu")
-                ? Stream.of(Arguments.of(name, 1), Arguments.of(name, 2))
-                : Stream.of(Arguments.of(name, 1)));
-  }
-
   @ParameterizedTest
-  @MethodSource("devices")
+  @MethodSource("org.lanewise.nn.DevicesAndThreads#all")
   void logitsFromCachesHaveTheBitsOfTheWholeText(String device, int threads) {
     int[] text = IntStream.range(0, 2 * CONTEXT).map(i -> i * i % 13).toArray();
     List<KeyValueCache> caches = gpt.caches("cache", 2);
